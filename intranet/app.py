@@ -1,0 +1,179 @@
+"""create_app: the one place where the parts are wired together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from intranet import hookspecs
+from intranet.accounts import views as accounts
+from intranet.admin import views as admin
+from intranet.config import Config
+from intranet.demo import build as demo
+from intranet.home import views as home
+from intranet.kernel import clock, database, forms, logs, migrations, passwords
+from intranet.kernel.plugins import Plugins, require, url_segment
+from intranet.pairings import views as pairings
+from intranet.people import views as people
+from intranet.registry import models as registry_models
+from intranet.schools import views as schools
+from intranet.schools.imports import SchoolImport
+from intranet.shared import audit
+from intranet.shared.access import Permissions
+from intranet.shared.sessions import load_actor
+from intranet.web import assets, errors, gate, hx, layout, panels, security
+
+PACKAGE = Path(__file__).parent
+LANGUAGES = ("vi", "en")
+ROOMS = (home, accounts, schools, people, pairings, admin)
+
+
+def templates_directory() -> Path:
+    """The core templates: inside an installed wheel, else beside the package in the checkout."""
+    installed = PACKAGE / "templates"
+    return installed if installed.is_dir() else PACKAGE.parent / "templates"
+
+
+def core_component() -> migrations.Component:
+    """The core's tables and migrations."""
+    models = (*registry_models.MODELS, *audit.MODELS, forms.FormToken, SchoolImport)
+    return migrations.Component("core", PACKAGE / "migrations", models)
+
+
+def create_app(config: Config) -> Flask:
+    """Build the application. Touches no table: it starts with an empty or an outdated database too."""
+    app = Flask("intranet", template_folder=str(templates_directory()), static_folder=None)
+    _configure(app, config)
+    database.open_database(config.database)
+    app.extensions["plugins"] = Plugins(
+        (hookspecs.Boot, hookspecs.District, hookspecs.Record), withheld=config.withhold, reraise=config.testing
+    )
+    app.extensions["permissions"] = Permissions()
+    security.init_app(app)
+    hx.init_app(app)
+    assets.init_app(app)
+    app.before_request(_load_actor)
+    CSRFProtect(app)
+    app.before_request(gate.check)
+    app.teardown_request(lambda _error: database.release_connection())
+    errors.init_app(app)
+    layout.init_app(app)
+    panels.init_app(app)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    _add_plugins(app)
+    app.extensions["components"] = components(app)
+    app.extensions["sign_in_help"] = _demo_accounts if config.demo else dict
+    Babel(
+        app,
+        default_domain="messages",
+        default_translation_directories=";".join(_translation_directories(app)),
+        default_locale="vi",
+        default_timezone="Asia/Ho_Chi_Minh",
+        locale_selector=select_language,
+    )
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    logs.configure(config.log_level)
+    passwords.configure(config.password_memory_kib)
+    clock.set_now(config.now)
+    app.extensions["config"] = config
+    prefix = "__Host-" if config.secure else ""
+    app.config.update(
+        SECRET_KEY=config.secret_keys[0],
+        SECRET_KEY_FALLBACKS=list(config.secret_keys[1:]),
+        SESSION_COOKIE_NAME=f"{prefix}ct_form",
+        SESSION_COOKIE_SECURE=config.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=(config.max_upload_mb + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=1000,
+        TRUSTED_HOSTS=_trusted_hosts(config),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        TESTING=config.testing,
+        PROPAGATE_UNEXPECTED=config.testing,
+        TEMPLATES_AUTO_RELOAD=False,
+        ACTOR_COOKIE=f"{prefix}ct_session",
+        DEVICE_COOKIE=f"{prefix}ct_device",
+        SECURE=config.secure,
+        DEMO=config.demo,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+
+
+def _trusted_hosts(config: Config) -> list[str] | None:
+    if config.base_url:
+        return [config.base_url.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]]
+    # Without a known address, only this machine may ask: a forged Host can then do no harm.
+    return ["127.0.0.1", "localhost", "[::1]"]
+
+
+def _load_actor() -> None:
+    token = request.cookies.get(current_app.config["ACTOR_COOKIE"])
+    g.actor = load_actor(token) if token and request.endpoint != "static" else None
+
+
+def select_language() -> str:
+    """The signed-in person's language, else the one chosen on this device, else Vietnamese."""
+    if not has_request_context():
+        return "vi"
+    if g.get("actor"):
+        return g.actor.language
+    chosen = session.get("language")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def _demo_accounts() -> dict[str, Any]:
+    """What the sign-in page of a demo shows."""
+    return {"demo_accounts": demo.accounts(), "demo_password": demo.PASSWORD}
+
+
+def components(app: Flask) -> list[migrations.Component]:
+    """The core and each plugin with tables, in the order in which they migrate."""
+    found = [core_component()]
+    plugins = app.extensions["plugins"]
+    for name in plugins.names:
+        models = tuple(plugins.boot(name, "models") or ())
+        if models:
+            found.append(migrations.Component(name, plugins.directory(name) / "migrations", models))
+    return found
+
+
+def _add_plugins(app: Flask) -> None:
+    plugins, permissions = app.extensions["plugins"], app.extensions["permissions"]
+    loaders = {}
+    for name in plugins.names:
+        for permission in plugins.boot(name, "permissions") or ():
+            require(permission.name.startswith(f"{name}."), name, f"permission {permission.name} lacks the prefix {name}.")
+            permissions.add(permission)
+        for model in plugins.boot(name, "models") or ():
+            table = model._meta.table_name
+            require(table.startswith(f"{name}_"), name, f"table {table} lacks the prefix {name}_")
+        blueprint = plugins.boot(name, "blueprint")
+        if blueprint is not None:
+            require(blueprint.name == name, name, f"its blueprint is called {blueprint.name}")
+            require(not blueprint.url_prefix, name, "its blueprint brings a URL prefix; the core gives it")
+            app.register_blueprint(blueprint, url_prefix=f"/{url_segment(name)}")
+        loaders[name] = FileSystemLoader(plugins.directory(name) / "templates" / name)
+    # A plugin's templates are reached as <plugin>/… only, so that none can replace a core template or another's.
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, PrefixLoader(loaders)])
+
+
+def _translation_directories(app: Flask) -> list[str]:
+    plugins = app.extensions["plugins"]
+    own = [plugins.directory(name) / "translations" for name in plugins.names]
+    return [str(path) for path in (PACKAGE / "translations", *own) if path.is_dir()]

@@ -1,0 +1,210 @@
+"""The demo instance: two districts from the offices' own lists, a programme, twinned schools, and one account per role."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+from intranet.kernel import passwords
+from intranet.kernel.clock import now
+from intranet.kernel.database import transaction
+from intranet.kernel.text import match_key, sort_key
+from intranet.registry.districts import Commune, District
+from intranet.registry.people import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    LEADER,
+    OFFICER,
+    PRINCIPAL,
+    ROLE_LABELS,
+    TEACHER,
+    VIEWER,
+    Membership,
+    Person,
+)
+from intranet.registry.schools import School
+from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
+from intranet.schools import imports
+from intranet.schools.workbook import read_school_file
+from intranet.shared import modules
+
+DATA = Path(__file__).parent
+PASSWORD = "chungtay-demo"
+
+DISTRICTS = {
+    "HM": ("quan", "Quận Hoàng Mai", "Phòng GD&ĐT quận Hoàng Mai"),
+    "UH": ("huyen", "Huyện Ứng Hòa", "Phòng GD&ĐT huyện Ứng Hòa"),
+}
+# The schools of the accounts, first and second, by code.
+OWN_SCHOOLS = {"HM": ("01008508", "01008401"), "UH": ("01281503", "01281402")}
+PAIRS = (
+    ("01008508", "01281503"),
+    ("01008401", "01281402"),
+    ("01008501", "01281502"),
+    ("01008506", "01281501"),
+    ("01008409", "01281419"),
+    ("01008301", "01281303"),
+    ("01008304", "01281301"),
+)
+# (end of the user name, role, which of the own schools or None for the office)
+ACCOUNTS = (
+    ("lanhdao", LEADER, None),
+    ("chuyenvien", OFFICER, None),
+    ("hieutruong", PRINCIPAL, 0),
+    ("dieuphoi", COORDINATOR, 0),
+    ("giaovien", TEACHER, 0),
+    ("xem", VIEWER, None),
+    ("khoa", TEACHER, 0),
+)
+SECOND_SCHOOL_ACCOUNTS = (("hieutruong", PRINCIPAL, 1), ("giaovien", TEACHER, 1))
+NAMES = {
+    "hm.lanhdao": "Nguyễn Thị Ánh",
+    "hm.chuyenvien": "Trần Văn Ân",
+    "hm.hieutruong": "Đặng Minh Vinh",
+    "hm.dieuphoi": "Lê Thu Hòa",
+    "hm.giaovien": "Phạm Ngọc Bích",
+    "hm.xem": "Vũ Quang Đạt",
+    "hm.khoa": "Hoàng Văn Khoa",
+    "hm.moi": "Bùi Thị Mới",
+    "hm2.hieutruong": "Đoàn Minh Lan",
+    "hm2.giaovien": "Đỗ Thị Yến",
+    "uh.lanhdao": "Nguyễn Hữu Ơn",
+    "uh.chuyenvien": "Trịnh Thị Thúy",
+    "uh.hieutruong": "Huỳnh Bích Tâm",
+    "uh.dieuphoi": "Ngô Đức Thủy",
+    "uh.giaovien": "Lý Thị Ú",
+    "uh.xem": "Dương Văn Ý",
+    "uh.khoa": "Đinh Công Khánh",
+    "uh.moi": "Hồ Thị Mùa",
+    "uh2.hieutruong": "Phan Thu Nhung",
+    "uh2.giaovien": "Võ Minh Đức",
+    "admin": "Quản trị Chung Tay",
+}
+TITLE = "Nhà trường cùng chung tay phát triển – Thầy cô cùng sẻ chia trách nhiệm"
+
+
+def is_built() -> bool:
+    """Whether this database already holds districts."""
+    return District.select().exists()
+
+
+def build(*, canaries: bool = False) -> None:
+    """Fill an empty, migrated database. With ``canaries``, private fields carry marker texts of their scope."""
+    with transaction():
+        password_hash = passwords.hash_password(PASSWORD)
+        admin = _person("admin", None, password_hash)
+        Membership.create(person=admin, role=ADMINISTRATOR)
+        programme = Programme.create(title=TITLE, starts_on=date(2023, 9, 1), ends_on=date(2025, 8, 31))
+        for code in DISTRICTS:
+            district = _district(code, programme)
+            _import_schools(district, admin)
+            _accounts(district, password_hash)
+        _twin(programme)
+        if canaries:
+            _plant_canaries()
+        modules.plugins().notify("demo_data", canaries=canaries)
+        for district in District.select():
+            for module in sorted(modules.plugins().cards, key=_requirements):
+                modules.switch(district, module, True, person_id=admin.id)
+
+
+def accounts() -> list[tuple[str, str]]:
+    """(user name, what the account is for) of every demo account."""
+    rows = [("admin", str(ROLE_LABELS[ADMINISTRATOR]))]
+    for code, (_kind, name, _office) in DISTRICTS.items():
+        own = code.lower()
+        rows += [(f"{own}.{end}", f"{ROLE_LABELS[role]}, {name}") for end, role, _school in ACCOUNTS if end != "khoa"]
+        rows += [(f"{own}.khoa", f"Đã khóa, {name}"), (f"{own}.moi", f"Chưa có trường, {name}")]
+        rows += [
+            (f"{own}2.{end}", f"{ROLE_LABELS[role]} (trường thứ hai), {name}")
+            for end, role, _school in SECOND_SCHOOL_ACCOUNTS
+        ]
+    return rows
+
+
+def _requirements(module: str) -> int:
+    return len(modules.plugins().cards[module].requires)
+
+
+def _district(code: str, programme: Programme) -> District:
+    kind, name, office = DISTRICTS[code]
+    district = District.create(code=code, kind=kind, name=name, office_name=office, sort_key=sort_key(name))
+    ProgrammeDistrict.create(programme=programme, district=district)
+    with (DATA / "communes_2023.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["district"] == code:
+                Commune.create(
+                    district=district,
+                    code=row["code"],
+                    name=row["name"],
+                    match_key=match_key(row["name"]),
+                    sort_key=sort_key(row["name"]),
+                )
+    return district
+
+
+def _import_schools(district: District, admin: Person) -> None:
+    name = f"danh_sach_truong_{district.code}.xlsx"
+    file = read_school_file((DATA / name).read_bytes(), name)
+    imports.commit(imports.plan(file, district), district, person_id=admin.id)
+
+
+def _person(username: str, district: District | None, password_hash: str, *, active: bool = True) -> Person:
+    person = Person(
+        username=username, name=NAMES[username], district=district, password_hash=password_hash, active=active
+    )
+    person.set_keys()
+    person.save()
+    return person
+
+
+def _accounts(district: District, password_hash: str) -> None:
+    own = district.code.lower()
+    schools = [School.get(School.code == code) for code in OWN_SCHOOLS[district.code]]
+    _person(f"{own}.moi", district, password_hash)
+    accounts_ = [(own, account) for account in ACCOUNTS]
+    accounts_ += [(f"{own}2", account) for account in SECOND_SCHOOL_ACCOUNTS]
+    for number, (prefix, (end, role, school)) in enumerate(accounts_):
+        person = _person(f"{prefix}.{end}", district, password_hash, active=end != "khoa")
+        Person.update(phone=f"+84912{district.id:03}{number:03}").where(Person.id == person.id).execute()
+        Membership.create(
+            person=person, role=role, district=district, school=None if school is None else schools[school]
+        )
+
+
+def _twin(programme: Programme) -> None:
+    for first_code, second_code in PAIRS:
+        first, second = School.get(School.code == first_code), School.get(School.code == second_code)
+        Pairing.create(
+            programme=programme,
+            first_school=first,
+            first_district=first.district_id,
+            second_school=second,
+            second_district=second.district_id,
+            started_on=date(2023, 10, 20),
+        )
+
+
+def _plant_canaries() -> None:
+    for code in DISTRICTS:
+        district = District.get(District.code == code)
+        marker = f"CANARY-{code}"
+        District.update(note=marker).where(District.id == district.id).execute()
+        Person.update(note=marker).where(Person.district == district).execute()
+        for number, school_code in enumerate(OWN_SCHOOLS[code], start=1):
+            School.update(note=f"{marker}-S{number}").where(School.code == school_code).execute()
+        _canary_upload(district, marker)
+
+
+def _canary_upload(district: District, marker: str) -> None:
+    error = {"row": 5, "column": "Số lớp", "value": marker, "message": "Hãy nhập một số nguyên."}
+    content = {"school_year": None, "rows": [], "errors": [error], "skipped": [], "read": 1, "rejected": 1}
+    imports.SchoolImport.create(
+        district=district,
+        person=Person.get(Person.username == f"{district.code.lower()}.chuyenvien"),
+        file_name=f"{marker}.xlsx",
+        content=json.dumps(content),
+        created_at=now(),
+    )

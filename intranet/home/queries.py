@@ -1,0 +1,28 @@
+"""Numbers of the first screen."""
+
+from __future__ import annotations
+
+from intranet.registry.people import Person
+from intranet.registry.schools import School
+from intranet.registry.twinning import ACTIVE, Pairing
+from intranet.shared.access import Actor
+
+
+def stats(actor: Actor) -> dict[str, int]:
+    """Schools and people of the own district, and the pairs that the actor may see; everything for administrators."""
+    if actor.role is None:
+        return {}
+    schools, people = School.select(), Person.select().where(Person.active == True)  # noqa: E712 (SQL)
+    pairs = Pairing.select().where(Pairing.state == ACTIVE)
+    if not actor.sees_all:
+        schools = schools.where(School.district == actor.district_id)
+        people = people.where(Person.district == actor.district_id)
+        pairs = pairs.where(Pairing.visible_to(actor))
+    return {"schools": schools.count(), "people": people.count(), "pairs": pairs.count()}
+
+
+def own_school(actor: Actor) -> tuple | None:
+    """(id, name) of the actor's school."""
+    if actor.school_id is None:
+        return None
+    return School.select(School.id, School.name).where(School.id == actor.school_id).tuples().first()

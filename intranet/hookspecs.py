@@ -1,0 +1,76 @@
+"""The whole plugin contract on one page.
+
+A plugin is a package with an entry point in the group ``intranet.plugins``. The entry point's name is the plugin's one
+name: its blueprint, URL segment (underscores become hyphens), table prefix, template folder, permission prefix and
+migration history carry it, and the start fails loudly where one differs. It implements the hooks below that it needs,
+each as a function marked ``@hookimpl``; a function may leave out arguments that it does not use.
+
+Hooks come in three classes:
+
+* ``Boot``: called once while the application is built, without a database.
+* ``District``: called only where the module is on in the actor's district. An exception costs that plugin's own part of
+  the page, is logged with the plugin's name, and is raised again under test.
+* ``Record``: called whether or not the module is on, inside the core's transaction. An exception undoes the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pluggy
+from flask import Blueprint
+from peewee import Model
+
+from intranet.contributions import Module, NavItem, Panel, Permission, SearchResult
+
+hookspec = pluggy.HookspecMarker("intranet")
+hookimpl = pluggy.HookimplMarker("intranet")
+
+
+class Boot:
+    """Once, at the start, without a database."""
+
+    @hookspec
+    def module(self) -> Module:
+        """The identity card. Required."""
+
+    @hookspec
+    def blueprint(self) -> Blueprint:
+        """The routes, as a blueprint of the plugin's name without a URL prefix. Each view declares its permission."""
+
+    @hookspec
+    def models(self) -> Sequence[type[Model]]:
+        """The tables. Their migrations lie in ``migrations/`` beside the plugin's entry-point module."""
+
+    @hookspec
+    def permissions(self) -> Sequence[Permission]:
+        """The rights that the plugin's views ask for."""
+
+
+class District:
+    """Gated by the module switch of the actor's district, and isolated."""
+
+    @hookspec
+    def nav_items(self, actor: Any) -> Iterable[NavItem]:
+        """Links in the main navigation for this actor."""
+
+    @hookspec
+    def panels(self, place: str, subject: Any, actor: Any) -> Iterable[Panel]:
+        """Parts of a core page: place "home" (subject None), "school" (a School), "pairing" (a Pairing)."""
+
+    @hookspec
+    def search(self, actor: Any, query: str, limit: int) -> Iterable[SearchResult]:
+        """Up to ``limit`` matches that the actor may see. ``query`` is canonical text of at least one letter."""
+
+
+class Record:
+    """Not gated, inside the transaction of the change."""
+
+    @hookspec
+    def module_changed(self, district: Any, module: str, enabled: bool) -> None:
+        """A district (a District) switched a module on or off."""
+
+    @hookspec
+    def demo_data(self, canaries: bool) -> None:
+        """Add rows to a fresh demo instance; with ``canaries``, marker texts of the right scope in private fields."""

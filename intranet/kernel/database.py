@@ -1,0 +1,132 @@
+"""One database per process: SQLite by default, PostgreSQL by address. Both behave alike towards the rest of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from peewee import SQL, Database, DatabaseProxy, Model, PostgresqlDatabase, SqliteDatabase, TextField, Value
+from playhouse.db_url import connect as connect_url
+from playhouse.pool import PooledDatabase
+
+database = DatabaseProxy()
+
+# Rarely, several connections in WAL mode corrupt a database in SQLite up to 3.51.2 (the WAL-reset bug).
+SAFE_SQLITE = (3, 51, 3)
+
+
+class Table(Model):
+    """Base of every table."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class SortKeyField(TextField):
+    """Text that both engines compare byte by byte, so that Vietnamese order is the same on each."""
+
+    def ddl(self, ctx: Any) -> Any:
+        nodes = super().ddl(ctx)
+        if is_postgres(self.model._meta.database):
+            # Next to the type: PostgreSQL takes COLLATE before or after NOT NULL.
+            nodes.nodes.append(SQL('COLLATE "C"'))
+        return nodes
+
+
+def open_database(url: str) -> Database:
+    """Bind the process to the database at ``url`` (``sqlite:///path`` or ``postgresql://…``) and return it."""
+    bound = _open_postgres(url) if url.startswith(("postgresql:", "postgres:")) else _open_sqlite(url)
+    database.initialize(bound)
+    return bound
+
+
+def _open_sqlite(url: str) -> SqliteDatabase:
+    from playhouse.cysqlite_ext import CySqliteDatabase
+
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return CySqliteDatabase(
+        str(path),
+        rank_functions=False,
+        # A writer takes its lock when it begins: two writers wait for each other instead of failing in the middle.
+        lock_type="IMMEDIATE",
+        timeout=10,
+        pragmas={
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            # FULL and not NORMAL: an answered request must survive a power cut.
+            "synchronous": "full",
+            "cache_size": -8000,
+        },
+    )
+
+
+def _open_postgres(url: str) -> Database:
+    scheme, _, rest = url.partition("://")
+    return connect_url(f"psycopg3+pool://{rest}", unquote_user=True, unquote_password=True, max_connections=20)
+
+
+def is_postgres(bound: Database | DatabaseProxy | None = None) -> bool:
+    """Whether the given (or the process's) database is PostgreSQL."""
+    bound = database if bound is None else bound
+    return isinstance(bound.obj if isinstance(bound, DatabaseProxy) else bound, PostgresqlDatabase)
+
+
+def release_connection() -> None:
+    """Give a pooled connection back. An embedded database keeps its connection: reopening costs 200 µs."""
+    if isinstance(database.obj, PooledDatabase) and not database.is_closed():
+        database.close()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """All or nothing. Nests: an inner block that raises undoes only itself."""
+    with database.atomic():
+        yield
+
+
+class Param:
+    """A place in a stored statement that a value fills when it runs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def param(name: str) -> Value:
+    """A named place for use inside a peewee query that becomes a Statement."""
+    return Value(Param(name), converter=False, unpack=False)
+
+
+class Statement:
+    """SQL text built once from a peewee query and run often: building a query costs more than running it.
+
+    ``build`` returns the query, with ``param(name)`` where values go.
+    """
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+        self._built_for: Database | None = None
+        self._sql = ""
+        self._params: Sequence[Any] = ()
+
+    def rows(self, **values: Any) -> list[tuple]:
+        """All rows as tuples."""
+        if self._built_for is not database.obj:
+            self._sql, self._params = self._build().sql()
+            self._built_for = database.obj
+        params = [values[p.name] if isinstance(p, Param) else p for p in self._params]
+        return database.execute_sql(self._sql, params).fetchall()
+
+    def row(self, **values: Any) -> tuple | None:
+        """The first row, or None."""
+        rows = self.rows(**values)
+        return rows[0] if rows else None
+
+    def value(self, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.row(**values)
+        return row[0] if row else None
+

@@ -1,0 +1,200 @@
+"""Forms: Vietnamese messages, one canonical text, and a token that makes a repeated POST harmless."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import current_app, g, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, URLSafeSerializer
+from peewee import CharField, DateTimeField, IntegrityError, TextField
+from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from intranet.kernel.clock import now
+from intranet.kernel.database import Table
+from intranet.kernel.phone import phone_number, show_phone
+from intranet.kernel.text import BadText, canonical, canonical_lines
+
+TOKEN_FIELD = "form_token"
+
+
+class FormToken(Table):
+    """A form that was carried out, and where its answer led. Only successful POSTs leave a row (decision D13)."""
+
+    token_hash = CharField(max_length=64, primary_key=True)
+    location = TextField()
+    created_at = DateTimeField(default=now)
+
+
+class _Translations:
+    """WTForms' own sentences, in our catalogue."""
+
+    sentences: Mapping[str, Any] = {
+        "Not a valid integer value.": _("Hãy nhập một số nguyên."),
+        "Not a valid choice.": _("Hãy chọn một mục trong danh sách."),
+        "Not a valid choice": _("Hãy chọn một mục trong danh sách."),
+        "Invalid Choice: could not coerce.": _("Hãy chọn một mục trong danh sách."),
+        "'%(value)s' is not a valid choice for this field.": _("Hãy chọn một mục trong danh sách."),
+        "'%(value)s' are not valid choices for this field.": _("Hãy chọn một mục trong danh sách."),
+        "This field is required.": _("Thầy/cô chưa nhập mục này."),
+        "Invalid email address.": _("Địa chỉ email chưa đúng, ví dụ an@truong.edu.vn."),
+    }
+
+    def gettext(self, text: str) -> str:
+        return str(self.sentences.get(text, text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.gettext(one if count == 1 else many)
+
+
+class Form(FlaskForm):
+    """Base of every form."""
+
+    class Meta:
+        def get_translations(self, form: Any) -> _Translations:
+            return _Translations()
+
+
+class Text(StringField):
+    """One line of canonical text; a wrong character is an error of the field, never a crash."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        self.data = _clean(canonical, values)
+
+
+class Lines(TextAreaField):
+    """Several lines of canonical text."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        self.data = _clean(canonical_lines, values)
+
+
+class Phone(Text):
+    """A Vietnamese phone number, kept as +84…, shown as people write it."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        self._raw = self.data
+        if self.data:
+            self.data = phone_number(self.data)
+
+    def _value(self) -> str:
+        if self.raw_data and self.process_errors:
+            return self.raw_data[0]
+        return show_phone(self.data) if self.data else ""
+
+
+class Whole(IntegerField):
+    """A whole number within bounds; empty means unknown."""
+
+    def __init__(self, *arguments: Any, least: int = 0, most: int, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.least, self.most = least, most
+
+    def process_formdata(self, values: list[str]) -> None:
+        text = _clean(canonical, values).replace(".", "").replace(" ", "")
+        if not text:
+            self.data = None
+            return
+        # isdecimal alone would let Arabic and full-width digits through.
+        if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+            raise ValueError(gettext("Hãy nhập một số nguyên."))
+        self.data = int(text)
+        if not self.least <= self.data <= self.most:
+            raise ValueError(gettext("Hãy nhập số từ %(least)s đến %(most)s.", least=self.least, most=self.most))
+
+
+def _clean(clean: Callable[[str], str], values: list[str]) -> str:
+    try:
+        return clean(values[0]) if values else ""
+    except BadText as cause:
+        raise ValueError(str(cause)) from cause
+
+
+def required(sentence: Any) -> DataRequired:
+    """The value must be there; ``sentence`` says what is missing."""
+    return DataRequired(message=sentence)
+
+
+def at_most(length: int) -> Length:
+    """No longer than ``length`` characters."""
+    return Length(max=length, message=_("Nội dung quá dài (tối đa %(max)d ký tự).", max=length))
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key, salt="form-token")
+
+
+def _session_mark() -> str:
+    return g.actor.session_hash[:16] if g.get("actor") else ""
+
+
+def form_token() -> str:
+    """The value of the hidden field of a form that must not be carried out twice. Stored only when it succeeds."""
+    value = request.form.get(TOKEN_FIELD)
+    if value is None or _read_token(value) is None:
+        value = _serializer().dumps([secrets.token_urlsafe(12), _session_mark()])
+    return value
+
+
+def _read_token(value: str) -> str | None:
+    try:
+        nonce, mark = _serializer().loads(value)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    if mark != _session_mark():
+        return None
+    return hashlib.sha256(f"{nonce}{mark}".encode()).hexdigest()
+
+
+def repeated() -> str | None:
+    """Where this form's first, successful POST led; None when it has not been carried out."""
+    token = _read_token(request.form.get(TOKEN_FIELD, ""))
+    if token is None:
+        return None
+    done = FormToken.get_or_none(FormToken.token_hash == token)
+    return done.location if done else None
+
+
+class AlreadyDone(Exception):
+    """The same form was carried out by a request that ran at the same time."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+
+
+def remember(location: str) -> None:
+    """Note, inside the transaction, that this form succeeded and where it leads."""
+    token = _read_token(request.form.get(TOKEN_FIELD, ""))
+    if token is None:
+        return
+    try:
+        FormToken.create(token_hash=token, location=location)
+    except IntegrityError as cause:
+        raise AlreadyDone(location) from cause
+
+
+__all__ = [
+    "TOKEN_FIELD",
+    "AlreadyDone",
+    "Field",
+    "Form",
+    "FormToken",
+    "InputRequired",
+    "Lines",
+    "Phone",
+    "Text",
+    "ValidationError",
+    "Whole",
+    "at_most",
+    "form_token",
+    "remember",
+    "repeated",
+    "required",
+]

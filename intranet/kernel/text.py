@@ -1,0 +1,112 @@
+"""Vietnamese text: one canonical form at the door, and keys by which both databases search and sort alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from flask_babel import gettext as _
+
+GRAVE, HOOK, TILDE, ACUTE, DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
+TONES = {GRAVE, HOOK, TILDE, ACUTE, DOT}
+# The order of dictionaries (and of ICU "vi"): ngang, huyền, hỏi, ngã, sắc, nặng.
+TONE_ORDER = {"": "0", GRAVE: "1", HOOK: "2", TILDE: "3", ACUTE: "4", DOT: "5"}
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+# 33 letters onto "A" … "a": bytes in the alphabet's order, above space and digits.
+LETTER_CODES = {letter: chr(ord("A") + place) for place, letter in enumerate(ALPHABET)}
+
+# Look-alikes of đ that other keyboards and old files bring: eth and the African d.
+D_VARIANTS = str.maketrans("ĐÐƉðɖ", "đđđđđ")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+WORD = re.compile(r"[0-9a-z]+")
+# PostgreSQL indexes no more than 2,700 bytes of a row.
+LONGEST_KEY = 1000
+LONGEST_TOKEN = 40
+MOST_TOKENS = 8
+
+
+class BadText(ValueError):
+    """Text that holds what no keyboard types: control characters or half a surrogate pair."""
+
+
+def canonical(value: str) -> str:
+    """One line in NFC, single spaces, no invisible characters. Raises BadText."""
+    return " ".join(_composed(value, allowed="\t\n\r\x0b\x0c\x85\u2028\u2029").split())
+
+
+def canonical_lines(value: str) -> str:
+    """Several lines in NFC: each trimmed, at most one empty line in a row. Raises BadText."""
+    text = _composed(value.replace("\r\n", "\n").replace("\r", "\n"), allowed="\t\n")
+    lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def _composed(value: str, allowed: str) -> str:
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in value):
+        raise BadText(_("Nội dung có ký tự không hợp lệ."))
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", value))
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFD", text.translate(D_VARIANTS).casefold().translate(D_VARIANTS))
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, đ as d, single spaces: the form in which everything is searched."""
+    letters = "".join(char for char in _decomposed(text) if not unicodedata.combining(char))
+    return " ".join(letters.replace("đ", "d").split())
+
+
+def match_key(text: str) -> str:
+    """Lower case with each syllable's tone at its end: Hòa and Hoà are one, Hoa is another."""
+    return " ".join(_tone_last(word) for word in _decomposed(text).split())
+
+
+def _tone_last(word: str) -> str:
+    letters = "".join(char for char in word if char not in TONES)
+    return unicodedata.normalize("NFC", letters) + "".join(char for char in word if char in TONES)
+
+
+def has_marks(text: str) -> bool:
+    """Whether the text carries any Vietnamese mark, or đ."""
+    decomposed = _decomposed(text)
+    return "đ" in decomposed or any(unicodedata.combining(char) for char in decomposed)
+
+
+def sort_key(text: str) -> str:
+    """Printable ASCII whose order byte by byte is the Vietnamese order of the text.
+
+    Letters first, then tones, then the text's own code points, so that equal keys mean equal text.
+    """
+    words = unicodedata.normalize("NFC", text.translate(D_VARIANTS)).split()
+    # A space, the lowest byte used, ends each level: what is shorter stands first.
+    letters = "!".join("".join(map(_letter_code, word.casefold())) for word in words)
+    tones = "".join(_tone_code(word.casefold()) for word in words)
+    return f"{letters} {tones} {'!'.join(words).encode('ascii', 'backslashreplace').decode()}"[:LONGEST_KEY]
+
+
+def _letter_code(char: str) -> str:
+    base = unicodedata.normalize("NFC", "".join(c for c in unicodedata.normalize("NFD", char) if c not in TONES))
+    if base in LETTER_CODES:
+        return LETTER_CODES[base]
+    if base.isascii() and base.isdigit():
+        return base
+    # Anything else stands before digits and letters, in the order of its code points.
+    return "".join(f"#{ord(c):05x}" for c in base)
+
+
+def _tone_code(word: str) -> str:
+    return next((TONE_ORDER[char] for char in unicodedata.normalize("NFD", word) if char in TONES), "0")
+
+
+def name_sort_key(full_name: str) -> str:
+    """As sort_key, for people: by given name (the last word), then family name (the first), then the middle."""
+    words = full_name.split()
+    if len(words) < 2:
+        return sort_key(full_name)
+    return " ".join(sort_key(part) for part in (words[-1], words[0], " ".join(words[1:-1])))
+
+
+def search_tokens(query: str) -> tuple[str, ...]:
+    """The folded words of a search, letters and digits only: nothing in them can be an operator."""
+    return tuple(word[:LONGEST_TOKEN] for word in WORD.findall(fold(query))[:MOST_TOKENS])

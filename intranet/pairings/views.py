@@ -1,0 +1,49 @@
+"""The screens of twinned schools."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template
+
+from intranet.kernel.phone import show_phone
+from intranet.pairings import queries
+from intranet.people.queries import contacts_of_school
+from intranet.registry.people import ROLE_LABELS
+from intranet.registry.schools import School
+from intranet.registry.twinning import PAIRING_STATES, Pairing
+from intranet.shared.access import fetch
+from intranet.web.gate import requires
+from intranet.web.panels import register_place, render_panels
+
+blueprint = Blueprint("pairings", __name__, url_prefix="/pairings")
+
+register_place("pairing", lambda pairing_id, actor: fetch(Pairing, pairing_id, actor))
+
+
+@blueprint.get("")
+@requires("pairings.view")
+def index() -> str:
+    """The pairs that the actor may see."""
+    return render_template("pairings/index.html", rows=queries.pairing_rows(g.actor), states=PAIRING_STATES)
+
+
+@blueprint.get("/<int:pairing_id>")
+@requires("pairings.view")
+def show(pairing_id: int) -> str:
+    """A pair's page: two schools face each other."""
+    pairing = fetch(Pairing, pairing_id, g.actor)
+    return render_template(
+        "pairings/show.html",
+        pairing=pairing,
+        state=PAIRING_STATES[pairing.state],
+        sides=[_side(pairing.first_school), _side(pairing.second_school)],
+        panels=render_panels("pairing", pairing, g.actor),
+    )
+
+
+def _side(school: School) -> tuple[School, list[tuple[str, str]]]:
+    """The school and whom to call there, as (role, name and phone)."""
+    contacts = [
+        (str(ROLE_LABELS[role]), " · ".join(filter(None, (name, show_phone(phone)))))
+        for _id, name, phone, role in contacts_of_school(school.id)
+    ]
+    return school, contacts

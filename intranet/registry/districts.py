@@ -1,0 +1,67 @@
+"""Managing units (districts today, communes after 1 July 2025) and the communes inside them.
+
+A unit has its own id; its official code is opaque text that history may change or give to another unit, so a code
+never identifies a unit without its dates (Resolution 1656/NQ-UBTVQH15 reused seven of 43 codes here).
+"""
+
+from __future__ import annotations
+
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
+
+from intranet.kernel.database import SortKeyField, Table
+from intranet.kernel.text import canonical, match_key, sort_key
+
+DISTRICT_KINDS = ("quan", "huyen", "thi_xa", "thanh_pho", "phuong", "xa", "dac_khu")
+
+
+class District(Table):
+    """A unit that manages schools and takes part in programmes."""
+
+    code = CharField(max_length=20, unique=True)
+    kind = CharField(max_length=20)
+    name = CharField(max_length=200)
+    office_name = CharField(max_length=200)
+    sort_key = SortKeyField()
+    note = TextField(default="")
+    valid_from = DateField(null=True)
+    valid_to = DateField(null=True)
+    merged_into = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
+
+    def owner(self) -> tuple[int, int | None]:
+        """Whose record this is: (district id, school id or None)."""
+        return self.id, None
+
+
+class Commune(Table):
+    """A ward or commune, as the district's lists write it."""
+
+    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
+    code = CharField(max_length=20, null=True)
+    name = CharField(max_length=200)
+    match_key = CharField(max_length=300)
+    sort_key = SortKeyField()
+
+    class Meta:
+        indexes = ((("district", "match_key"), True),)
+
+
+class DistrictModule(Table):
+    """Whether a district uses a module. No row means: never switched on."""
+
+    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
+    module = CharField(max_length=60)
+    enabled = BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("district", "module"), True),)
+
+
+def find_or_add_commune(district_id: int, name: str) -> Commune:
+    """The district's commune of that name, wherever the tone stands (Hòa = Hoà); added when it is new."""
+    name = canonical(name)
+    commune, _ = Commune.get_or_create(
+        district=district_id,
+        match_key=match_key(name),
+        defaults={"name": name, "sort_key": sort_key(name)},
+    )
+    return commune

@@ -1,0 +1,242 @@
+"""Reads shaped for the school screens. Hot ones are stored statements, one for each combination of filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from peewee import JOIN, SQL, Case, EnclosedNodeList, Expression, Select, fn
+
+from intranet.kernel import fulltext
+from intranet.kernel.database import Statement, is_postgres, param
+from intranet.kernel.text import has_marks, match_key, search_tokens
+from intranet.registry.districts import Commune, District
+from intranet.registry.schools import School, SchoolYearFigures
+from intranet.registry.twinning import ACTIVE, Pairing
+from intranet.shared.access import Actor
+
+PAGE_SIZE = 50
+COUNT_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list shows. ``after`` and ``before`` are the ids of the rows beside the page."""
+
+    query: str = ""
+    district_id: int | None = None
+    level: int | None = None
+    commune_id: int | None = None
+    after: int | None = None
+    before: int | None = None
+
+    def without(self, **fields: Any) -> Filters:
+        """The same from the first page on, with the fields changed."""
+        return replace(self, **{"after": None, "before": None, **fields})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Everything that changes the SQL text."""
+
+    districts: int | None
+    words: bool = False
+    ranked: bool = False
+    level: bool = False
+    commune: bool = False
+    backwards: bool = False
+    cursor: bool = False
+    postgres: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPage:
+    """A page of the list. ``rows`` are (id, name, code, levels, commune, district, illustrative, paired)."""
+
+    rows: list[tuple]
+    count: int
+    previous_id: int | None
+    next_id: int | None
+
+
+def _rank() -> Any:
+    """0 where the marks of the query stand in the text as typed, else 1."""
+    position = fn.strpos if is_postgres() else fn.instr
+    return Case(None, [(position(School.marked_text, param("marked")) > 0, 0)], 1)
+
+
+def _filtered(query: Select, shape: _Shape) -> Select:
+    if shape.districts is not None:
+        query = query.where(School.district.in_([param(f"district{i}") for i in range(shape.districts)]))
+    if shape.words:
+        query = query.where(fulltext.contains(School.search_text, "words"))
+    if shape.level:
+        query = query.where(School.levels.bin_and(param("level")) != 0)
+    if shape.commune:
+        query = query.where(School.commune == param("commune"))
+    return query
+
+
+def _paired() -> Any:
+    return fn.EXISTS(
+        Pairing.select(SQL("1")).where(
+            Pairing.state == ACTIVE, (Pairing.first_school == School.id) | (Pairing.second_school == School.id)
+        )
+    )
+
+
+@cache
+def _list(shape: _Shape) -> Statement:
+    def build() -> Select:
+        keys = [*([_rank()] if shape.ranked else []), School.sort_key, School.id]
+        query = (
+            School.select(
+                School.id,
+                School.name,
+                School.code,
+                School.levels,
+                Commune.name,
+                District.name,
+                School.illustrative,
+                _paired(),
+                School.sort_key,
+                School.marked_text,
+            )
+            .join(District)
+            .switch(School)
+            .join(Commune, JOIN.LEFT_OUTER)
+        )
+        query = _filtered(query, shape)
+        if shape.cursor:
+            place = [*([param("at_rank")] if shape.ranked else []), param("at_key"), param("at_id")]
+            compare = "<" if shape.backwards else ">"
+            query = query.where(Expression(EnclosedNodeList(keys), compare, EnclosedNodeList(place)))
+        order = [key.desc() if shape.backwards else key.asc() for key in keys]
+        return query.order_by(*order).limit(PAGE_SIZE + 1)
+
+    return Statement(build)
+
+
+@cache
+def _count(shape: _Shape) -> Statement:
+    def build() -> Select:
+        found = _filtered(School.select(SQL("1")), shape).limit(COUNT_LIMIT + 1)
+        return Select([found], [fn.COUNT(SQL("*"))]).bind(School._meta.database)
+
+    return Statement(build)
+
+
+_CURSOR = Statement(lambda: School.select(School.sort_key, School.marked_text).where(School.id == param("id")))
+
+
+def school_page(actor: Actor, filters: Filters) -> SchoolPage:
+    """The schools that the actor may see and that fit the filters, in Vietnamese order.
+
+    Where the query carries marks, schools written with those marks come first.
+    """
+    values, shape = _values(actor, filters)
+    if values is None:
+        return SchoolPage([], 0, None, None)
+    count = _count(shape).value(**values)
+    marked = values.get("marked", "")
+    shape = replace(shape, ranked=bool(marked))
+    cursor_id = filters.after or filters.before
+    if cursor_id is not None:
+        row = _CURSOR.row(id=cursor_id)
+        if row is not None:
+            key, text = row
+            values |= {"at_rank": 0 if marked in text else 1, "at_key": key, "at_id": cursor_id}
+            shape = replace(shape, cursor=True, backwards=filters.after is None)
+    return _page(_list(shape).rows(**values), count, shape)
+
+
+def _values(actor: Actor, filters: Filters) -> tuple[dict[str, Any] | None, _Shape]:
+    districts = _district_ids(actor, filters.district_id)
+    tokens = search_tokens(filters.query)
+    shape = _Shape(
+        districts=None if districts is None else len(districts),
+        words=bool(tokens),
+        level=filters.level is not None,
+        commune=filters.commune_id is not None,
+        postgres=is_postgres(),
+    )
+    if districts == [] or (filters.query and not tokens):
+        return None, shape
+    values = {f"district{i}": district_id for i, district_id in enumerate(districts or ())}
+    values |= {"level": filters.level, "commune": filters.commune_id}
+    if tokens:
+        values["words"] = fulltext.words(tokens)
+        values["marked"] = match_key(filters.query) if has_marks(filters.query) else ""
+    return values, shape
+
+
+def _district_ids(actor: Actor, chosen: int | None) -> list[int] | None:
+    if actor.sees_all:
+        return None if chosen is None else [chosen]
+    if chosen is None:
+        return sorted(actor.district_ids)
+    return [chosen] if chosen in actor.district_ids else []
+
+
+def _page(rows: list[tuple], count: int, shape: _Shape) -> SchoolPage:
+    more = len(rows) > PAGE_SIZE
+    rows = rows[:PAGE_SIZE]
+    if shape.backwards:
+        rows.reverse()
+    has_previous = more if shape.backwards else shape.cursor
+    has_next = True if shape.backwards else more
+    return SchoolPage(
+        rows=[row[:8] for row in rows],
+        count=count,
+        previous_id=rows[0][0] if rows and has_previous else None,
+        next_id=rows[-1][0] if rows and has_next else None,
+    )
+
+
+_DISTRICT_NAMES = Statement(lambda: District.select(District.id, District.name).order_by(District.sort_key))
+_COMMUNE_NAMES = Statement(
+    lambda: Commune.select(Commune.id, Commune.name)
+    .where(Commune.district == param("district"))
+    .order_by(Commune.sort_key)
+)
+
+
+def district_options(actor: Actor) -> list[tuple[int, str]]:
+    """(id, name) of the districts whose schools the actor may see."""
+    rows = _DISTRICT_NAMES.rows()
+    return rows if actor.sees_all else [row for row in rows if row[0] in actor.district_ids]
+
+
+def commune_options(district_id: int | None) -> list[tuple[int, str]]:
+    """(id, name) of a district's communes; nothing without a district."""
+    return _COMMUNE_NAMES.rows(district=district_id) if district_id is not None else []
+
+
+def figures_of(school_id: int) -> list[tuple]:
+    """(school year, classes, pupils, staff, national standard), the newest year first."""
+    table = SchoolYearFigures
+    query = (
+        table.select(table.school_year, table.classes, table.pupils, table.staff, table.national_standard)
+        .where(table.school == school_id)
+        .order_by(table.school_year.desc())
+    )
+    return list(query.tuples())
+
+
+def pairings_of(school_id: int) -> list[tuple]:
+    """(pairing id, partner id, partner's name, partner's district, state) of a school."""
+    partner, district = School.alias(), District.alias()
+    is_first = Pairing.first_school == school_id
+    query = (
+        Pairing.select(Pairing.id, partner.id, partner.name, district.name, Pairing.state)
+        .join(
+            partner,
+            on=(is_first & (partner.id == Pairing.second_school))
+            | (~is_first & (partner.id == Pairing.first_school)),
+        )
+        .join(district, on=(district.id == partner.district))
+        .where(is_first | (Pairing.second_school == school_id))
+        .order_by(Pairing.state, partner.sort_key)
+    )
+    return list(query.tuples())

@@ -1,0 +1,170 @@
+"""Who may do what. One question, ``may()``, and one condition per table, ``visible_to()``; docs/access.toml is the table.
+
+A permission gives each role a reach (contributions.ANY, DISTRICT or SCHOOL). A record belongs to a district and perhaps
+a school (``owner()``); the reach decides whether the actor's place covers it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from collections.abc import Iterator
+from typing import Any, Protocol, TypeVar
+
+from flask import abort, current_app
+from flask_babel import lazy_gettext as _
+
+from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Permission
+from intranet.registry.people import (
+    ADMINISTRATOR,
+    COORDINATOR,
+    LEADER,
+    OFFICER,
+    PRINCIPAL,
+    ROLE_LABELS,
+    TEACHER,
+    VIEWER,
+)
+from intranet.registry.schools import School
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The signed-in person, acting in one membership (or in none: then nothing but the own account is open)."""
+
+    person_id: int
+    name: str
+    role: str | None = None
+    district_id: int | None = None
+    school_id: int | None = None
+    place_name: str = ""
+    language: str = "vi"
+    theme: str = "auto"
+    session_hash: str = ""
+    # The own district and those that share a programme with it.
+    district_ids: frozenset[int] = frozenset()
+    partner_school_ids: frozenset[int] = frozenset()
+    # Modules that are on in the own district.
+    modules: frozenset[str] = field(default=frozenset())
+
+    @property
+    def sees_all(self) -> bool:
+        """Administrators are bound to no district."""
+        return self.role == ADMINISTRATOR
+
+    @property
+    def membership_label(self) -> str:
+        """For the header, e.g. "Hiệu trưởng – Trường THCS Yên Sở"."""
+        if self.role is None:
+            return str(_("Chưa được gán đơn vị"))
+        return " – ".join(filter(None, (str(ROLE_LABELS[self.role]), self.place_name)))
+
+    @property
+    def initials(self) -> str:
+        """First letters of family and given name."""
+        words = self.name.split()
+        return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else self.name[:2].upper()
+
+
+class Owned(Protocol):
+    """A record that belongs to a district and perhaps to a school."""
+
+    def owner(self) -> tuple[int | None, int | None]: ...
+
+
+EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
+
+CORE_PERMISSIONS = (
+    Permission(name="schools.view", label=_("Xem danh sách trường"), grants=dict.fromkeys(EVERYONE, ANY)),
+    Permission(name="schools.create", label=_("Thêm trường"), grants={OFFICER: DISTRICT}),
+    Permission(
+        name="schools.edit",
+        label=_("Sửa hồ sơ trường"),
+        grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL},
+    ),
+    Permission(name="schools.import", label=_("Nhập danh sách trường từ Excel"), grants={OFFICER: DISTRICT}),
+    # Internal notes: the owner's office and the school's own people.
+    Permission(
+        name="schools.note",
+        label=_("Xem ghi chú nội bộ của trường"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL, TEACHER: SCHOOL},
+    ),
+    Permission(name="people.view", label=_("Xem danh bạ"), grants=dict.fromkeys(EVERYONE, ANY)),
+    Permission(
+        name="people.note", label=_("Xem ghi chú nội bộ về cán bộ"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}
+    ),
+    Permission(name="pairings.view", label=_("Xem các cặp kết nghĩa"), grants=dict.fromkeys(EVERYONE, ANY)),
+    Permission(name="search.use", label=_("Tìm kiếm"), grants=dict.fromkeys(EVERYONE, ANY)),
+    Permission(name="modules.view", label=_("Xem các mô-đun của đơn vị"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}),
+    Permission(name="modules.switch", label=_("Bật, tắt mô-đun"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}),
+)
+
+
+class Permissions:
+    """All permissions of one application: the core's and the plugins'."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Permission] = {}
+        for permission in CORE_PERMISSIONS:
+            self.add(permission)
+
+    def add(self, permission: Permission) -> None:
+        """Add one; a second of the same name, an unknown role or reach is an error of the programmer."""
+        if permission.name in self._by_name:
+            raise ValueError(f"permission {permission.name} exists twice")
+        if not set(permission.grants) <= set(ROLE_LABELS) or not set(permission.grants.values()) <= set(REACHES):
+            raise ValueError(f"permission {permission.name} names an unknown role or reach")
+        self._by_name[permission.name] = permission
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Permission]:
+        return iter(self._by_name.values())
+
+    def reach(self, actor: Actor, name: str) -> str | None:
+        """How far the permission reaches for the actor; None when it is not given."""
+        if actor.role == ADMINISTRATOR:
+            return ANY
+        return self._by_name[name].grants.get(actor.role)
+
+
+def may(actor: Actor | None, permission: str, on: Owned | None = None) -> bool:
+    """Whether the actor has the permission, on the record if one is given."""
+    if actor is None:
+        return False
+    reach = current_app.extensions["permissions"].reach(actor, permission)
+    if reach is None:
+        return False
+    if on is None or reach == ANY:
+        return True
+    district_id, school_id = on.owner()
+    if reach == DISTRICT:
+        # A district-wide reach belongs to the office; it ends where the office's district ends.
+        return district_id is not None and district_id == actor.district_id
+    return reach == SCHOOL and school_id is not None and school_id == actor.school_id
+
+
+def demand(actor: Actor, permission: str, on: Owned | None = None) -> None:
+    """403 unless the actor may."""
+    if not may(actor, permission, on):
+        abort(403)
+
+
+Record = TypeVar("Record")
+
+
+def fetch(model: type[Record], record_id: int, actor: Actor) -> Record:
+    """The record if the actor may see it; 404 for strangers, so that nobody learns what exists."""
+    query = model.select().where(model.id == record_id)
+    condition = model.visible_to(actor)
+    if condition is not None:
+        query = query.where(condition)
+    record = query.first()
+    if record is None:
+        abort(404)
+    return record
+
+
+def sees_figures(actor: Actor, school: School) -> bool:
+    """Figures, contacts and unpublished needs: the own district and the school's pair partners (decision D1)."""
+    return actor.sees_all or school.district_id == actor.district_id or school.id in actor.partner_school_ids

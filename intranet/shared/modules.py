@@ -1,0 +1,88 @@
+"""Which module is on where: the one place that knows the rule, for routes, menus, panels, search and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from intranet.kernel.database import transaction
+from intranet.kernel.plugins import Plugins
+from intranet.registry.districts import District, DistrictModule
+from intranet.shared import audit
+from intranet.shared.access import Actor
+
+
+class SwitchRefused(Exception):
+    """The switch cannot be set; the text says why."""
+
+
+def plugins() -> Plugins:
+    """The plugins of the running application."""
+    return current_app.extensions["plugins"]
+
+
+def is_on(actor: Actor | None, module: str) -> bool:
+    """Whether the module is on for the actor: installed, and on in the actor's own district."""
+    return actor is not None and module in actor.modules and module in plugins().cards
+
+
+def collect(hook: str, actor: Actor, **arguments: Any) -> Iterator[tuple[str, Any]]:
+    """(module, item) of a District hook for the modules that are on for the actor."""
+    return plugins().collect(hook, actor.modules, actor=actor, **arguments)
+
+
+def enabled_in(district: District) -> frozenset[str]:
+    """The installed modules that are on in the district."""
+    rows = DistrictModule.select(DistrictModule.module).where(
+        DistrictModule.district == district,
+        DistrictModule.enabled == True,  # noqa: E712 (SQL)
+    )
+    return frozenset(row.module for row in rows) & frozenset(plugins().cards)
+
+
+def switch(district: District, module: str, on: bool, *, person_id: int | None) -> bool:
+    """Switch a module on or off for the next request on; data stay. False when it already stood so.
+
+    Raises SwitchRefused when the module is not installed, lacks one that it requires, or is required by one that is on.
+    """
+    cards = plugins().cards
+    if module not in cards:
+        raise SwitchRefused(_("Chưa cài đặt mô-đun “%(name)s”.", name=module))
+    enabled = enabled_in(district)
+    if (module in enabled) == on:
+        return False
+    if on:
+        _refuse_if(
+            [other for other in cards[module].requires if other not in enabled],
+            _("Hãy bật trước: %(names)s."),
+        )
+    else:
+        _refuse_if(
+            [other for other in sorted(enabled) if module in cards[other].requires],
+            _("Hãy tắt trước: %(names)s."),
+        )
+    with transaction():
+        _set(district, module, on)
+        audit.record(
+            "module.on" if on else "module.off",
+            district,
+            person_id=person_id,
+            changes={module: (not on, on)},
+        )
+        plugins().notify("module_changed", district=district, module=module, enabled=on)
+    return True
+
+
+def _set(district: District, module: str, on: bool) -> None:
+    DistrictModule.insert(district=district, module=module, enabled=on).on_conflict(
+        conflict_target=[DistrictModule.district, DistrictModule.module],
+        update={DistrictModule.enabled: on},
+    ).execute()
+
+
+def _refuse_if(names: list[str], sentence: str) -> None:
+    if names:
+        raise SwitchRefused(sentence % {"names": ", ".join(str(plugins().cards[name].label) for name in names)})

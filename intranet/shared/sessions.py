@@ -1,0 +1,152 @@
+"""From the cookie of a request to the actor. Reading writes nothing but the time last seen, every ten minutes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import JOIN, OperationalError
+
+from intranet.kernel.clock import now, today
+from intranet.kernel.database import Statement, param
+from intranet.registry.districts import District, DistrictModule
+from intranet.registry.people import Membership, Person, SignInSession
+from intranet.registry.schools import School
+from intranet.registry.twinning import ACTIVE, Pairing, ProgrammeDistrict
+from intranet.shared.access import Actor
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=10)
+
+log = logging.getLogger("intranet.sessions")
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _active(membership: Any) -> Any:
+    return membership.ends_on.is_null() | (membership.ends_on >= param("today"))
+
+
+_SESSION = Statement(
+    lambda: (
+        SignInSession.select(
+            SignInSession.created_at,
+            SignInSession.seen_at,
+            Person.id,
+            Person.name,
+            Person.language,
+            Person.theme,
+            Membership.role,
+            Membership.district,
+            Membership.school,
+            District.name,
+            School.name,
+        )
+        .join(Person)
+        .join(
+            Membership,
+            JOIN.LEFT_OUTER,
+            on=(SignInSession.membership == Membership.id) & _active(Membership),
+        )
+        .join(District, JOIN.LEFT_OUTER, on=(Membership.district == District.id))
+        .join(School, JOIN.LEFT_OUTER, on=(Membership.school == School.id))
+        .where(SignInSession.token_hash == param("token"), Person.active == True)  # noqa: E712 (SQL)
+    )
+)
+
+
+def _programme_districts() -> Any:
+    mine = ProgrammeDistrict.alias()
+    return (
+        ProgrammeDistrict.select(ProgrammeDistrict.district)
+        .join(mine, on=(mine.programme == ProgrammeDistrict.programme))
+        .where(mine.district == param("district"))
+        .distinct()
+    )
+
+
+_DISTRICTS = Statement(_programme_districts)
+_MODULES = Statement(
+    lambda: DistrictModule.select(DistrictModule.module).where(
+        DistrictModule.district == param("district"),
+        DistrictModule.enabled == True,  # noqa: E712 (SQL)
+    )
+)
+_PARTNERS = Statement(
+    lambda: Pairing.select(Pairing.first_school, Pairing.second_school).where(
+        Pairing.state == ACTIVE,
+        (Pairing.first_school == param("school")) | (Pairing.second_school == param("school")),
+    )
+)
+
+
+def first_membership(person_id: int) -> Membership | None:
+    """The membership to act in after signing in: the earliest that has not ended."""
+    return (
+        Membership.select()
+        .where(Membership.person == person_id, Membership.ends_on.is_null() | (Membership.ends_on >= today()))
+        .order_by(Membership.id)
+        .first()
+    )
+
+
+def load_actor(token: str) -> Actor | None:
+    """The actor whose session the token opens; None when it is unknown, ended, too old, or the person inactive."""
+    hashed = token_hash(token)
+    row = _SESSION.row(token=hashed, today=today())
+    if row is None:
+        return None
+    created_at, seen_at, person_id, name, language, theme, role, district_id, school_id, district, school = row
+    moment = now()
+    seen_at = _as_datetime(seen_at)
+    if moment - seen_at > IDLE or moment - _as_datetime(created_at) > ABSOLUTE:
+        return None
+    if moment - seen_at > SEEN_EVERY:
+        _note_seen(hashed, moment)
+    return build_actor(
+        person_id=person_id,
+        name=name,
+        role=role,
+        district_id=district_id,
+        school_id=school_id,
+        place_name=school or district or "",
+        language=language,
+        theme=theme,
+        session_hash=hashed,
+    )
+
+
+def build_actor(*, district_id: int | None, school_id: int | None, **fields: Any) -> Actor:
+    """An actor with what follows from the place: shared programmes, partner schools, modules."""
+    if district_id is None:
+        return Actor(district_id=None, school_id=None, **fields)
+    partners = {
+        second if first == school_id else first for first, second in (_PARTNERS.rows(school=school_id) if school_id else ())
+    }
+    return Actor(
+        district_id=district_id,
+        school_id=school_id,
+        district_ids=frozenset({district_id, *(row[0] for row in _DISTRICTS.rows(district=district_id))}),
+        partner_school_ids=frozenset(partners),
+        modules=frozenset(row[0] for row in _MODULES.rows(district=district_id)),
+        **fields,
+    )
+
+
+def _note_seen(hashed: str, moment: datetime) -> None:
+    try:
+        SignInSession.update(seen_at=moment).where(SignInSession.token_hash == hashed).execute()
+    except OperationalError:
+        # A full or busy disk must not keep anybody from reading (decision D13).
+        log.warning("last seen could not be written")
+
+
+def _as_datetime(value: datetime | str) -> datetime:
+    # A stored statement reads SQLite's text as it is.
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)

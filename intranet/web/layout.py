@@ -1,0 +1,124 @@
+"""What every page's frame needs: navigation, messages, icons, texts of dates and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from flask import Flask, current_app, flash, g, get_flashed_messages, request, url_for
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from lucide.jinja import lucide
+from markupsafe import Markup
+
+from intranet.contributions import NavItem
+from intranet.kernel.clock import local
+from intranet.kernel.forms import form_token
+from intranet.kernel.phone import show_phone
+from intranet.kernel.plugins import Failure
+from intranet.registry.schools import level_names
+from intranet.shared import modules
+from intranet.shared.access import Actor, may
+
+CORE_NAV = (
+    NavItem(label=_("Trang chủ"), endpoint="home.index", icon="house", order=0),
+    NavItem(label=_("Trường"), endpoint="schools.index", icon="school", order=10, permission="schools.view"),
+    NavItem(label=_("Cặp kết nghĩa"), endpoint="pairings.index", icon="handshake", order=20, permission="pairings.view"),
+    NavItem(label=_("Danh bạ"), endpoint="people.index", icon="users", order=30, permission="people.view"),
+    NavItem(label=_("Mô-đun"), endpoint="admin.modules", icon="blocks", order=90, permission="modules.view"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A navigation link as the frame shows it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+def navigation(actor: Actor | None) -> list[Link]:
+    """The links that this actor may follow, the core's and the modules', in order."""
+    if actor is None:
+        return []
+    items = sorted(_nav_items(actor), key=lambda pair: (pair[1].order, pair[0]))
+    here = (request.endpoint or "").partition(".")[0]
+    links = []
+    for _module, item in items:
+        if item.permission is None or may(actor, item.permission):
+            current = item.endpoint == request.endpoint or item.endpoint.partition(".")[0] == here
+            links.append(Link(str(item.label), url_for(item.endpoint), item.icon, current))
+    return links
+
+
+def _nav_items(actor: Actor) -> Iterator[tuple[str, NavItem]]:
+    yield from (("", item) for item in CORE_NAV)
+    yield from (
+        (module, item) for module, item in modules.collect("nav_items", actor) if not isinstance(item, Failure)
+    )
+
+
+def say(text: str, kind: str = "good") -> None:
+    """Show a message on the next page. Kinds: good, info, warn, bad."""
+    flash(text, kind)
+
+
+@cache
+def icon(name: str, size: int = 20) -> Markup:
+    """A line icon as inline SVG, hidden from screen readers: text always stands beside it."""
+    svg = lucide(name, size=size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
+    return Markup(svg)
+
+
+def format_date(value: date | datetime | str | None) -> str:
+    """dd/mm/yyyy, in Vietnam's time."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = local(value)
+    return value.strftime("%d/%m/%Y")
+
+
+def format_time(value: datetime | str | None) -> str:
+    """dd/mm/yyyy hh:mm, in Vietnam's time."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return local(value).strftime("%d/%m/%Y %H:%M")
+
+
+def format_number(value: int | None) -> str:
+    """1.250 in Vietnamese, 1,250 in English; a dash when unknown."""
+    if value is None:
+        return "–"
+    text = f"{value:,}"
+    return text if str(get_locale()) == "en" else text.replace(",", ".")
+
+
+def _frame() -> dict[str, Any]:
+    actor = g.get("actor")
+    return {
+        "actor": actor,
+        "nav": navigation(actor),
+        "flashes": get_flashed_messages(with_categories=True),
+        "lang": str(get_locale()),
+        "theme": actor.theme if actor else "auto",
+        "demo": current_app.config["DEMO"],
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Give templates what they need."""
+    app.context_processor(_frame)
+    app.jinja_env.globals.update(icon=icon, form_token=form_token, may=may)
+    app.jinja_env.filters.update(
+        date=format_date, time=format_time, number=format_number, phone=show_phone, levels=level_names
+    )

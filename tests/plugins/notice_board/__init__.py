@@ -1,0 +1,1 @@
+"""A small module that touches every extension point: notes of an office to its schools."""

@@ -1,0 +1,81 @@
+"""The identity card and everything that the notice board contributes."""
+
+from notice_board import rules
+from notice_board.models import Note
+from notice_board.views import blueprint as routes
+
+from intranet.api import (
+    ANY,
+    COORDINATOR,
+    DISTRICT,
+    LEADER,
+    OFFICER,
+    PRINCIPAL,
+    TEACHER,
+    VIEWER,
+    District,
+    Module,
+    NavItem,
+    Panel,
+    Permission,
+    SearchResult,
+    fold,
+    hookimpl,
+)
+
+EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
+
+
+@hookimpl
+def module():
+    return Module(label="Bảng tin", summary="Thông báo của phòng cho các trường.", icon="pin")
+
+
+@hookimpl
+def blueprint():
+    return routes
+
+
+@hookimpl
+def models():
+    return [Note]
+
+
+@hookimpl
+def permissions():
+    return [
+        Permission(name="notice_board.view", label="Xem bảng tin", grants=dict.fromkeys(EVERYONE, ANY)),
+        Permission(name="notice_board.write", label="Đăng tin", grants={OFFICER: DISTRICT}),
+    ]
+
+
+@hookimpl
+def nav_items():
+    return [NavItem(label="Bảng tin", endpoint="notice_board.index", icon="pin", permission="notice_board.view")]
+
+
+@hookimpl
+def panels(place, subject, actor):
+    if place == "school" and subject.district_id != actor.district_id:
+        return
+    count = Note.select().where(Note.district == actor.district_id).count()
+    yield Panel(key="notes", title="Bảng tin", template="notice_board/_panel.html", context={"count": count})
+
+
+@hookimpl
+def search(actor, query, limit):
+    notes = Note.select().where(Note.visible_to(actor), Note.search_text.contains(fold(query))).limit(limit)
+    return [SearchResult(title=note.title, url=f"/notice-board/{note.id}") for note in notes]
+
+
+@hookimpl
+def module_changed(district, module, enabled):
+    if module == "notice_board" and enabled and not Note.select().where(Note.district == district).exists():
+        rules.add_note(district.id, "Chào mừng", "Bảng tin đã được bật.", person_id=None)
+
+
+@hookimpl
+def demo_data(canaries):
+    for district in District.select():
+        body = f"CANARY-{district.code}" if canaries else "Họp giao ban lúc 8 giờ."
+        rules.add_note(district.id, f"Họp giao ban {district.name}", body, person_id=None)

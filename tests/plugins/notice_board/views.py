@@ -1,0 +1,67 @@
+"""The screens of the notice board."""
+
+from flask import Blueprint, g, render_template, url_for
+from flask_babel import lazy_gettext as _
+from notice_board import rules
+from notice_board.models import Note
+from wtforms import BooleanField
+
+from intranet.api import Form, Lines, Text, at_most, demand, fetch, go, page, remember, repeated, required, requires, say
+
+blueprint = Blueprint("notice_board", __name__)
+
+
+class NoteForm(Form):
+    """A new note."""
+
+    title = Text(_("Tiêu đề"), [required(_("Thầy/cô chưa nhập tiêu đề.")), at_most(200)])
+    body = Lines(_("Nội dung"), [at_most(2000)])
+    urgent = BooleanField(_("Khẩn"))
+
+
+@blueprint.get("/")
+@requires("notice_board.view")
+def index() -> str:
+    """All notes that the actor may see."""
+    notes = Note.select(Note.id, Note.title, Note.urgent).order_by(Note.sort_key)
+    condition = Note.visible_to(g.actor)
+    if condition is not None:
+        notes = notes.where(condition)
+    return page("notice_board/index.html", "notice_board/_list.html", notes=list(notes.tuples()))
+
+
+@blueprint.get("/<int:note_id>")
+@requires("notice_board.view")
+def show(note_id: int) -> str:
+    """One note."""
+    return render_template("notice_board/show.html", note=fetch(Note, note_id, g.actor))
+
+
+@blueprint.get("/new")
+@requires("notice_board.write")
+def new() -> str:
+    """The empty form."""
+    return render_template("notice_board/form.html", form=NoteForm())
+
+
+@blueprint.post("/new")
+@requires("notice_board.write")
+def create():
+    """Pin a note up."""
+    if location := repeated():
+        return go(location)
+    form = NoteForm()
+    if not form.validate():
+        return render_template("notice_board/form.html", form=form), 422
+    here = url_for("notice_board.index")
+    note = rules.add_note(
+        g.actor.district_id,
+        form.title.data,
+        form.body.data,
+        urgent=form.urgent.data,
+        person_id=g.actor.person_id,
+        done=lambda: remember(here),
+    )
+    demand(g.actor, "notice_board.write", note)
+    say(_("Đã đăng %(title)s.", title=note.title))
+    return go(here)

@@ -1,0 +1,82 @@
+"""Marker texts stand in every private field of two districts and two schools each: nobody else ever sees one."""
+
+import re
+from collections import defaultdict
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+MARKER = re.compile(r"CANARY-[A-Z]{2}(?:-S\d)?")
+PER_PATTERN = 12
+
+OFFICE_HM = {"CANARY-HM", "CANARY-HM-S1", "CANARY-HM-S2"}
+OFFICE_UH = {"CANARY-UH", "CANARY-UH-S1", "CANARY-UH-S2"}
+# The notice board of the tests shows an office's notes to everybody in the district.
+ALLOWED = {
+    "admin": OFFICE_HM | OFFICE_UH,
+    "hm.lanhdao": OFFICE_HM,
+    "hm.chuyenvien": OFFICE_HM,
+    "uh.lanhdao": OFFICE_UH,
+    "uh.chuyenvien": OFFICE_UH,
+    "hm.hieutruong": {"CANARY-HM", "CANARY-HM-S1"},
+    "hm.giaovien": {"CANARY-HM", "CANARY-HM-S1"},
+    "hm2.giaovien": {"CANARY-HM", "CANARY-HM-S2"},
+    "uh.hieutruong": {"CANARY-UH", "CANARY-UH-S1"},
+    "uh2.hieutruong": {"CANARY-UH", "CANARY-UH-S2"},
+    "hm.xem": {"CANARY-HM"},
+    "uh.xem": {"CANARY-UH"},
+    "hm.moi": set(),
+    "": set(),
+}
+
+
+def crawl(browser, start):
+    """Every page that links lead to, at most PER_PATTERN of a kind."""
+    waiting, seen, kinds = list(start), set(), defaultdict(int)
+    while waiting:
+        url = waiting.pop(0)
+        kind = re.sub(r"\d+", "0", urlsplit(url).path)
+        if url in seen or kinds[kind] >= PER_PATTERN:
+            continue
+        seen.add(url)
+        kinds[kind] += 1
+        answer = browser.get(url)
+        yield url, answer
+        if answer.mimetype == "text/html":
+            for link in BeautifulSoup(answer.text, "lxml").find_all("a", href=True):
+                target = urljoin(url, link["href"]).split("#")[0]
+                if target.startswith("/") and not target.startswith("//"):
+                    waiting.append(target)
+
+
+def start_pages(app):
+    """The pages of the marked records, for people to whom no link leads there."""
+    from intranet.registry.people import Person
+    from intranet.registry.schools import School
+    from intranet.registry.twinning import Pairing
+    from intranet.schools.imports import SchoolImport
+
+    yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
+    for school in School.select().where(School.note != ""):
+        yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit")
+    yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))
+    yield from (f"/schools/import/{row.id}" for row in SchoolImport.select())
+    yield from (f"/pairings/{row.id}" for row in Pairing.select().limit(4))
+    yield from (f"/notice-board/{number}" for number in range(1, 5))
+
+
+@pytest.mark.parametrize("username", ALLOWED)
+def test_nobody_sees_a_marker_of_another_scope(app, cast, username):
+    browser, shown = cast(username), defaultdict(list)
+    for url, answer in crawl(browser, start_pages(app)):
+        assert answer.status_code < 500, f"{url} answered {answer.status_code}"
+        for marker in MARKER.findall(re.sub(r'value="CANARY"|“CANARY”', "", answer.text)):
+            shown[marker].append(url)
+    assert {marker: urls for marker, urls in shown.items() if marker not in ALLOWED[username]} == {}
+
+
+@pytest.mark.parametrize("username", ["hm.chuyenvien", "uh.lanhdao", "admin"])
+def test_the_office_does_see_its_own_markers(app, cast, username):
+    found = {m for _url, answer in crawl(cast(username), start_pages(app)) for m in MARKER.findall(answer.text)}
+    assert found == ALLOWED[username]
