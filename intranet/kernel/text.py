@@ -78,11 +78,19 @@ def sort_key(text: str) -> str:
 
     Letters first, then tones, then the text's own code points, so that equal keys mean equal text.
     """
-    words = unicodedata.normalize("NFC", text.translate(D_VARIANTS)).split()
+    words = unicodedata.normalize("NFC", text).split()
+    return f"{_order(words)} {_as_written(words)}"[:LONGEST_KEY]
+
+
+def _order(words: list[str]) -> str:
+    lower = [word.translate(D_VARIANTS).casefold() for word in words]
     # A space, the lowest byte used, ends each level: what is shorter stands first.
-    letters = "!".join("".join(map(_letter_code, word.casefold())) for word in words)
-    tones = "".join(_tone_code(word.casefold()) for word in words)
-    return f"{letters} {tones} {'!'.join(words).encode('ascii', 'backslashreplace').decode()}"[:LONGEST_KEY]
+    letters = "!".join("".join(map(_letter_code, word)) for word in lower)
+    return f"{letters} {''.join(map(_tone_code, lower))}"
+
+
+def _as_written(words: list[str]) -> str:
+    return "!".join(words).encode("ascii", "backslashreplace").decode()
 
 
 def _letter_code(char: str) -> str:
@@ -101,10 +109,12 @@ def _tone_code(word: str) -> str:
 
 def name_sort_key(full_name: str) -> str:
     """As sort_key, for people: by given name (the last word), then family name (the first), then the middle."""
-    words = full_name.split()
+    words = unicodedata.normalize("NFC", full_name).split()
     if len(words) < 2:
         return sort_key(full_name)
-    return " ".join(sort_key(part) for part in (words[-1], words[0], " ".join(words[1:-1])))
+    parts = (words[-1:], words[:1], words[1:-1])
+    # The spelling counts last: Hòa and Hoà are one given name, ordered by family name.
+    return f"{' '.join(map(_order, parts))} {_as_written(words)}"[:LONGEST_KEY]
 
 
 def search_tokens(query: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import secrets
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -22,6 +22,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 COMPRESS_FROM = 1000
 
 
@@ -31,6 +32,9 @@ def begin_request() -> None:
     g.client_address = request.remote_addr or ""
     if "\x00" in request.path or "\ufffd" in request.path or not request.path.isprintable():
         abort(404)
+    if current_app.config["DEMO"] and any(name in request.headers for name in FORWARDED):
+        # Everybody knows the demo's passwords: no proxy may carry it beyond this machine.
+        abort(403)
     if request.method in SAFE_METHODS:
         return
     # Beside the form token: a browser says where a request comes from, and others' pages have no business here.

@@ -1,0 +1,223 @@
+"""The plugin contract: documented with exact signatures, defended hook by hook."""
+
+import inspect
+import re
+import typing
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from notice_board.models import Note
+
+from intranet import hookspecs
+from intranet.contributions import ANY, Module, Panel
+from intranet.kernel.plugins import PluginError, Plugins, require, url_segment
+from intranet.registry.districts import District, DistrictModule
+from intranet.registry.people import Person
+from intranet.registry.schools import School
+from intranet.shared.audit import AuditEntry
+
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
+CLASSES = (hookspecs.Boot, hookspecs.District, hookspecs.Record)
+HOOKS = {name: hook for spec in CLASSES for name, hook in vars(spec).items() if not name.startswith("_")}
+
+
+def signature(name, hook):
+    """``name(argument: type) -> type`` as it stands in the documentation."""
+    hints = {key: _type_name(hint) for key, hint in typing.get_type_hints(hook).items()}
+    arguments = [f"{key}: {hints[key]}" for key in inspect.signature(hook).parameters if key != "self"]
+    return f"{name}({', '.join(arguments)}) -> {hints['return']}"
+
+
+def _type_name(hint):
+    if hint is type(None):
+        return "None"
+    return re.sub(r"[\w.]+\.(\w+)", r"\1", str(hint)) if typing.get_args(hint) else hint.__name__
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_is_documented_with_its_exact_signature(name):
+    assert f"#### `{signature(name, HOOKS[name])}`" in DOCUMENT
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_has_a_test_of_its_name(name):
+    assert f"test_hook_{name}" in globals()
+
+
+def test_nothing_is_documented_that_does_not_exist():
+    assert set(re.findall(r"^#### `(\w+)\(", DOCUMENT, re.M)) == set(HOOKS)
+
+
+def test_hook_module(cast):
+    row = cast("hm.chuyenvien").soup("/admin/modules").find(attrs={"data-module": "notice_board"})
+    assert (row.h3.text, row.p.text) == ("Bảng tin", "Thông báo của phòng cho các trường.")
+
+
+def test_hook_blueprint(cast):
+    assert cast("hm.giaovien").soup("/notice-board/").h1.text == "Bảng tin"
+
+
+def test_hook_models(app):
+    assert Note.select().count() == 2
+
+
+def test_hook_permissions(cast):
+    statuses = [cast(name).get("/notice-board/new").status_code for name in ("hm.chuyenvien", "hm.giaovien")]
+    assert statuses == [200, 403]
+
+
+def test_hook_nav_items(cast):
+    links = [link.text.strip() for link in cast("hm.giaovien").soup("/").select("nav.side a")]
+    assert links == ["Trang chủ", "Trường", "Cặp kết nghĩa", "Danh bạ", "Bảng tin"]
+
+
+def test_hook_panels(cast):
+    panel = cast("hm.giaovien").soup("/").find(attrs={"data-panel": "notice_board.notes"})
+    assert panel.p.text == "1 tin. Xem bảng tin"
+
+
+def test_a_panel_is_answered_by_itself(cast):
+    panel = BeautifulSoup(cast("hm.giaovien").get("/panels/home/0/notice_board/notes").text, "lxml")
+    assert panel.find(attrs={"data-panel": "notice_board.notes"}).p.text == "1 tin. Xem bảng tin"
+
+
+def test_hook_search(cast):
+    found = cast("hm.giaovien").soup("/search?q=giao+ban").find(attrs={"data-panel": "search.modules"})
+    assert [link.text for link in found.select("li a")] == ["Họp giao ban Quận Hoàng Mai"]
+
+
+def test_hook_module_changed(app, switch):
+    Note.delete().execute()
+    switch("notice_board", "HM", False)
+    switch("notice_board", "HM", True)
+    assert [(note.title, note.district.code) for note in Note.select()] == [("Chào mừng", "HM")]
+
+
+def test_hook_demo_data(app):
+    assert {note.body for note in Note.select() if note.title.startswith("Họp")} == {"CANARY-HM", "CANARY-UH"}
+
+
+# --- the gate ---
+
+
+def test_a_module_switched_off_disappears_there_at_the_next_click_and_stays_elsewhere(cast):
+    officer, other = cast("hm.chuyenvien"), cast("uh.giaovien")
+    answer = officer.submit("/admin/modules", "off")
+    assert answer.status_code == 303
+    assert officer.get("/notice-board/").status_code == 404
+    assert "Bảng tin" not in [link.text.strip() for link in officer.soup("/").select("nav a")]
+    assert officer.soup("/").find(attrs={"data-panel": "notice_board.notes"}) is None
+    assert officer.get("/panels/home/0/notice_board/notes").status_code == 404
+    assert officer.soup("/search?q=giao+ban").find(attrs={"data-panel": "search.modules"}) is None
+    assert other.get("/notice-board/").status_code == 200
+    assert other.soup("/").find(attrs={"data-panel": "notice_board.notes"}) is not None
+
+
+def test_switching_off_keeps_the_data_and_is_audited(cast):
+    before = Note.select().count()
+    cast("hm.chuyenvien").submit("/admin/modules", "off")
+    officer = Person.get(Person.username == "hm.chuyenvien")
+    entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
+    assert Note.select().count() == before
+    assert (entry.action, entry.person_id, entry.subject_type) == ("module.off", officer.id, "district")
+
+
+def test_only_the_own_districts_switches_can_be_set(cast):
+    other = District.get(District.code == "UH")
+    token = cast("hm.chuyenvien").csrf("/account")
+    address = f"/admin/modules/{other.id}/notice_board"
+    answer = cast("hm.chuyenvien").post(address, data={"csrf_token": token, "action": "off"})
+    assert answer.status_code == 404
+    assert DistrictModule.get(DistrictModule.district == other).enabled is True
+
+
+@pytest.mark.parametrize(("module", "action", "status"), [("nowhere", "on", 404), ("notice_board", "maybe", 422)])
+def test_an_unknown_module_or_action_is_refused(cast, module, action, status):
+    own = District.get(District.code == "HM")
+    token = cast("hm.chuyenvien").csrf("/account")
+    address = f"/admin/modules/{own.id}/{module}"
+    answer = cast("hm.chuyenvien").post(address, data={"csrf_token": token, "action": action})
+    assert answer.status_code == status
+
+
+# --- a plugin that fails ---
+
+
+@pytest.fixture
+def isolated(app, monkeypatch):
+    """As in production: a failing plugin is logged and not raised."""
+    monkeypatch.setattr(app.extensions["plugins"], "reraise", False)
+
+
+def failing_hook(monkeypatch, app, hook):
+    def fail(**_arguments):
+        raise RuntimeError("boom")
+
+    monkeypatch.setitem(app.extensions["plugins"]._callers, ("notice_board", hook), fail)
+
+
+@pytest.mark.parametrize("hook", ["panels", "nav_items"])
+def test_a_failing_plugin_costs_its_own_part_only(app, cast, isolated, monkeypatch, hook):
+    failing_hook(monkeypatch, app, hook)
+    page = cast("hm.giaovien").soup("/")
+    assert page.h1.text == "Chào thầy/cô Phạm Ngọc Bích"
+    assert (page.find(attrs={"data-panel": "notice_board.failed"}) is not None) == (hook == "panels")
+
+
+def test_a_panel_whose_template_fails_is_a_card_that_says_so(app, cast, isolated, monkeypatch):
+    broken = Panel(key="notes", title="Bảng tin", template="notice_board/missing.html")
+    monkeypatch.setitem(app.extensions["plugins"]._callers, ("notice_board", "panels"), lambda **_: [[broken]])
+    card = cast("hm.giaovien").soup("/").find(attrs={"data-panel": "notice_board.failed"})
+    assert card.h2.text == "Bảng tin"
+
+
+def test_a_failing_plugin_is_raised_under_test(app, cast, monkeypatch):
+    browser = cast("hm.giaovien")
+    failing_hook(monkeypatch, app, "panels")
+    with pytest.raises(RuntimeError, match="boom"):
+        browser.get("/")
+
+
+def test_a_record_hook_that_fails_undoes_the_switch(app, cast, monkeypatch):
+    token = cast("hm.chuyenvien").csrf("/account")
+    own = District.get(District.code == "HM")
+    failing_hook(monkeypatch, app, "module_changed")
+    address = f"/admin/modules/{own.id}/notice_board"
+    with pytest.raises(RuntimeError, match="boom"):
+        cast("hm.chuyenvien").post(address, data={"csrf_token": token, "action": "off"})
+    assert DistrictModule.get(DistrictModule.district == own).enabled is True
+
+
+# --- the start fails loudly ---
+
+
+def test_a_broken_rule_names_plugin_and_cause():
+    with pytest.raises(PluginError, match="plugin notice_board: its blueprint is called other"):
+        require(False, "notice_board", "its blueprint is called other")
+
+
+def test_a_withheld_module_is_not_offered(app):
+    plugins = Plugins(CLASSES, withheld=("notice_board",))
+    assert plugins.names == ()
+
+
+def test_names_become_addresses_by_one_function():
+    assert url_segment("professional_development") == "professional-development"
+
+
+def test_contributions_are_frozen():
+    card = Module(label="Bảng tin", summary="", icon="pin")
+    with pytest.raises(AttributeError):
+        card.label = "khác"
+    assert ANY == "any"
+
+
+def test_a_panel_may_depend_on_its_subject(cast):
+    own = School.get(School.code == "01008508")
+    other = School.get(School.code == "01281503")
+    shown = [
+        cast("hm.giaovien").soup(f"/schools/{school.id}").find(attrs={"data-panel": "notice_board.notes"}) is not None
+        for school in (own, other)
+    ]
+    assert shown == [True, False]
