@@ -158,7 +158,9 @@ def _add_plugins(app: Flask) -> None:
     loaders = {}
     for name in plugins.names:
         for permission in plugins.boot(name, "permissions") or ():
-            require(permission.name.startswith(f"{name}."), name, f"permission {permission.name} lacks the prefix {name}.")
+            require(
+                permission.name.startswith(f"{name}."), name, f"permission {permission.name} lacks the prefix {name}."
+            )
             permissions.add(permission)
         for model in plugins.boot(name, "models") or ():
             table = model._meta.table_name

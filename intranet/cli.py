@@ -198,7 +198,9 @@ def import_schools(file: Path, instance: Path, code: str, commit: bool, as_json:
         try:
             plan = imports.plan(read_school_file(file.read_bytes(), file.name), district)
         except UnreadableFile as cause:
-            click.echo(json.dumps({"error": str(cause)}, ensure_ascii=False) if as_json else str(cause), err=not as_json)
+            click.echo(
+                json.dumps({"error": str(cause)}, ensure_ascii=False) if as_json else str(cause), err=not as_json
+            )
             sys.exit(2)
         if commit:
             imports.commit(plan, district, person_id=None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +214,23 @@ def switch(app: Flask) -> Callable[[str, str, bool], None]:
             modules.switch(District.get(District.code == district), module, on, person_id=None)
 
     return set_to
+
+
+@pytest.fixture
+def queries(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """``with queries() as run:`` collects the SQL text of every query."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        run: list[str] = []
+        original = database.obj.execute_sql
+
+        def execute(sql: str, *arguments: Any, **options: Any) -> Any:
+            run.append(sql)
+            return original(sql, *arguments, **options)
+
+        monkeypatch.setattr(database.obj, "execute_sql", execute)
+        yield run
+        monkeypatch.setattr(database.obj, "execute_sql", original)
+
+    return collect

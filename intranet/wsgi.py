@@ -1,4 +1,4 @@
-"""The application for a WSGI server: ``intranet serve``, or gunicorn, uWSGI, waitress with ``intranet.wsgi:application``.
+"""The application for any WSGI server, as ``intranet.wsgi:application``.
 
 The instance directory comes from INTRANET_INSTANCE, else ``instance`` in the working directory.
 """

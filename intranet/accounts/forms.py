@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, Length
 
-from intranet.kernel.forms import Form, required
+from intranet.kernel.forms import Form, options, required
 
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
 THEMES = (("auto", _("Theo thiết bị")), ("light", _("Sáng")), ("dark", _("Tối")))
@@ -22,8 +22,8 @@ class SignInForm(Form):
 class PreferencesForm(Form):
     """Language and look."""
 
-    language = SelectField(_("Ngôn ngữ"), choices=LANGUAGES)
-    theme = SelectField(_("Giao diện"), choices=THEMES)
+    language = SelectField(_("Ngôn ngữ"), choices=options(LANGUAGES))
+    theme = SelectField(_("Giao diện"), choices=options(THEMES))
 
 
 class PasswordForm(Form):

@@ -56,9 +56,9 @@ def sign_in(username: str, password: str, *, device: str | None, agent: str, add
 def _knows(person: Person | None, device: str | None) -> bool:
     if person is None or not device:
         return False
-    return KnownDevice.select().where(
-        KnownDevice.token_hash == token_hash(device), KnownDevice.person == person
-    ).exists()
+    return (
+        KnownDevice.select().where(KnownDevice.token_hash == token_hash(device), KnownDevice.person == person).exists()
+    )
 
 
 def _limit_keys(username: str, address: str, device: str | None) -> dict[str, int]:

@@ -10,6 +10,7 @@ from flask_babel import refresh
 
 from intranet.accounts import rules
 from intranet.accounts.forms import LANGUAGES, PasswordForm, PreferencesForm, SignInForm
+from intranet.kernel.forms import kept_form
 from intranet.registry.people import SignInSession
 from intranet.web.gate import public, signed_in
 from intranet.web.hx import go
@@ -17,7 +18,6 @@ from intranet.web.layout import say
 
 blueprint = Blueprint("accounts", __name__)
 
-KEPT = "kept."
 MONTHS_13 = 34_000_000
 
 
@@ -41,14 +41,15 @@ def login() -> str | Response:
 
 
 def _login_page(form: SignInForm, message: str | None = None, code: int = 200) -> Response:
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
+    # Once something was typed, the page says the same to everybody: without the demo's list of names.
+    help_texts = current_app.extensions["sign_in_help"]() if request.method == "GET" else {}
     html = render_template(
         "accounts/login.html",
         form=form,
         message=message,
         next=local_path(request.values.get("next")),
-        kept=kept,
-        **current_app.extensions["sign_in_help"](),
+        kept=request.form.get("kept", ""),
+        **help_texts,
     )
     return make_response(html, code)
 
@@ -75,6 +76,7 @@ def sign_in() -> Response:
         return _login_page(form, _("Tên đăng nhập hoặc mật khẩu không đúng."), 422)
     # A new identifier and a new form secret: nothing from before the sign-in is worth anything after it.
     session.clear()
+    g.pop("csrf_token", None)
     response = _after_sign_in()
     _set_cookie(response, "ACTOR_COOKIE", signed.token)
     _set_cookie(response, "DEVICE_COOKIE", signed.device, max_age=MONTHS_13)
@@ -82,11 +84,11 @@ def sign_in() -> Response:
 
 
 def _after_sign_in() -> Response:
-    path = local_path(request.form.get("next"))
-    kept = [(name.removeprefix(KEPT), value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)]
-    if not kept:
-        return go(path)
-    return make_response(render_template("accounts/continue.html", path=path, kept=kept))
+    kept = kept_form(request.form.get("kept", ""))
+    if kept is None:
+        return go(local_path(request.form.get("next")))
+    path, fields = kept
+    return make_response(render_template("accounts/continue.html", path=path, fields=fields))
 
 
 def _set_cookie(response: Response, setting: str, value: str, max_age: int | None = None) -> None:

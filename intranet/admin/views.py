@@ -43,6 +43,8 @@ def switch(district_id: int, module: str) -> Response:
     except module_rules.SwitchRefused as refusal:
         say(str(refusal), "bad")
     else:
-        sentence = _("Đã bật %(module)s cho %(district)s.") if action == "on" else _("Đã tắt %(module)s cho %(district)s.")
+        sentence = (
+            _("Đã bật %(module)s cho %(district)s.") if action == "on" else _("Đã tắt %(module)s cho %(district)s.")
+        )
         say(sentence % {"module": card.label, "district": district.name})
     return go(url_for("admin.modules"))

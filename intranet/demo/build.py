@@ -1,4 +1,4 @@
-"""The demo instance: two districts from the offices' own lists, a programme, twinned schools, and one account per role."""
+"""The demo: two districts from the offices' own lists, a programme, twinned schools, and one account per role."""
 
 from __future__ import annotations
 

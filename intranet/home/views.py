@@ -52,7 +52,9 @@ def _search(actor: Actor, query: str) -> dict[str, Any]:
     return {
         "schools": school_page(actor, Filters(query=query)).rows[:SEARCH_LIMIT],
         "people": person_page(actor, query).rows[:SEARCH_LIMIT],
-        "modules": [(modules.plugins().cards[name].label, item) for name, item in items if not isinstance(item, Failure)],
+        "modules": [
+            (modules.plugins().cards[name].label, item) for name, item in items if not isinstance(item, Failure)
+        ],
     }
 
 

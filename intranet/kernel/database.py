@@ -1,4 +1,4 @@
-"""One database per process: SQLite by default, PostgreSQL by address. Both behave alike towards the rest of the house."""
+"""One database per process: SQLite by default, PostgreSQL by address; both behave alike."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _open_sqlite(url: str) -> SqliteDatabase:
 
 
 def _open_postgres(url: str) -> Database:
-    scheme, _, rest = url.partition("://")
+    rest = url.partition("://")[2]
     return connect_url(f"psycopg3+pool://{rest}", unquote_user=True, unquote_password=True, max_connections=20)
 
 
@@ -129,4 +129,3 @@ class Statement:
         """The first column of the first row, or None."""
         row = self.row(**values)
         return row[0] if row else None
-

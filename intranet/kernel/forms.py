@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import current_app, g, request
@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import CharField, DateTimeField, IntegrityError, TextField
 from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from intranet.kernel.clock import now
@@ -117,6 +118,11 @@ def _clean(clean: Callable[[str], str], values: list[str]) -> str:
         raise ValueError(str(cause)) from cause
 
 
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Choices of a select field from (value, label) pairs."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def required(sentence: Any) -> DataRequired:
     """The value must be there; ``sentence`` says what is missing."""
     return DataRequired(message=sentence)
@@ -127,8 +133,27 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=_("Nội dung quá dài (tối đa %(max)d ký tự).", max=length))
 
 
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key, salt="form-token")
+def _serializer(salt: str = "form-token") -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key, salt=salt)
+
+
+def keep_form() -> str:
+    """The path and the fields of a form whose session had ended, packed and signed, to send it again later."""
+    fields = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", TOKEN_FIELD) and "password" not in name
+    ]
+    return _serializer("kept-form").dumps([request.path, fields])
+
+
+def kept_form(packed: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Path and fields that keep_form() packed; None when it was not us."""
+    try:
+        path, fields = _serializer("kept-form").loads(packed)
+    except (BadSignature, ValueError):
+        return None
+    return path, [(name, value) for name, value in fields]
 
 
 def _session_mark() -> str:
@@ -194,6 +219,9 @@ __all__ = [
     "Whole",
     "at_most",
     "form_token",
+    "keep_form",
+    "kept_form",
+    "options",
     "remember",
     "repeated",
     "required",

@@ -53,7 +53,9 @@ class Plugins:
                 require(other in self.cards, name, f"needs the module {other}, which is not installed")
 
     def _load(self, name: str, load: Any) -> None:
-        require(re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None, name, "a name is lower-case letters and underscores")
+        require(
+            re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None, name, "a name is lower-case letters and underscores"
+        )
         try:
             self.manager.register(load(), name)
         except (ImportError, AttributeError, ValueError, pluggy.PluginValidationError) as cause:

@@ -5,13 +5,13 @@ from typing import Any
 from peewee import (
     BooleanField,
     CharField,
+    Database,
     DateField,
     DateTimeField,
     ForeignKeyField,
     IntegerField,
-    TextField,
-    Database,
     Model,
+    TextField,
 )
 
 from intranet.kernel import fulltext

@@ -70,15 +70,11 @@ def memberships(person_ids: list[int]) -> list[tuple]:
     if not person_ids:
         return []
     query = (
-        Membership.select(
-            Membership.person, Membership.role, District.id, District.name, School.id, School.name
-        )
+        Membership.select(Membership.person, Membership.role, District.id, District.name, School.id, School.name)
         .join(District, JOIN.LEFT_OUTER)
         .switch(Membership)
         .join(School, JOIN.LEFT_OUTER)
-        .where(
-            Membership.person.in_(person_ids), Membership.ends_on.is_null() | (Membership.ends_on >= today())
-        )
+        .where(Membership.person.in_(person_ids), Membership.ends_on.is_null() | (Membership.ends_on >= today()))
         .order_by(Membership.id)
     )
     return list(query.tuples())

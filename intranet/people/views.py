@@ -39,5 +39,3 @@ def show(person_id: int) -> str:
         role_labels=queries.ROLE_LABELS,
         note_open=may(g.actor, "people.note", person),
     )
-
-

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, Regexp
 
-from intranet.kernel.forms import Form, Lines, Phone, Text, Whole, at_most, required
+from intranet.kernel.forms import Form, Lines, Phone, Text, Whole, at_most, options, required
 from intranet.kernel.text import canonical
 from intranet.registry.schools import (
     LEVEL_LABELS,
@@ -43,9 +43,9 @@ class SchoolForm(Form):
         description=_("Mã trong cơ sở dữ liệu ngành, ví dụ 01008508. Để trống nếu chưa có."),
     )
     levels = SelectMultipleField(
-        _("Cấp học"), [required(_("Thầy/cô chưa chọn cấp học."))], coerce=int, choices=LEVEL_CHOICES
+        _("Cấp học"), [required(_("Thầy/cô chưa chọn cấp học."))], coerce=int, choices=options(LEVEL_CHOICES)
     )
-    ownership = SelectField(_("Loại hình"), choices=list(OWNERSHIP_LABELS.items()))
+    ownership = SelectField(_("Loại hình"), choices=options(OWNERSHIP_LABELS.items()))
     commune = Text(_("Xã, phường"), [at_most(200)], description=_("Chọn trong danh sách hoặc ghi tên đầy đủ."))
     address = Text(_("Địa chỉ"), [at_most(300)])
     phone = Phone(_("Điện thoại"), description=_("Ví dụ 024 3861 2345 hoặc 0912 345 678."))
@@ -61,7 +61,7 @@ class SchoolForm(Form):
     classes = Whole(_("Số lớp"), most=200)
     pupils = Whole(_("Số học sinh"), most=20_000)
     staff = Whole(_("Số cán bộ, giáo viên, nhân viên"), most=2_000)
-    national_standard = SelectField(_("Chuẩn quốc gia"), choices=STANDARD_CHOICES)
+    national_standard = SelectField(_("Chuẩn quốc gia"), choices=options(STANDARD_CHOICES))
     strengths = Lines(_("Thế mạnh"), [at_most(2000)], description=_("Trường có thể chia sẻ điều gì với trường bạn."))
     needs = Lines(_("Nhu cầu"), [at_most(2000)], description=_("Trường đang cần hỗ trợ điều gì."))
     needs_published = BooleanField(_("Cho các đơn vị cùng chương trình xem nhu cầu"))

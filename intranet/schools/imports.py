@@ -139,6 +139,7 @@ class _Known:
             .where(School.district == district, SchoolYearFigures.school_year == year)
         }
         self.taken: set[int] = set()
+        self.new: dict[str, list[SchoolRow]] = {}
 
     def place(self, row: SchoolRow) -> PlannedRow | CellError:
         """Find the school that a row means."""
@@ -146,7 +147,7 @@ class _Known:
         if isinstance(school, CellError):
             return school
         if school is None:
-            return self._foreign_code(row) or PlannedRow(CREATE, row)
+            return self._foreign_code(row) or self._second_new(row) or PlannedRow(CREATE, row)
         if school.id in self.taken:
             return CellError(row.row, _("Tên trường"), row.name, _("Một dòng khác trong tệp đã khớp với trường này."))
         self.taken.add(school.id)
@@ -167,6 +168,16 @@ class _Known:
     def _foreign_code(self, row: SchoolRow) -> CellError | None:
         if row.code and School.select().where(School.code == row.code).exists():
             return CellError(row.row, _("Mã trường"), row.code, _("Mã trường này đã có ở đơn vị khác."))
+        return None
+
+    def _second_new(self, row: SchoolRow) -> CellError | None:
+        """Two new rows of one name and level would be two entries of one school."""
+        others = self.new.setdefault(match_key(row.name), [])
+        same = next((other for other in others if other.levels & row.levels), None)
+        if same is not None:
+            sentence = _("Trường cùng tên và cấp học đã có ở dòng %(row)s.", row=same.row)
+            return CellError(row.row, _("Tên trường"), row.name, sentence)
+        others.append(row)
         return None
 
     def _changes(self, school: School, row: SchoolRow) -> dict[str, tuple[Any, Any]]:

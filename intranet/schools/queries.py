@@ -196,9 +196,9 @@ def _page(rows: list[tuple], count: int, shape: _Shape) -> SchoolPage:
 
 _DISTRICT_NAMES = Statement(lambda: District.select(District.id, District.name).order_by(District.sort_key))
 _COMMUNE_NAMES = Statement(
-    lambda: Commune.select(Commune.id, Commune.name)
-    .where(Commune.district == param("district"))
-    .order_by(Commune.sort_key)
+    lambda: (
+        Commune.select(Commune.id, Commune.name).where(Commune.district == param("district")).order_by(Commune.sort_key)
+    )
 )
 
 
@@ -232,8 +232,7 @@ def pairings_of(school_id: int) -> list[tuple]:
         Pairing.select(Pairing.id, partner.id, partner.name, district.name, Pairing.state)
         .join(
             partner,
-            on=(is_first & (partner.id == Pairing.second_school))
-            | (~is_first & (partner.id == Pairing.first_school)),
+            on=(is_first & (partner.id == Pairing.second_school)) | (~is_first & (partner.id == Pairing.first_school)),
         )
         .join(district, on=(district.id == partner.district))
         .where(is_first | (Pairing.second_school == school_id))

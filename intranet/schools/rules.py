@@ -153,9 +153,7 @@ def save_row(school: School, commune: str | None, year: str, figures: Mapping[st
 def _figure_changes(school: School, year: str, figures: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     row = SchoolYearFigures.get_or_none(SchoolYearFigures.school == school, SchoolYearFigures.school_year == year)
     known = {name: getattr(row, name) if row else None for name in FIGURES}
-    return {
-        f"{name} {year}": (known[name], value) for name, value in figures.items() if value != known[name]
-    }
+    return {f"{name} {year}": (known[name], value) for name, value in figures.items() if value != known[name]}
 
 
 def _save_figures(school: School, year: str, figures: Mapping[str, Any]) -> None:

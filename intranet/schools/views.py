@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from intranet.kernel.clock import today
-from intranet.kernel.forms import remember, repeated
+from intranet.kernel.forms import options, remember, repeated
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import canonical
 from intranet.registry.districts import District
@@ -240,7 +240,7 @@ def import_form() -> str:
 def _upload_form() -> UploadForm:
     form = UploadForm()
     if g.actor.sees_all:
-        form.district.choices = queries.district_options(g.actor)
+        form.district.choices = options(queries.district_options(g.actor))
     else:
         del form.district
     return form

@@ -88,9 +88,7 @@ MOST_STAFF = 2_000
 
 ILLUSTRATIVE = "du lieu minh hoa"
 TOTAL = re.compile(r"(?:tong cong|tong so|tong|cong)(?: [0-9]+)?(?: truong)?")
-GROUP = re.compile(
-    r"(?:(?:[ivx]+|[a-h]|[0-9]+) )?(?:khoi|cap|bac)\b.*|(?:[ivx]+|[a-h]) (?:mam non|tieu hoc|thcs|thpt)"
-)
+GROUP = re.compile(r"(?:(?:[ivx]+|[a-h]|[0-9]+) )?(?:khoi|cap|bac)\b.*|(?:[ivx]+|[a-h]) (?:mam non|tieu hoc|thcs|thpt)")
 COLUMN_NUMBER = re.compile(r"\(?[0-9]{1,2}\)?")
 # What a closing line fills at most: a date, a signer's office, a name.
 MOST_CLOSING_CELLS = 3
@@ -278,7 +276,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_column_numbers(line: _Line) -> bool:
-    return all(COLUMN_NUMBER.fullmatch(cell_text(value)) for value in line.filled())
+    filled = line.filled()
+    return len(filled) > 1 and all(COLUMN_NUMBER.fullmatch(cell_text(value)) for value in filled)
 
 
 def _is_group(line: _Line) -> bool:
@@ -368,9 +367,10 @@ def _code(value: Any) -> str | None:
     text = _text(value)
     if text is None:
         return None
-    if isinstance(value, int | float) and text.isdecimal() and len(text) in SHORTENED_CODES:
+    is_number = isinstance(value, int | float)
+    if is_number and len(text) in SHORTENED_CODES:
         text = "0" + text
-    if not CODE.fullmatch(text):
+    if not CODE.fullmatch(text) or (is_number and not text.isdecimal()):
         raise _BadCell(_("Mã trường chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch nối, tối đa 20 ký tự."))
     return text
 
@@ -427,7 +427,7 @@ def _number(value: Any, most: int) -> int | None:
     text = _text(value)
     if text is None:
         return None
-    if isinstance(value, bool) or not WHOLE_NUMBER.fullmatch(text):
+    if not WHOLE_NUMBER.fullmatch(text):
         raise _BadCell(_("Hãy ghi một số nguyên không âm, ví dụ 1250."))
     number = int(text.replace(".", "").replace(" ", ""))
     if number > most:

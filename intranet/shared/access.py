@@ -1,4 +1,4 @@
-"""Who may do what. One question, ``may()``, and one condition per table, ``visible_to()``; docs/access.toml is the table.
+"""Who may do what: one question, ``may()``, and one condition per table, ``visible_to()``. See docs/access.toml.
 
 A permission gives each role a reach (contributions.ANY, DISTRICT or SCHOOL). A record belongs to a district and perhaps
 a school (``owner()``); the reach decides whether the actor's place covers it.
@@ -6,9 +6,9 @@ a school (``owner()``); the reach decides whether the actor's place covers it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from collections.abc import Iterator
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from flask import abort, current_app
 from flask_babel import lazy_gettext as _

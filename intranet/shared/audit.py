@@ -74,9 +74,7 @@ def record(
 
 def differences(record_: Any, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The fields whose value would change, as {field: (before, after)}."""
-    return {
-        name: (getattr(record_, name), value) for name, value in values.items() if getattr(record_, name) != value
-    }
+    return {name: (getattr(record_, name), value) for name, value in values.items() if getattr(record_, name) != value}
 
 
 def _text(value: Any) -> str | None:

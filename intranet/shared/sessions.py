@@ -127,7 +127,8 @@ def build_actor(*, district_id: int | None, school_id: int | None, **fields: Any
     if district_id is None:
         return Actor(district_id=None, school_id=None, **fields)
     partners = {
-        second if first == school_id else first for first, second in (_PARTNERS.rows(school=school_id) if school_id else ())
+        second if first == school_id else first
+        for first, second in (_PARTNERS.rows(school=school_id) if school_id else ())
     }
     return Actor(
         district_id=district_id,

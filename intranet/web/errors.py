@@ -73,8 +73,8 @@ def _http_error(error: HTTPException) -> Response:
         return error.get_response()
     if code >= 500:
         log.error("answered %s", code)
-    own_words = error.description if error.description not in (None, type(error).description) else None
-    response = error_response(code, own_words)
+    # Never the library's own words: they are English and may repeat what was sent, a forged Host for one.
+    response = error_response(code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

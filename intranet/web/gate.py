@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
 
+from intranet.kernel.forms import keep_form
 from intranet.shared import modules
 from intranet.shared.access import may
 
@@ -76,6 +77,5 @@ def _sign_in_first() -> Response:
     if request.method in SAFE_METHODS:
         path = request.full_path.rstrip("?")
         return redirect("/login" if path == "/" else "/login?" + urlencode({"next": path}), 303)
-    # Nothing typed is lost: the page signs in again and sends the same form once more.
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
-    return make_response(render_template("accounts/resume.html", path=request.path, kept=kept), 401)
+    # Nothing typed is lost: the page signs in again and offers to send the same form once more.
+    return make_response(render_template("accounts/resume.html", kept=keep_form()), 401)

@@ -1,4 +1,4 @@
-"""htmx 4 on top of htmx-flask 0.1, which was written for htmx 2: which requests want a fragment, and how to redirect."""
+"""htmx 4 on top of htmx-flask 0.1, which was written for htmx 2: who wants a fragment, and how to redirect."""
 
 from __future__ import annotations
 

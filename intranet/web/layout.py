@@ -26,7 +26,9 @@ from intranet.shared.access import Actor, may
 CORE_NAV = (
     NavItem(label=_("Trang chủ"), endpoint="home.index", icon="house", order=0),
     NavItem(label=_("Trường"), endpoint="schools.index", icon="school", order=10, permission="schools.view"),
-    NavItem(label=_("Cặp kết nghĩa"), endpoint="pairings.index", icon="handshake", order=20, permission="pairings.view"),
+    NavItem(
+        label=_("Cặp kết nghĩa"), endpoint="pairings.index", icon="handshake", order=20, permission="pairings.view"
+    ),
     NavItem(label=_("Danh bạ"), endpoint="people.index", icon="users", order=30, permission="people.view"),
     NavItem(label=_("Mô-đun"), endpoint="admin.modules", icon="blocks", order=90, permission="modules.view"),
 )
@@ -58,9 +60,7 @@ def navigation(actor: Actor | None) -> list[Link]:
 
 def _nav_items(actor: Actor) -> Iterator[tuple[str, NavItem]]:
     yield from (("", item) for item in CORE_NAV)
-    yield from (
-        (module, item) for module, item in modules.collect("nav_items", actor) if not isinstance(item, Failure)
-    )
+    yield from ((module, item) for module, item in modules.collect("nav_items", actor) if not isinstance(item, Failure))
 
 
 def say(text: str, kind: str = "good") -> None:

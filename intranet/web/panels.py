@@ -69,5 +69,3 @@ def one(place: str, subject_id: int, module: str, key: str) -> str:
 def init_app(app: Flask) -> None:
     """Register the address of single panels."""
     app.add_url_rule("/panels/<place>/<int:subject_id>/<module>/<key>", "panel", one)
-
-

@@ -1,4 +1,6 @@
-"""Fill the places in chungtay.toml:  python tests/blackbox/prepare.py RUN_DIRECTORY [--port N] [--postgres URL] > settings.toml
+"""Fill the places in chungtay.toml.
+
+    python tests/blackbox/prepare.py RUN_DIRECTORY [--port N] [--postgres URL] > settings.toml
 
 RUN_DIRECTORY is the only folder that the application under test may write.
 """
@@ -53,7 +55,7 @@ def main() -> None:
     database = f'sqlite = "{data}/intranet.db"'
     if options.postgres:
         empty = "drop schema public cascade; create schema public"
-        reset = f"psql -q {options.postgres} -c \\\"{empty}\\\" && {reset}"
+        reset = f'psql -q {options.postgres} -c \\"{empty}\\" && {reset}'
         database = f'postgres = "{options.postgres}"'
     places = {
         "PYTHON": sys.executable,

@@ -23,7 +23,8 @@ def test_the_ways_people_write_a_number_are_understood(written, kept):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "không có", "0112345678", "091234567", "09123456789", "024386123", "0912345678 máy 2", "٠٩١٢٣٤٥٦٧٨"]
+    "written",
+    ["", "không có", "0112345678", "091234567", "09123456789", "024386123", "0912345678 máy 2", "٠٩١٢٣٤٥٦٧٨"],
 )
 def test_what_is_no_number_is_refused_with_a_sentence(written):
     with pytest.raises(ValueError, match=r"^Số điện thoại chưa đúng, ví dụ .+\.$"):

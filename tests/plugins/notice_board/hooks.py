@@ -1,9 +1,5 @@
 """The identity card and everything that the notice board contributes."""
 
-from notice_board import rules
-from notice_board.models import Note
-from notice_board.views import blueprint as routes
-
 from intranet.api import (
     ANY,
     COORDINATOR,
@@ -22,6 +18,9 @@ from intranet.api import (
     fold,
     hookimpl,
 )
+from notice_board import rules
+from notice_board.models import Note
+from notice_board.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
 

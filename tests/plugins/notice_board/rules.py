@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from notice_board.models import Note
-
 from intranet.api import fold, record, sort_key, transaction
+from notice_board.models import Note
 
 
 def add_note(

@@ -2,11 +2,25 @@
 
 from flask import Blueprint, g, render_template, url_for
 from flask_babel import lazy_gettext as _
-from notice_board import rules
-from notice_board.models import Note
 from wtforms import BooleanField
 
-from intranet.api import Form, Lines, Text, at_most, demand, fetch, go, page, remember, repeated, required, requires, say
+from intranet.api import (
+    Form,
+    Lines,
+    Text,
+    at_most,
+    demand,
+    fetch,
+    go,
+    page,
+    remember,
+    repeated,
+    required,
+    requires,
+    say,
+)
+from notice_board import rules
+from notice_board.models import Note
 
 blueprint = Blueprint("notice_board", __name__)
 

@@ -1,0 +1,80 @@
+# make run    the demo at http://127.0.0.1:8000
+# make test   everything that must pass before a change lands
+# Both do all of their set-up in .venv; PYTHON=… chooses the interpreter to make it with.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+INPUTS := pyproject.toml constraints.txt hatch_build.py assets.toml package.json package-lock.json \
+	intranet/__init__.py $(wildcard intranet/translations/*/LC_MESSAGES/*.po plugins/*/translations/*/LC_MESSAGES/*.po)
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: run test chromium lint bench wheel install install-test
+.NOTPARALLEL:
+
+run: install
+	@$(BIN)/intranet demo $(ARGS)
+
+# In this order: a missing Chromium shows before anything is installed.
+test: chromium lint
+	@echo "== tests on SQLite"
+	@CHROMIUM="$$($(FIND_CHROMIUM))" $(BIN)/python -m pytest --db=sqlite $(ARGS)
+	@echo "== tests on PostgreSQL"
+	@CHROMIUM="$$($(FIND_CHROMIUM))" $(BIN)/python -m pytest --db=postgres -m "$(ON_POSTGRES)" $(ARGS)
+
+ON_POSTGRES := not packaging and (not browser or story)
+
+chromium:
+	@$(FIND_CHROMIUM) >/dev/null
+
+lint: install-test
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+bench: install-test
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+wheel: install-test
+	@$(BIN)/python -m hatchling build
+
+install: .venv/.installed
+install-test: .venv/.installed-test
+
+.venv/.installed: $(INPUTS) | .venv/.created
+	@echo "Installing Chung Tay into .venv (about a minute the first time)"
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+.venv/.installed-test: $(INPUTS) | .venv/.created
+	@echo "Installing Chung Tay and what its tests need into .venv (about a minute the first time)"
+	@$(PIP_INSTALL) -e '.[test,postgres]'
+	@touch $@ .venv/.installed
+
+.venv/.created:
+	@if ! $(BIN)/python -c '$(SUITS); import pip' 2>/dev/null; then \
+		python=$$($(FIND_PYTHON)) || exit 1; \
+		"$$python" -m venv --clear .venv || { \
+			rm -rf .venv; \
+			echo "Could not make a virtual environment. On Debian and Ubuntu: sudo apt-get install -y python3-venv" >&2; \
+			exit 1; \
+		}; \
+	fi
+	@touch $@
+
+SUITS := import sys; assert sys.version_info >= (3, 11)
+
+define FIND_PYTHON
+{ for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	if "$$python" -c '$(SUITS)' 2>/dev/null; then echo "$$python"; exit; fi; \
+done; \
+echo "No Python 3.11 or newer found. Install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; }
+endef
+
+define FIND_CHROMIUM
+{ for browser in "$$CHROMIUM" chromium chromium-browser google-chrome chrome \
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do \
+	if [ -n "$$browser" ] && command -v "$$browser"; then exit; fi; \
+done; \
+echo "The tests drive a real Chromium and found none. Install it, for example" >&2; \
+echo "    sudo apt-get update && sudo apt-get install -y chromium" >&2; \
+echo "or name the one you have: make test CHROMIUM=/path/to/chromium" >&2; exit 1; }
+endef
