@@ -12,21 +12,18 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
-import re
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask
 
@@ -34,12 +31,12 @@ from benchmarks.generate import ADMIN_NAME, OFFICER_NAME, SIZES, build, open_app
 from benchmarks.worker import TOKENS
 from intranet.kernel.clock import now
 from intranet.kernel.database import database
+from intranet.kernel.text import fold
 from intranet.registry.people import Membership, Person, SignInSession
 from intranet.registry.schools import School
 
 ROOT = Path(__file__).parent.parent
-LARGE = "large"
-SMALL = "small"
+SMALL, LARGE = SIZES
 
 FLOOR_GOAL = 1.5
 GROWTH_GOAL = 1.3
@@ -141,42 +138,39 @@ class Measured:
         return max(self.looks["ours", size]["sent"] for size in SIZES)
 
 
-def places(app: Flask) -> dict[str, Any]:
-    """What to ask of this database: a ward's name, a deep row for each reader, schools of the officer's district."""
+def places(app: Flask) -> dict[str, dict[str, Any]]:
+    """What to ask of this database, for each side: a ward's name, deep rows, schools of the officer's district.
+
+    It also signs the two readers in: the sessions of an older run may have ended.
+    """
     with app.app_context():
         officer = Person.get(Person.username == OFFICER_NAME)
-        school = School.select().where(School.district == officer.district_id).order_by(School.id).limit(9)
-        mine = School.select(School.id).where(School.district.in_([officer.district_id, officer.district_id + 1]))
-        found = {
-            "ward": next(ward for ward in map(_ward, school) if _schools_of(ward) == 3).replace(" ", "+"),
-            "officer_deep": _deep(mine),
-            "admin_deep": _deep(School.select(School.id)),
-            "school": school[4].id,
-            "saved": school[7].id,
+        own = list(School.select().where(School.district == officer.district_id).order_by(School.id).limit(30))
+        visible = School.select().where(School.district.in_([officer.district_id, officer.district_id + 1]))
+        shared = {
+            "ward": next(ward for ward in map(_ward, own) if _found(ward) == 3).replace(" ", "+"),
+            "officer_deep": _deep(visible),
+            "admin_deep": _deep(School.select()),
+            "school": own[4].id,
         }
         for who, username in (("officer", OFFICER_NAME), ("admin", ADMIN_NAME)):
             _sign_in(who, username)
-        if not database.is_closed():
-            database.close()
-    return found
+        database.close()
+    # Both sides save again and again: each its own school, or they would be in each other's way.
+    return {"ours": {**shared, "saved": own[7].id}, "floor": {**shared, "saved": own[10].id}}
 
 
 def _ward(school: School) -> str:
-    return school.commune.name.removeprefix("Xã ")
+    return fold(school.commune.name.removeprefix("Xã "))
 
 
-def _schools_of(ward: str) -> int:
-    """How many rows a search for the ward finds: the pages of both sizes shall be of one length."""
-    return School.select().where(*(School.search_text ** f"% {word}%" for word in _folded(ward))).count()
-
-
-def _folded(ward: str) -> list[str]:
-    from intranet.kernel.text import fold
-
-    return fold(ward).split()
+def _found(ward: str) -> int:
+    """How many schools a search for the ward finds: it shall be the same on both sizes."""
+    return School.select().where(*(School.search_text ** f"% {word}%" for word in ward.split())).count()
 
 
 def _deep(schools: Any) -> int:
+    """The school before the page that begins after six tenths of the list."""
     return schools.order_by(School.sort_key, School.id).offset(schools.count() * 6 // 10).first().id
 
 
@@ -185,32 +179,207 @@ def _sign_in(who: str, username: str) -> None:
     person = Person.get(Person.username == username)
     membership = Membership.get(Membership.person == person)
     SignInSession.delete().where(SignInSession.token_hash == token_hash).execute()
-    SignInSession.create(
-        token_hash=token_hash, person=person, membership=membership, created_at=now(), seen_at=now()
-    )
+    SignInSession.create(token_hash=token_hash, person=person, membership=membership, created_at=now(), seen_at=now())
 
 
-def measure(processes: dict[tuple[str, str], Process], found: dict[str, dict], rounds: int, times: int) -> list[Measured]:
-    """Every scenario on every side and size: a look, then rounds in turn."""
+def measure(
+    processes: dict[tuple[str, str], Process], found: dict[tuple[str, str], dict], rounds: int, times: int
+) -> list[Measured]:
+    """Every scenario on every side and size: one look, then the rounds in turn."""
     results = [Measured(scenario) for scenario in SCENARIOS]
     for measured in results:
         for key, process in processes.items():
             if key[0] == "ours" or measured.scenario.floor:
-                order = _order(measured.scenario, found[key[1]])
-                if key[0] == "floor" and order["post"]:
-                    order["fields"] = processes["ours", key[1]].ask({**order, "do": "fields"})
-                measured.looks[key] = process.ask({**order, "do": "look"})
-                _check_status(measured, key)
+                measured.looks[key] = _look(measured.scenario, key, process, processes["ours", key[1]], found[key])
                 measured.times[key] = []
-                if order["post"]:
-                    # The other side changes the same row's version: each has a school of its own from here on.
-                    continue
     for turn in range(rounds):
-        print(f"\rround {turn + 1} of {rounds}", end="", file=sys.stderr, flush=True)
+        print(f"\rround {turn + 1} of {rounds} ", end="", file=sys.stderr, flush=True)
         for measured in results:
-            order = _order(measured.scenario, {})
-            for key in measured.times:
-                order = _order(measured.scenario, found[key[1]])
-                measured.times[key] += processes[key].ask({**order, "do": "time", "times": times})
+            for key, taken in measured.times.items():
+                order = _order(measured.scenario, found[key])
+                taken += processes[key].ask({**order, "do": "time", "times": times})
     print("\r", end="", file=sys.stderr)
     return results
+
+
+def _order(scenario: Scenario, found: dict[str, Any]) -> dict[str, Any]:
+    path = scenario.path.format_map(found)
+    return {"who": scenario.who, "path": path, "fragment": scenario.fragment, "post": scenario.post}
+
+
+def _look(scenario: Scenario, key: tuple[str, str], process: Process, ours: Process, found: dict) -> dict[str, Any]:
+    order = _order(scenario, found)
+    if scenario.post and key[0] == "floor":
+        # The floor shows no form: what it is sent is what the product's form holds.
+        order["fields"] = ours.ask({**order, "do": "fields"})
+    look = process.ask({**order, "do": "look"})
+    expected = "303" if scenario.post else "200"
+    if not look["status"].startswith(expected):
+        raise SystemExit(f"{scenario.name} on {key}: answered {look['status']}")
+    return look
+
+
+def missed(results: list[Measured]) -> list[str]:
+    """The goals that these results miss, in words."""
+    found = []
+    for measured in results:
+        name = measured.scenario.name
+        if measured.sent() > BYTES_GOAL:
+            found.append(f"{name}: {measured.sent()} bytes compressed, the goal is {BYTES_GOAL}")
+        if len(set(measured.queries())) > 1:
+            found.append(f"{name}: {measured.queries()} statements on the small and the large database")
+        if not measured.scenario.floor:
+            continue
+        for size in SIZES:
+            ratio = measured.ratio(size)
+            if ratio is not None and ratio > FLOOR_GOAL:
+                found.append(f"{name} ({size}): {ratio:.2f} times the floor's CPU, the goal is {FLOOR_GOAL}")
+        growth = measured.growth()
+        if growth is not None and growth > GROWTH_GOAL:
+            found.append(f"{name}: {growth:.2f} times as much on the large database, the goal is {GROWTH_GOAL}")
+    return found
+
+
+def outdated_floor(results: list[Measured]) -> list[str]:
+    """Where the floor's HTML is no longer of the size of the product's: then its templates must follow."""
+    found = []
+    for measured in results:
+        for size in SIZES:
+            looks = [measured.looks.get((side, size)) for side in ("ours", "floor")]
+            ours, floor = (len(look["html"]) if look else 0 for look in looks)
+            if floor and not measured.scenario.post and abs(ours - floor) > DRIFT * ours:
+                found.append(f"{measured.scenario.name} ({size}): {ours} characters, the floor {floor}")
+    return found
+
+
+def table(results: list[Measured]) -> str:
+    """All results, one line for each scenario."""
+    lines = [
+        f"{'':26}{'small':>22}{'large':>25}",
+        f"{'CPU per request in µs':26}{'floor':>8}{'ours':>8}{'ratio':>6}   {'floor':>8}{'ours':>8}{'ratio':>6}"
+        f"{'growth':>9}{'floor’s':>8}{'queries':>9}{'bytes':>8}",
+    ]
+    for measured in results:
+        cells = [f"{measured.scenario.name:26}"]
+        for size in SIZES:
+            floor, ours, ratio = measured.cpu("floor", size), measured.cpu("ours", size), measured.ratio(size)
+            cells.append(f"{_number(floor, 8, 0)}{_number(ours, 8, 0)}{_number(ratio, 6, 2)}   ")
+        cells.append(f"{_number(measured.growth(), 6, 2)}{_number(measured.growth('floor'), 8, 2)}")
+        small, large = measured.queries()
+        cells.append(f"{small if small == large else f'{small}/{large}':>9}{measured.sent():>8}")
+        lines.append("".join(cells))
+    return "\n".join(lines)
+
+
+def _number(value: float | None, width: int, digits: int) -> str:
+    return f"{'–':>{width}}" if value is None else f"{value:>{width}.{digits}f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a real server with one worker showed."""
+
+    first_answer: float
+    memory: float
+
+
+def serve(url: str, instance: Path, requests: int = 200) -> Server:
+    """Start ``intranet serve``; the seconds until it answered a page, and the worker's memory after some requests."""
+    (instance / "intranet.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "intranet", "serve", "--workers", "1", "--port", str(port), "--instance", instance]
+    quiet = subprocess.DEVNULL
+    begun = time.perf_counter()
+    server = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet)
+    try:
+        while not _answers(port, "/schools"):
+            if server.poll() is not None or time.perf_counter() - begun > 30:
+                raise SystemExit("intranet serve did not start")
+            time.sleep(0.005)
+        first_answer = time.perf_counter() - begun
+        for number in range(requests):
+            _answers(port, ("/schools", "/schools?q=thcs", "/people", "/", "/pairings")[number % 5])
+        return Server(first_answer, _worker_memory(server.pid))
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _answers(port: int, path: str) -> bool:
+    headers = {"Cookie": f"ct_session={TOKENS['officer']}", "Accept-Encoding": "gzip"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status == 200 and bool(answer.read())
+    except OSError:
+        return False
+
+
+def _worker_memory(server: int) -> float:
+    """Resident megabytes of the server's largest child."""
+    listed = subprocess.run(["ps", "-A", "-o", "ppid=,rss="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split() for line in listed.splitlines()]
+    return max(int(rss) for parent, rss in rows if int(parent) == server) / 1024
+
+
+def run(arguments: argparse.Namespace, directory: Path) -> int:
+    """Build, measure, print; the exit code."""
+    processes: dict[tuple[str, str], Process] = {}
+    found: dict[tuple[str, str], dict] = {}
+    postgres = bool(arguments.database_url)
+    with ExitStack() as stack:
+        for size in SIZES:
+            url = _postgres(arguments.database_url, size) if postgres else f"sqlite:///{directory / size}.db"
+            instance = directory / f"instance-{size}"
+            begun = time.perf_counter()
+            app = open_app(url, instance)
+            build(app, SIZES[size])
+            print(f"{size}: ready after {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+            asked = places(app)
+            for side in ("ours",) if postgres else ("floor", "ours"):
+                found[side, size] = asked[side]
+                processes[side, size] = stack.enter_context(closing(Process(side, url, instance)))
+        rounds, times = (4, 10) if arguments.quick else (15, 30)
+        results = measure(processes, found, rounds, times)
+    server = serve(url, instance)
+    print(table(results))
+    print(f"\nworker: {server.memory:.0f} MB after 200 requests; first answer after {server.first_answer:.2f} s")
+    failures = missed(results)
+    if server.memory > MEMORY_GOAL:
+        failures.append(f"a worker takes {server.memory:.0f} MB, the goal is {MEMORY_GOAL}")
+    if server.first_answer > START_GOAL:
+        failures.append(f"the first answer came after {server.first_answer:.2f} s, the goal is {START_GOAL}")
+    for text in outdated_floor(results):
+        print(f"the floor's templates are out of date: {text}")
+    for text in failures:
+        print(f"MISSED {text}")
+    return 1 if failures else 0
+
+
+def _postgres(url: str, size: str) -> str:
+    """The address of the database for a size, beside the one named; made when it is missing."""
+    import psycopg
+
+    parts = urlsplit(url)
+    name = f"{parts.path.removeprefix('/')}_{size}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="few rounds: enough to see what is far off")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases there, and use those of a run before")
+    parser.add_argument("--database-url", default="", metavar="URL", help="PostgreSQL; _small and _large stand beside it")
+    arguments = parser.parse_args()
+    with ExitStack() as stack:
+        directory = arguments.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        sys.exit(run(arguments, directory.resolve()))
+
+
+if __name__ == "__main__":
+    main()

@@ -27,7 +27,7 @@ from intranet.schools.imports import SchoolImport
 from intranet.shared import audit
 from intranet.shared.access import Permissions
 from intranet.shared.sessions import load_actor
-from intranet.web import assets, errors, gate, hx, layout, panels, security
+from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security
 
 PACKAGE = Path(__file__).parent
 LANGUAGES = ("vi", "en")
@@ -49,6 +49,7 @@ def core_component() -> migrations.Component:
 def create_app(config: Config) -> Flask:
     """Build the application. Touches no table: it starts with an empty or an outdated database too."""
     app = Flask("intranet", template_folder=str(templates_directory()), static_folder=None)
+    app.url_map.converters["int"] = numbers.Id
     _configure(app, config)
     database.open_database(config.database)
     app.extensions["plugins"] = Plugins(

@@ -11,8 +11,10 @@ from flask import current_app, g, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import CharField, DateTimeField, IntegrityError, TextField
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
@@ -58,6 +60,16 @@ class Form(FlaskForm):
     """Base of every form."""
 
     class Meta:
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict | None:
+            """What was posted: text to fields of text, files to fields of files, never one for the other."""
+            if formdata is None or request.method in ("GET", "HEAD"):
+                return None
+            posted = MultiDict(request.form)
+            for name, field in form._fields.items():
+                if isinstance(field, FileField):
+                    posted.setlist(name, request.files.getlist(name))
+            return posted
+
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import g, has_request_context, request
+from peewee import PeeweeException
 
 
 class JsonLines(logging.Formatter):
@@ -30,6 +33,13 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False, default=str)
+
+    def formatException(self, exc_info: Any) -> str:
+        """The traceback; of a database's error without its text, which may repeat people's data."""
+        kind, error, trace = exc_info
+        if isinstance(error, PeeweeException):
+            return "".join(traceback.format_tb(trace)) + kind.__name__
+        return super().formatException(exc_info)
 
 
 def configure(level: str) -> None:

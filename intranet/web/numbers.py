@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from flask import abort
+from werkzeug.routing import IntegerConverter
+
+
+class Id(IntegerConverter):
+    """A number in a path: ASCII digits only, and none that a database could not hold."""
+
+    regex = "[0-9]{1,9}"
 
 
 def whole(text: str | None) -> int | None:

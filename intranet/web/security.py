@@ -22,6 +22,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# What forms send, htmx's included; a DELETE from a button sends nothing.
+FORM_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 COMPRESS_FROM = 1000
 
@@ -37,6 +39,8 @@ def begin_request() -> None:
         abort(403)
     if request.method in SAFE_METHODS:
         return
+    if request.mimetype not in FORM_TYPES:
+        abort(415)
     # Beside the form token: a browser says where a request comes from, and others' pages have no business here.
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(400)

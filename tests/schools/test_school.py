@@ -158,3 +158,13 @@ def test_an_officer_cannot_move_a_school_to_another_district(cast):
 def test_user_text_is_shown_as_text(cast):
     edit(cast("hm.hieutruong"), {"address": "<script>alert(1)</script>"})
     assert "<script>alert(1)" not in cast("hm.hieutruong").get(f"/schools/{school().id}").text
+
+
+def test_a_file_where_text_belongs_is_no_text(app, cast):
+    from io import BytesIO
+
+    browser = cast("hm.chuyenvien")
+    typed = form_values(browser.soup("/schools/new").find("form", {"data-form": "school"}))
+    typed |= {"name": (BytesIO(b"x"), "x.txt"), "levels": ["4"]}
+    answer = browser.post("/schools/new", data=typed, content_type="multipart/form-data")
+    assert errors(answer)[0] == ("#name", "Thầy/cô chưa nhập tên trường.")

@@ -1,0 +1,51 @@
+"""The first screen and the search over everything."""
+
+import pytest
+
+
+def stats(page):
+    return {item.span.text: item.b.text for item in page.select(".stats li")}
+
+
+@pytest.mark.parametrize(
+    ("username", "numbers"),
+    [
+        ("hm.chuyenvien", {"trường": "48", "cặp kết nghĩa": "7", "người trong danh bạ": "9"}),
+        ("uh.hieutruong", {"trường": "91", "cặp kết nghĩa": "1", "người trong danh bạ": "9"}),
+        ("admin", {"trường": "139", "cặp kết nghĩa": "7", "người trong danh bạ": "19"}),
+    ],
+)
+def test_the_first_screen_counts_what_is_ones_own(cast, username, numbers):
+    assert stats(cast(username).soup("/")) == numbers
+
+
+def test_every_number_leads_to_the_list_behind_it(cast):
+    browser = cast("hm.chuyenvien")
+    page = browser.soup("/")
+    lists = [browser.soup(link["href"]) for link in page.select(".stats a")]
+    assert lists[0].find(id="count").text == "48 trường"
+    assert len(lists[1].select("#list tbody tr")) == 7
+
+
+def test_a_person_without_a_place_is_told_whom_to_ask(cast):
+    page = cast("hm.moi").soup("/")
+    assert page.find(class_="empty").h2.text == "Tài khoản chưa được gán vào trường hoặc phòng nào"
+
+
+def test_one_box_finds_schools_and_people(cast):
+    page = cast("hm.giaovien").soup("/search?q=yen")
+    schools = [link.text for link in page.find(attrs={"data-panel": "search.schools"}).select("li a")]
+    people = [link.text for link in page.find(attrs={"data-panel": "search.people"}).select("li a")]
+    assert schools == ["Trường Mầm non Yên Sở", "Trường THCS Yên Sở", "Trường Tiểu học Yên Sở"]
+    assert people == ["Đỗ Thị Yến"]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "!!!"])
+def test_an_empty_search_explains_itself(cast, query):
+    page = cast("hm.giaovien").soup("/search", query_string={"q": query})
+    assert page.find(id="list").p.text.startswith("Gõ tên trường")
+
+
+def test_nothing_found_says_what_was_searched(cast):
+    page = cast("hm.giaovien").soup("/search?q=xyzxyz")
+    assert page.find(class_="empty").h2.text == "Không tìm thấy kết quả cho “xyzxyz”."

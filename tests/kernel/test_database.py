@@ -1,0 +1,102 @@
+"""The database: one behaviour on both engines."""
+
+import re
+
+import pytest
+from peewee import DatabaseError
+
+from intranet.app import components
+from intranet.kernel import fulltext, migrations
+from intranet.kernel.database import SAFE_SQLITE, Statement, database, is_postgres, param, transaction
+from intranet.kernel.text import has_marks, match_key, search_tokens
+from intranet.registry.schools import School
+from intranet.schools.queries import PAGE_SIZE, Filters, school_page
+from intranet.shared.access import Actor
+from intranet.shared.audit import AuditEntry
+
+
+def test_the_models_agree_with_the_migrated_schema(app):
+    assert migrations.drift(components(app)) == []
+
+
+def test_nothing_is_pending_after_migrating(app):
+    assert migrations.pending(components(app)) == []
+
+
+def test_the_embedded_engine_has_no_wal_reset_bug(app):
+    if is_postgres():
+        return
+    version = database.execute_sql("SELECT sqlite_version()").fetchone()[0]
+    assert tuple(map(int, version.split("."))) >= SAFE_SQLITE
+
+
+def test_the_embedded_engine_survives_a_power_cut(app):
+    if is_postgres():
+        return
+    pragmas = {name: database.execute_sql(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])
+def test_an_audit_entry_is_neither_changed_nor_removed(app, statement):
+    before = AuditEntry.select().count()
+    with pytest.raises(DatabaseError, match="never changed or removed"), transaction():
+        database.execute_sql(statement)
+    assert AuditEntry.select().count() == before > 0
+
+
+def test_a_statement_is_built_once_and_filled_often(app):
+    built = []
+
+    def build():
+        built.append(1)
+        return School.select(School.name).where(School.code == param("code"))
+
+    by_code = Statement(build)
+    names = [by_code.value(code=code) for code in ("01008508", "01281503", "nothing")]
+    assert names == ["Trường THCS Yên Sở", "Trường THCS Hồng Quang", None]
+    assert built == [1]
+
+
+def test_the_search_index_follows_every_change(app):
+    search = Statement(lambda: School.select(School.id).where(fulltext.contains(School.search_text, "words")))
+
+    def found(query):
+        return [row[0] for row in search.rows(words=fulltext.words(search_tokens(query)))]
+
+    school = School.get(School.code == "01008508")
+    School.update(search_text="ten moi hoan toan").where(School.id == school.id).execute()
+    assert (found("ten moi"), found("yen so thcs")) == ([school.id], [])
+
+
+SEARCHES = [
+    "hoang liet", "THCS yen so", "đông lỗ", "Hoà Xá", "Hòa Xá", "hoa xa", "truong", "mam non", "MN", "thcs", "TH",
+    "01008508", "0100", "yên", "yen", "Trần Phú", "tran phu", "dai", "đại", "Đại Kim", "kim", "van dinh", "Vân Đình",
+    "thi tran", "phuong tu", "Phương Tú", "quảng phú cầu", "quang", "linh đàm", "chu van an", "hoa", "hòa", "hoà",
+    "lâm", "lam", "minh", "xyz", "a b c", "trung hoc co so", "trường THCS thị trấn Vân Đình",
+]  # fmt: skip
+
+
+def by_hand(query):
+    """The first fifty codes for a search, found without any database."""
+    tokens = search_tokens(query)
+    schools = [
+        school
+        for school in School.select()
+        if all(any(word.startswith(token) for word in search_tokens_of(school)) for token in tokens)
+    ]
+    marked = match_key(query) if has_marks(query) else ""
+    schools.sort(key=lambda school: (bool(marked) and marked not in school.marked_text, school.sort_key, school.id))
+    return [school.code for school in schools][:PAGE_SIZE]
+
+
+def search_tokens_of(school):
+    return re.findall(r"[0-9a-z]+", school.search_text)
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_each_engine_finds_what_the_rule_says_in_the_order_that_it_says(app, query):
+    everything = Actor(person_id=1, name="", role="administrator")
+    with app.app_context():
+        found = [row[2] for row in school_page(everything, Filters(query=query)).rows]
+    assert found == by_hand(query)
