@@ -8,7 +8,7 @@ INPUTS := pyproject.toml constraints.txt hatch_build.py assets.toml package.json
 	intranet/__init__.py $(wildcard intranet/translations/*/LC_MESSAGES/*.po plugins/*/translations/*/LC_MESSAGES/*.po)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test chromium lint bench wheel install install-test
+.PHONY: run test chromium lint bench wheel messages install install-test
 .NOTPARALLEL:
 
 run: install
@@ -78,3 +78,17 @@ echo "The tests drive a real Chromium and found none. Install it, for example" >
 echo "    sudo apt-get update && sudo apt-get install -y chromium" >&2; \
 echo "or name the one you have: make test CHROMIUM=/path/to/chromium" >&2; exit 1; }
 endef
+
+# Bring the English catalogue to the texts that the code holds now; what is new stands there with an empty translation.
+# No lines, dates or versions stand in it, so that it changes with the texts only.
+CATALOGUE := intranet/translations/en/LC_MESSAGES/messages.po
+
+messages: install-test
+	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+	$(BIN)/pybabel --quiet extract -F intranet/translations/babel.cfg -k lazy_gettext --ignore-dirs '.*' \
+		--no-location --sort-output --no-wrap -o "$$work/messages.pot" . && \
+	cp $(CATALOGUE) "$$work/body.po" && \
+	$(BIN)/pybabel --quiet update -l en -i "$$work/messages.pot" -o "$$work/body.po" \
+		--no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap && \
+	{ sed '/^$$/q' $(CATALOGUE) && cat "$$work/body.po"; } > "$$work/messages.po" && \
+	cp "$$work/messages.po" $(CATALOGUE)

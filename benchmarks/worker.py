@@ -59,7 +59,17 @@ class Browser:
         begun = time.process_time_ns()
         body = _read(self.application(environ, start_response))
         cpu = (time.process_time_ns() - begun) / 1000
-        return Answer(found[0], found[1], body, cpu)
+        answer = Answer(found[0], found[1], body, cpu)
+        if form is None:
+            # A save's message is left out: many in a row, and no page that shows them, would fill the cookie.
+            self._keep_cookies(answer)
+        return answer
+
+    def _keep_cookies(self, answer: Answer) -> None:
+        for header, value in answer.headers:
+            if header.lower() == "set-cookie":
+                name, _, rest = value.partition("=")
+                self.cookies[name] = rest.partition(";")[0]
 
     def _environ(self, path: str, form: dict[str, Any] | None, fragment: bool) -> dict[str, Any]:
         path, _, query = path.partition("?")
@@ -112,10 +122,6 @@ class Saver:
         from intranet.testing import form_values
 
         answer = self.browser.send(self.path)
-        for header, value in answer.headers:
-            if header.lower() == "set-cookie":
-                name, _, rest = value.partition("=")
-                self.browser.cookies[name] = rest.partition(";")[0]
         fields = form_values(BeautifulSoup(answer.html(), "lxml").find("form", {"data-form": "school"}))
         # It marks one filled-in form; each POST of ours is another.
         fields.pop("form_token")

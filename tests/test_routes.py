@@ -1,6 +1,7 @@
 """Every address of the application, walked."""
 
 import pytest
+from werkzeug.routing import IntegerConverter, PathConverter
 
 from intranet.cli import route_table
 from intranet.web.gate import PUBLIC
@@ -28,8 +29,10 @@ def addresses(app, methods):
 
 
 def _value(rule, name):
-    converter = type(rule._converters[name]).__name__
-    return {"IntegerConverter": 1, "PathConverter": "app.css"}.get(converter, "notice_board")
+    converter = rule._converters[name]
+    if isinstance(converter, IntegerConverter):
+        return 1
+    return "app.css" if isinstance(converter, PathConverter) else "notice_board"
 
 
 def test_every_view_declares_who_may_enter(app):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,8 @@ from intranet.kernel.text import fold
 from intranet.registry.people import KnownDevice, Person, SignInFailure, SignInSession
 from intranet.shared import audit
 from intranet.shared.sessions import ABSOLUTE, first_membership, token_hash
+
+log = logging.getLogger("intranet.accounts")
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 10
@@ -44,10 +47,12 @@ def sign_in(username: str, password: str, *, device: str | None, agent: str, add
     keys = _limit_keys(username, address, device if known else None)
     for key, limit in keys.items():
         if _failures(key) >= limit:
+            log.warning("sign-in refused: too many tries")
             raise TooManyTries
     encoded = person.password_hash if person else None
     right = len(password) <= LONGEST_PASSWORD and passwords.verify(encoded, password)
     if not right or not person.active:
+        log.warning("sign-in failed")
         _note_failure(list(keys))
         return None
     return _open_session(person, password, device if known else None, agent, address, list(keys))
@@ -104,6 +109,7 @@ def _open_session(
             address=address[:60],
         )
         audit.record("session.open", person, person_id=person.id)
+    log.info("signed in", extra={"facts": {"person": person.id}})
     return SignedIn(token, device)
 
 

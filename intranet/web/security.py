@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import secrets
+import time
 
 from flask import Flask, Response, abort, current_app, g, request
+
+log = logging.getLogger("intranet.requests")
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -31,6 +35,7 @@ COMPRESS_FROM = 1000
 def begin_request() -> None:
     """A short id for the log and for error pages; refuse what no form of ours sends."""
     g.request_id = secrets.token_hex(4)
+    g.began = time.perf_counter()
     g.client_address = request.remote_addr or ""
     if "\x00" in request.path or "\ufffd" in request.path or not request.path.isprintable():
         abort(404)
@@ -60,6 +65,9 @@ def finish_response(response: Response) -> Response:
     # Pages show people's data: they are in no cache, on no shared school computer.
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Request-Id"] = g.request_id
+    if request.endpoint != "static":
+        milliseconds = round((time.perf_counter() - g.began) * 1000, 1)
+        log.info("answered", extra={"facts": {"status": response.status_code, "ms": milliseconds}})
     return _compressed(response)
 
 

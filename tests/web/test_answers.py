@@ -153,3 +153,11 @@ def test_the_log_holds_neither_addresses_searched_nor_values(app, cast):
     assert json.loads(line)["endpoint"] == "schools.index"
     assert browser.get("/healthz").json == {"status": "ok"}
     assert browser.get("/readyz").json == {"status": "ok"}
+
+
+def test_every_answer_is_logged_with_its_request_id_and_nobodys_name(app, cast, caplog):
+    browser = cast("hm.giaovien")
+    caplog.set_level(logging.INFO, logger="intranet")
+    browser.get("/schools?q=hoa")
+    [facts] = {str(record.facts) for record in caplog.records if record.name == "intranet.requests"}
+    assert facts.startswith("{'status': 200, 'ms': ")
