@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import sys
+import time
 import webbrowser
 from collections.abc import Callable
 from dataclasses import asdict
@@ -33,6 +34,8 @@ from intranet.shared.spreadsheets import UnreadableFile
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PENDING_EXIT = 3
+# Seconds. A server that ends sooner has a fault that a new start will not cure.
+SHORTEST_LIFE = 3.0
 
 
 def instance_option(command: Callable) -> Callable:
@@ -161,11 +164,24 @@ def serve(instance: Path, host: str, port: int, workers: int) -> None:
 
 
 def _run_server(instance: Path, host: str, port: int, workers: int) -> None:
+    os.environ["INTRANET_INSTANCE"] = str(instance.resolve())
+    while True:
+        began = time.monotonic()
+        server = _server(host, port, workers)
+        try:
+            return server.serve()
+        except SystemExit:
+            # Granian ends when one worker dies twice within five seconds. Begin again, unless it never stood.
+            if server.interrupt_signal or time.monotonic() - began < SHORTEST_LIFE:
+                raise
+            click.echo("The server ended unexpectedly; starting it again.", err=True)
+
+
+def _server(host: str, port: int, workers: int) -> Any:
     from granian import Granian
     from granian.constants import Interfaces
 
-    os.environ["INTRANET_INSTANCE"] = str(instance.resolve())
-    Granian(
+    return Granian(
         "intranet.wsgi:application",
         address=host,
         port=port,
@@ -176,7 +192,7 @@ def _run_server(instance: Path, host: str, port: int, workers: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-    ).serve()
+    )
 
 
 @cli.group("import")

@@ -149,7 +149,8 @@ class PostgresEngine:
         self.server.cleanup()
 
 
-def _settings(directory: Path, url: str) -> config.Config:
+def demo_settings(directory: Path, url: str) -> config.Config:
+    """Settings of a demo on the database at ``url``, with hashes that cost nothing."""
     return config.load(
         directory,
         environment={},
@@ -162,7 +163,7 @@ def _settings(directory: Path, url: str) -> config.Config:
 
 
 def _build(directory: Path, url: str) -> None:
-    app = create_app(_settings(directory, url))
+    app = create_app(demo_settings(directory, url))
     with app.app_context():
         migrations.migrate(components(app))
         demo.build(canaries=True)
@@ -171,7 +172,7 @@ def _build(directory: Path, url: str) -> None:
 @pytest.fixture(scope="session")
 def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for the run; ``app`` gives it a fresh database."""
-    app = create_app(_settings(tmp_path_factory.mktemp("instance"), engine.copy()))
+    app = create_app(demo_settings(tmp_path_factory.mktemp("instance"), engine.copy()))
     app.test_client_class = Client
     return app
 

@@ -1,10 +1,11 @@
 """English is complete, and no Vietnamese word stands in an English page unless it is marked as Vietnamese."""
 
+import functools
 import re
-from collections import Counter
-from functools import cache
+from collections import Counter, defaultdict
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -12,20 +13,25 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from bs4 import BeautifulSoup, Comment, Doctype
-from test_leaks import crawl
+from bs4 import BeautifulSoup
+from openpyxl import Workbook
 
-from intranet.demo.build import DATA
+from intranet.kernel.forms import _Translations as WTFormsSentences
+from intranet.registry.schools import School
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "intranet" / "translations"
 CATALOGUE = TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.I)
-SPOKEN_ATTRIBUTES = ("title", "aria-label", "placeholder", "alt", "data-label")
+SHOWN_ATTRIBUTES = (
+    *("title", "aria-label", "placeholder", "alt"),
+    *("data-label", "data-show", "data-hide", "data-offline", "data-failed"),
+)
+PER_PATTERN = 5
 
 
-@cache
+@functools.cache
 def catalogue():
     """The English catalogue as it stands in the checkout."""
     with CATALOGUE.open("rb") as text:
@@ -85,10 +91,8 @@ def test_translations_hold_no_vietnamese_letters():
 
 
 def test_wtforms_own_sentences_are_ours():
-    from intranet.kernel.forms import _Translations
-
     texts = {message.id for message in messages()}
-    assert {sentence._args[0] for sentence in _Translations.sentences.values()} <= texts
+    assert {sentence._args[0] for sentence in WTFormsSentences.sentences.values()} <= texts
 
 
 # --- the pages (decision D23) ---
@@ -96,13 +100,13 @@ def test_wtforms_own_sentences_are_ours():
 
 @pytest.fixture
 def english(app, cast, monkeypatch):
-    """``english("admin")``: that person's browser in English, from the catalogue and not from a compiled file."""
+    """``english("admin")``: that person's browser in English, read from the .po and not from a compiled file."""
     compiled = BytesIO()
     write_mo(compiled, catalogue())
     compiled.seek(0)
-    translations = Translations(compiled)
-    domain = app.extensions["babel"].instance.domain_instance
-    monkeypatch.setattr(domain, "get_translations_cache", lambda: {("en"): translations}, raising=False)
+    with app.app_context():
+        cache = app.extensions["babel"].instance.domain_instance.cache
+    monkeypatch.setitem(cache, ("en", "messages"), Translations(compiled))
 
     def browser(username):
         client = cast(username)
@@ -116,15 +120,128 @@ def english(app, cast, monkeypatch):
     return browser
 
 
-def vietnamese(html):
-    """What has Vietnamese letters in a page and is not marked as Vietnamese."""
+def unmarked(html):
+    """The texts of a page that have Vietnamese letters and are not marked as Vietnamese."""
     page = BeautifulSoup(html, "lxml")
-    for part in page.select("[data-panel^=notice_board], [data-module=notice_board], script, style"):
+    assert page.html["lang"] == "en"
+    # The tests' own module has no translation; names of demo accounts are made of code.
+    for part in page.select("[data-panel^=notice_board], [data-module=notice_board], .demo-accounts"):
         part.decompose()
-    for link in page.select("a[href^='/notice-board']"):
-        (link.find_parent("li") or link).decompose()
-    return [
-        text.strip()
-        for element, text in said(page)
-        if VIETNAMESE.search(text) and (element.find_parent_language() != "vi")
-    ]
+    for link in page.select("nav a[href^='/notice-board']"):
+        link.decompose()
+    return [text for element, text in shown(page) if VIETNAMESE.search(text) and language(element) != "vi"]
+
+
+def shown(page):
+    """(element, text) of everything in a page that is seen or read aloud."""
+    for text in page.find_all(string=True):
+        if text.parent.name not in ("script", "style"):
+            yield text.parent, text.strip()
+    for element in page.find_all(True):
+        is_button = element.name == "input" and element.get("type") in ("submit", "button", "reset")
+        for name in (*SHOWN_ATTRIBUTES, *(["value"] if is_button else [])):
+            yield element, element.get(name, "")
+
+
+def language(element):
+    return next(part["lang"] for part in (element, *element.parents) if part.get("lang"))
+
+
+def crawl(browser, start):
+    """(address, page) of every page that links lead to, at most PER_PATTERN of a kind beside the first ones."""
+    waiting, seen, kinds = list(start), set(), defaultdict(int)
+    while waiting:
+        url = waiting.pop(0)
+        kind = re.sub(r"\d+", "0", urlsplit(url).path)
+        if url in seen or kind.startswith("/notice-board") or (url not in start and kinds[kind] >= PER_PATTERN):
+            continue
+        seen.add(url)
+        kinds[kind] += 1
+        answer = browser.get(url)
+        assert answer.status_code < 500, f"{url} answered {answer.status_code}"
+        if answer.mimetype == "text/html" and answer.text:
+            yield url, answer.text
+            links = BeautifulSoup(answer.text, "lxml").find_all("a", href=True)
+            targets = (urljoin(url, link["href"]).split("#")[0] for link in links)
+            waiting.extend(target for target in targets if target.startswith("/") and not target.startswith("//"))
+
+
+STARTS = (
+    "/",
+    "/schools",
+    "/schools?q=tân&district=1&level=4&commune=1",
+    "/schools?q=không có",
+    "/schools/new?district=1",
+    "/schools/import",
+    "/people",
+    "/people?q=không có",
+    "/search?q=hòa",
+    "/search?q=không có",
+    "/pairings",
+    "/account",
+    "/admin/modules",
+    "/nowhere",
+)
+
+
+@pytest.mark.parametrize("username", ["hm.chuyenvien", "admin", "hm.hieutruong", "hm.moi"])
+def test_english_pages_hold_no_vietnamese_that_is_not_marked(english, username):
+    found = {url: texts for url, html in crawl(english(username), STARTS) if (texts := unmarked(html))}
+    assert found == {}
+
+
+def test_the_pages_for_strangers_too(english):
+    browser = english("")
+    pages = {url: browser.get(url).text for url in ("/login", "/forgot")}
+    pages["empty"] = browser.submit("/login", "login").text
+    pages["wrong"] = browser.submit("/login", "login", {"username": "ai đó", "password": "đoán"}).text
+    pages["ended"] = browser.post("/account", data={"csrf_token": browser.csrf(), "language": "en"}).text
+    assert {name: texts for name, html in pages.items() if (texts := unmarked(html))} == {}
+
+
+def test_refused_forms_too(english):
+    browser = english("hm.chuyenvien")
+    edit = f"/schools/{School.get(School.code == '01008508').id}/edit"
+    own = {"note": "Ghi chú riêng", "needs": "Cần máy chiếu", "strengths": "Dạy tốt"}
+    pages = {
+        "empty": browser.submit("/schools/new", "school", {"name": ""}).text,
+        "taken": browser.submit("/schools/new", "school", {"name": "Mới", "code": "an-", "pupils": "nhiều"}).text,
+        "bad": browser.submit(edit, "school", own | {"phone": "một", "email": "hai", "classes": "9999"}).text,
+        "conflict": browser.submit(edit, "school", own | {"version": "0"}).text,
+        "passwords": browser.submit("/account", "password", {"current": "x", "new": "a", "repeat": "b"}).text,
+        "no file": browser.submit("/schools/import", "import").text,
+        "no token": browser.post("/account", data={}).text,
+    }
+    assert {name: texts for name, html in pages.items() if (texts := unmarked(html))} == {}
+    assert browser.submit(edit, "school", own).status_code == 303
+    assert unmarked(browser.get(edit.removesuffix("/edit")).text) == []
+
+
+def test_an_uploaded_list_too(english):
+    browser = english("hm.chuyenvien")
+    token = browser.csrf("/schools/import")
+    answer = browser.post("/schools/import", data={"csrf_token": token, "file": (school_list(), "danh sách.xlsx")})
+    address = answer.headers["Location"]
+    preview = browser.get(address).text
+    assert len(BeautifulSoup(preview, "lxml").select("[data-panel^='schools.import_']")) == 3
+    assert unmarked(preview) == []
+    assert browser.submit(address, "commit").status_code == 303
+    assert unmarked(browser.get(address).text) == []
+
+
+def school_list():
+    """A list with a new school in a new commune, a change, two bad rows and a total."""
+    book, content = Workbook(), BytesIO()
+    rows = (
+        ("Tên trường", "Mã trường", "Cấp học", "Xã, phường", "Số lớp"),
+        ("Trường THCS Mới Tinh", None, "THCS", "Phường Lạ", 10),
+        ("Trường THCS Yên Sở", "01008508", "THCS", None, 99),
+        ("Trường Tiểu học Sai", None, "Tiểu học", None, "nhiều"),
+        ("Trường Tiểu học Lạ", "01281503", "Tiểu học", None, None),
+        ("Tổng cộng", None, None, None, 109),
+    )
+    for row in rows:
+        book.active.append(row)
+    book.save(content)
+    content.seek(0)
+    return content

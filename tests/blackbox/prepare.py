@@ -49,9 +49,9 @@ def main() -> None:
     parser.add_argument("--postgres", default="", help="address of an empty database, emptied before each run")
     options = parser.parse_args()
     data = options.run.resolve() / "data"
-    build = f"{sys.executable} -m intranet demo --no-serve --canaries --instance $DATA"
-    # On the small disk of the crash test DATA is a mount point, which can be emptied but not removed.
-    reset = f"mkdir -p $DATA && find $DATA -mindepth 1 -delete && {build}"
+    build = f"{sys.executable} -m intranet demo --no-serve --canaries"
+    # On the small disk of the crash test the instance is a mount point, which can be emptied but not removed.
+    reset = f"mkdir -p $INTRANET_INSTANCE && find $INTRANET_INSTANCE -mindepth 1 -delete && {build}"
     database = f'sqlite = "{data}/intranet.db"'
     if options.postgres:
         empty = "drop schema public cascade; create schema public"

@@ -1,0 +1,54 @@
+"""Every released database, with its data, comes up to this version."""
+
+import gzip
+from pathlib import Path
+
+from intranet.app import components, create_app
+from intranet.demo.build import PASSWORD
+from intranet.kernel import migrations
+from intranet.kernel.database import database, open_database
+from intranet.registry.schools import School
+from intranet.testing import Client, demo_settings
+
+DUMPS = sorted(Path(__file__).parent.glob("*.gz"))
+
+
+def restore(dump, engine):
+    """A database holding the dump; its address."""
+    url = engine.empty()
+    content = gzip.decompress(dump.read_bytes())
+    if dump.name.endswith(".db.gz"):
+        Path(url.removeprefix("sqlite:///")).write_bytes(content)
+        return url
+    open_database(url)
+    with database.connection().cursor() as cursor:
+        cursor.execute(content)
+    database.connection().commit()
+    database.close()
+    return url
+
+
+def pytest_generate_tests(metafunc):
+    """Each engine restores the dumps of its own kind."""
+    if "dump" in metafunc.fixturenames:
+        kind = metafunc.config.getoption("--db")
+        dumps = [dump for dump in DUMPS if kind in dump.name]
+        metafunc.parametrize("dump", dumps, ids=[dump.name for dump in dumps])
+
+
+def test_a_released_database_is_upgraded_and_used(dump, engine, tmp_path):
+    app = create_app(demo_settings(tmp_path, restore(dump, engine)))
+    migrations.migrate(components(app))
+    assert migrations.pending(components(app)) == []
+    assert migrations.drift(components(app)) == []
+    assert School.select().count() == 139
+    app.test_client_class = Client
+    browser = app.test_client()
+    browser.submit("/login", "login", {"username": "hm.chuyenvien", "password": PASSWORD})
+    assert browser.soup("/schools").find(id="count").text == "139 trường"
+    database.close()
+
+
+def test_each_engine_has_a_dump_of_each_release():
+    releases = [{dump.name.split("-")[0] for dump in DUMPS if kind in dump.name} for kind in ("sqlite", "postgres")]
+    assert releases[0] == releases[1] != set()
