@@ -41,7 +41,7 @@ FROM school s JOIN district d ON d.id = s.district_id LEFT JOIN commune c ON c.i
 """
 WORDS = "s.id IN (SELECT rowid FROM school_words WHERE search_text MATCH ?)"
 SHOW = """
-SELECT s.id, s.name, s.code, s.levels, s.ownership, c.name, d.name, d.office_name, s.strengths, s.needs,
+SELECT s.name, s.code, s.levels, s.ownership, c.name, d.name, d.office_name, s.strengths, s.needs,
   s.principal_name, s.phone, s.email, s.address, s.district_id
 FROM school s JOIN district d ON d.id = s.district_id LEFT JOIN commune c ON c.id = s.commune_id WHERE s.id = ?
 """
@@ -114,9 +114,10 @@ def reader() -> Reader:
 def page(template: str, who: Reader, **values: Any) -> str:
     """A whole page."""
     words = who.name.split()
-    label = " – ".join(filter(None, (ROLES[who.role], who.place)))
     initials = words[0][0] + words[-1][0]
-    return render_template(template, csrf=CSRF, name_of_reader=who.name, label=label, initials=initials, **values)
+    return render_template(
+        template, csrf=CSRF, name_of_reader=who.name, initials=initials, role=ROLES[who.role], place=who.place, **values
+    )
 
 
 def districts_of(who: Reader) -> list[int]:
@@ -147,10 +148,13 @@ def schools() -> str:
         values.append(int(after))
     listed = f"{LIST} {_where(where)} ORDER BY s.sort_key, s.id LIMIT {PAGE + 1}"
     rows = connection().execute(listed, values).fetchall()
+    chips = [("Tìm", query, "/schools")] if query else []
+    if level:
+        chips.append(("Cấp học", LEVEL_NAMES[level], "/schools"))
     shown = {
         "rows": rows[:PAGE],
         "count": f"{count} trường" if count <= 1000 else "hơn 1.000 trường",
-        "chips": [("Tìm", query, "/schools")] * bool(query) + [("Cấp học", LEVEL_NAMES[level or 0], "/schools")] * bool(level),
+        "chips": chips,
         "previous": f"/schools?before={rows[0][0]}" if after else None,
         "next": f"/schools?after={rows[PAGE - 1][0]}" if len(rows) > PAGE else None,
         "level_names": LEVEL_NAMES,
@@ -186,11 +190,12 @@ def school(school_id: int) -> str:
     row = connection().execute(SHOW, (school_id,)).fetchone()
     if row is None or (who.district_id is not None and row[-1] not in districts_of(who)):
         abort(404)
-    id_, name, code, levels, ownership, commune, district, office, strengths, needs, principal, phone, email, address, _ = row
+    name, code, levels, ownership, commune, district, office, strengths, needs, *contact, _owner = row
+    principal, phone, email, address = contact
     return page(
         "show.html",
         who,
-        id=id_,
+        id=school_id,
         name=name,
         code=code,
         level=LEVEL_NAMES[levels],

@@ -34,10 +34,28 @@ BATCH = 1000
 SCHOOLS_PER_DISTRICT = 150
 CREATED = datetime(2024, 9, 1, 0, 0, 0)
 
-SYLLABLES = ["An", "Ân", "Bắc", "Bạch", "Bái", "Bằng", "Bảo", "Bích", "Biên", "Bình", "Bồ", "Bối", "Bùi", "Cẩm", "Cảnh", "Cát", "Cầu", "Chân", "Châu", "Chính", "Chiến", "Chương", "Cổ", "Công", "Cốc", "Cương", "Cường", "Dân", "Dị", "Diễn", "Dịch", "Dũng", "Dương", "Duyên", "Đài", "Đại", "Đan", "Đạo", "Đào", "Đắc", "Đăng", "Đằng", "Điền", "Định", "Đoài", "Đoan", "Đồng", "Đông", "Đức", "Đường", "Gia", "Giang", "Giáp", "Hạ", "Hà", "Hải", "Hàm", "Hạnh", "Hào", "Hậu", "Hiên", "Hiền", "Hiệp", "Hòa", "Hoài", "Hoàng", "Hồng", "Hợp", "Huân", "Huệ", "Hùng", "Hưng", "Hương", "Hữu", "Khai", "Khánh", "Khê", "Kiên", "Kiều", "Kim", "Kỳ", "La", "Lạc", "Lai", "Lâm", "Lan", "Lăng", "Lập", "Lễ", "Liên", "Liễu", "Linh", "Long", "Lộc", "Lợi", "Lương", "Lưu", "Lý", "Mai", "Mậu", "Mễ", "Minh", "Mỗ", "Mộc", "Mỹ", "Nam", "Nghĩa", "Nghi", "Ngọc", "Nguyên", "Nhân", "Nhật", "Nhị", "Nhuận", "Ninh", "Nội", "Phấn", "Phú", "Phùng", "Phụng", "Phước", "Phương", "Phượng", "Quan", "Quảng", "Quất", "Quế", "Quỳnh", "Sài", "Sơn", "Song", "Tả", "Tam", "Tân", "Tảo", "Tây", "Thạch", "Thái", "Thanh", "Thành", "Thắng", "Thiện", "Thịnh", "Thọ", "Thổ", "Thông", "Thủy", "Thụy", "Thư", "Thường", "Thượng", "Tiên", "Tiến", "Tín", "Toàn", "Trạch", "Trầm", "Trần", "Triều", "Trinh", "Trù", "Trung", "Trực", "Trường", "Tú", "Tuấn", "Tùng", "Từ", "Tứ", "Tường", "Uy", "Vạn", "Văn", "Vân", "Viên", "Việt", "Vĩnh", "Võng", "Vũ", "Vọng", "Xá", "Xuân", "Xuyên", "Ý", "Yên"]
-FAMILIES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đoàn", "Đinh", "Trịnh", "Mai", "Tạ", "Lương"]
-MIDDLES = ["Văn", "Thị", "Minh", "Ngọc", "Thu", "Hữu", "Đức", "Quang", "Thanh", "Kim", "Bích", "Hồng", "Xuân", "Công", "Đình", "Thùy", "Khánh", "Bảo", "Gia", "Hải"]
-GIVEN = ["An", "Anh", "Ánh", "Ân", "Bình", "Chi", "Cường", "Diệp", "Dung", "Dũng", "Duyên", "Đạt", "Đức", "Giang", "Hà", "Hạnh", "Hằng", "Hiền", "Hiếu", "Hoa", "Hòa", "Hoàng", "Hùng", "Hương", "Huyền", "Khánh", "Khoa", "Kiên", "Lan", "Liên", "Linh", "Long", "Ly", "Mai", "Mạnh", "Minh", "My", "Nam", "Nga", "Ngân", "Nghĩa", "Ngọc", "Nhung", "Oanh", "Phúc", "Phương", "Quân", "Quyên", "Quỳnh", "Sơn", "Tâm", "Thảo", "Thắng", "Thành", "Thủy", "Thúy", "Tiến", "Trang", "Trung", "Tú", "Tuấn", "Tùng", "Tuyết", "Uyên", "Vân", "Việt", "Vinh", "Vy", "Xuân", "Yến"]
+SYLLABLES = """
+An Ân Bắc Bạch Bái Bằng Bảo Bích Biên Bình Bồ Bối Bùi Cẩm Cảnh Cát Cầu Chân Châu Chính Chiến Chương Cổ Công
+Cốc Cương Cường Dân Dị Diễn Dịch Dũng Dương Duyên Đài Đại Đan Đạo Đào Đắc Đăng Đằng Điền Định Đoài Đoan Đồng
+Đông Đức Đường Gia Giang Giáp Hạ Hà Hải Hàm Hạnh Hào Hậu Hiên Hiền Hiệp Hòa Hoài Hoàng Hồng Hợp Huân Huệ Hùng
+Hưng Hương Hữu Khai Khánh Khê Kiên Kiều Kim Kỳ La Lạc Lai Lâm Lan Lăng Lập Lễ Liên Liễu Linh Long Lộc Lợi
+Lương Lưu Lý Mai Mậu Mễ Minh Mỗ Mộc Mỹ Nam Nghĩa Nghi Ngọc Nguyên Nhân Nhật Nhị Nhuận Ninh Nội Phấn Phú Phùng
+Phụng Phước Phương Phượng Quan Quảng Quất Quế Quỳnh Sài Sơn Song Tả Tam Tân Tảo Tây Thạch Thái Thanh Thành
+Thắng Thiện Thịnh Thọ Thổ Thông Thủy Thụy Thư Thường Thượng Tiên Tiến Tín Toàn Trạch Trầm Trần Triều Trinh Trù
+Trung Trực Trường Tú Tuấn Tùng Từ Tứ Tường Uy Vạn Văn Vân Viên Việt Vĩnh Võng Vũ Vọng Xá Xuân Xuyên Ý Yên
+""".split()  # noqa: SIM905
+FAMILIES = """
+Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đoàn Đinh Trịnh Mai Tạ Lương
+""".split()  # noqa: SIM905
+MIDDLES = """
+Văn Thị Minh Ngọc Thu Hữu Đức Quang Thanh Kim Bích Hồng Xuân Công Đình Thùy Khánh Bảo Gia Hải
+""".split()  # noqa: SIM905
+GIVEN = """
+An Anh Ánh Ân Bình Chi Cường Diệp Dung Dũng Duyên Đạt Đức Giang Hà Hạnh Hằng Hiền Hiếu Hoa Hòa Hoàng Hùng
+Hương Huyền Khánh Khoa Kiên Lan Liên Linh Long Ly Mai Mạnh Minh My Nam Nga Ngân Nghĩa Ngọc Nhung Oanh Phúc
+Phương Quân Quyên Quỳnh Sơn Tâm Thảo Thắng Thành Thủy Thúy Tiến Trang Trung Tú Tuấn Tùng Tuyết Uyên Vân Việt
+Vinh Vy Xuân Yến
+""".split()  # noqa: SIM905
 # What every ward has: a nursery, a primary and a lower secondary school.
 KINDS = (
     (Level.PRESCHOOL, "Trường Mầm non"),

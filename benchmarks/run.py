@@ -4,7 +4,8 @@
 
 Four processes (product and floor, small and large) wait for orders; the rounds go from one to the next, so that
 whatever else this machine does meets them all alike. What is compared is CPU time per request, medians of all rounds.
-Numbers of different machines say nothing; the ratios do. On PostgreSQL there is no floor: only sizes are compared.
+Numbers of different machines say nothing; the ratios do. On PostgreSQL there is no floor, only sizes are compared, and
+the server's own CPU time is not in them.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ SCENARIOS = (
     Scenario("people, all districts", "admin", "/people", floor=False),
     Scenario("pairings", "officer", "/pairings", floor=False),
     Scenario("pairings, all districts", "admin", "/pairings", floor=False),
-    Scenario("site search", "officer", "/search?q={ward}", floor=False),
+    Scenario("site search", "officer", "/search?q=nguyen+thi", floor=False),
     Scenario("search of a common word", "admin", "/schools?q=thcs", fragment=True, floor=False),
     Scenario("school form", "officer", "/schools/{saved}/edit", floor=False),
 )
@@ -198,7 +199,7 @@ def measure(
             for key, taken in measured.times.items():
                 order = _order(measured.scenario, found[key])
                 taken += processes[key].ask({**order, "do": "time", "times": times})
-    print("\r", end="", file=sys.stderr)
+    print(file=sys.stderr)
     return results
 
 
@@ -373,8 +374,8 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few rounds: enough to see what is far off")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases there, and use those of a run before")
-    parser.add_argument("--database-url", default="", metavar="URL", help="PostgreSQL; _small and _large stand beside it")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases, or use those of a run before")
+    parser.add_argument("--database-url", default="", metavar="URL", help="PostgreSQL; makes NAME_small and NAME_large")
     arguments = parser.parse_args()
     with ExitStack() as stack:
         directory = arguments.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -8,6 +8,7 @@ import secrets
 import sys
 import time
 import webbrowser
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -34,8 +35,9 @@ from intranet.shared.spreadsheets import UnreadableFile
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PENDING_EXIT = 3
-# Seconds. A server that ends sooner has a fault that a new start will not cure.
-SHORTEST_LIFE = 3.0
+# A server that ends this often within so many seconds has a fault that a new start will not cure.
+MOST_RESTARTS = 10
+RESTART_WINDOW = 60.0
 
 
 def instance_option(command: Callable) -> Callable:
@@ -165,14 +167,16 @@ def serve(instance: Path, host: str, port: int, workers: int) -> None:
 
 def _run_server(instance: Path, host: str, port: int, workers: int) -> None:
     os.environ["INTRANET_INSTANCE"] = str(instance.resolve())
+    ends: deque[float] = deque(maxlen=MOST_RESTARTS)
     while True:
-        began = time.monotonic()
         server = _server(host, port, workers)
         try:
             return server.serve()
         except SystemExit:
-            # Granian ends when one worker dies twice within five seconds. Begin again, unless it never stood.
-            if server.interrupt_signal or time.monotonic() - began < SHORTEST_LIFE:
+            # Granian ends when one worker dies twice within five seconds; a school's machine has nobody to start it.
+            ends.append(time.monotonic())
+            hopeless = len(ends) == MOST_RESTARTS and ends[-1] - ends[0] < RESTART_WINDOW
+            if server.interrupt_signal or hopeless:
                 raise
             click.echo("The server ended unexpectedly; starting it again.", err=True)
 

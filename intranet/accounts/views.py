@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
+from flask_babel import force_locale, refresh
 from flask_babel import gettext as _
-from flask_babel import refresh
 
 from intranet.accounts import rules
 from intranet.accounts.forms import LANGUAGES, PasswordForm, PreferencesForm, SignInForm
@@ -166,7 +166,8 @@ def save_preferences() -> Response | tuple[str, int]:
     if not form.validate():
         return _account_page(form, PasswordForm(formdata=None)), 422
     rules.set_preferences(g.actor.person_id, language=form.language.data, theme=form.theme.data)
-    say(_("Đã lưu."))
+    with force_locale(form.language.data):
+        say(_("Đã lưu."))
     return go("/account")
 
 

@@ -7,6 +7,8 @@ import json
 from datetime import date
 from pathlib import Path
 
+from flask_babel import gettext as _
+
 from intranet.kernel import passwords
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
@@ -112,15 +114,14 @@ def build(*, canaries: bool = False) -> None:
 
 def accounts() -> list[tuple[str, str]]:
     """(user name, what the account is for) of every demo account."""
+    closed, new, second = _("Đã khóa"), _("Chưa có trường"), _("trường thứ hai")
     rows = [("admin", str(ROLE_LABELS[ADMINISTRATOR]))]
     for code, (_kind, name, _office) in DISTRICTS.items():
         own = code.lower()
         rows += [(f"{own}.{end}", f"{ROLE_LABELS[role]}, {name}") for end, role, _school in ACCOUNTS if end != "khoa"]
-        rows += [(f"{own}.khoa", f"Đã khóa, {name}"), (f"{own}.moi", f"Chưa có trường, {name}")]
-        rows += [
-            (f"{own}2.{end}", f"{ROLE_LABELS[role]} (trường thứ hai), {name}")
-            for end, role, _school in SECOND_SCHOOL_ACCOUNTS
-        ]
+        rows += [(f"{own}.khoa", f"{closed}, {name}"), (f"{own}.moi", f"{new}, {name}")]
+        for end, role, _school in SECOND_SCHOOL_ACCOUNTS:
+            rows.append((f"{own}2.{end}", f"{ROLE_LABELS[role]} ({second}), {name}"))
     return rows
 
 

@@ -12,14 +12,15 @@ from peewee import SQL, Database, Expression, Field, NodeList, fn
 
 from intranet.kernel.database import is_postgres, param
 
-
 SUFFIX = "_words"
 
 
 def create_index(bound: Database, table: str, column: str) -> None:
     """Make ``table.column`` (folded text) searchable by words."""
     if is_postgres(bound):
-        bound.execute_sql(f"CREATE INDEX {table}_{column}{SUFFIX} ON {table} USING gin (to_tsvector('simple', {column}))")
+        words = f"gin (to_tsvector('simple', {column}))"
+        words = f"gin (to_tsvector('simple', {column}))"
+        bound.execute_sql(f"CREATE INDEX {table}_{column}{SUFFIX} ON {table} USING {words}")
         return
     bound.execute_sql(
         f"CREATE VIRTUAL TABLE {table}_words USING fts5({column}, content='{table}', content_rowid='id', "

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from intranet.kernel.clock import today
 from intranet.kernel.forms import options, remember, repeated
+from intranet.kernel.phone import show_phone
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import canonical
 from intranet.registry.districts import District
-from intranet.registry.schools import LEVEL_LABELS, NATIONAL_STANDARD_LABELS, OWNERSHIP_LABELS, School
+from intranet.registry.schools import LEVEL_LABELS, NATIONAL_STANDARD_LABELS, OWNERSHIP_LABELS, School, level_names
 from intranet.schools import imports, queries, rules
 from intranet.schools.forms import SchoolForm, UploadForm, form_data, read_filters
 from intranet.schools.queries import COUNT_LIMIT, Filters
@@ -284,8 +285,23 @@ def _preview_page(import_: imports.SchoolImport, **extra: Any) -> str:
         import_=import_,
         plan=imports.plan(imports.stored_file(import_), import_.district),
         field_labels=field_labels(),
+        shown=_shown_value,
         **extra,
     )
+
+
+def _shown_value(field: str, value: Any) -> str:
+    """A field's value as people read it."""
+    if value is None or value is False or value == "":
+        return "–"
+    words = {
+        "levels": level_names,
+        "ownership": OWNERSHIP_LABELS.get,
+        "national_standard": NATIONAL_STANDARD_LABELS.get,
+        "phone": show_phone,
+        "illustrative": lambda _value: gettext("có"),
+    }
+    return str(words.get(field, str)(value))
 
 
 def field_labels() -> dict[str, Any]:

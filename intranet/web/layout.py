@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from flask import Flask, current_app, flash, g, get_flashed_messages, request, url_for
+from flask import Flask, current_app, flash, g, get_flashed_messages, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from lucide.jinja import lucide
@@ -22,6 +22,8 @@ from intranet.kernel.plugins import Failure
 from intranet.registry.schools import level_names
 from intranet.shared import modules
 from intranet.shared.access import Actor, may
+
+MOST_MESSAGES = 3
 
 CORE_NAV = (
     NavItem(label=_("Trang chủ"), endpoint="home.index", icon="house", order=0),
@@ -66,6 +68,8 @@ def _nav_items(actor: Actor) -> Iterator[tuple[str, NavItem]]:
 def say(text: str, kind: str = "good") -> None:
     """Show a message on the next page. Kinds: good, info, warn, bad."""
     flash(text, kind)
+    # They travel in a cookie, and a browser that never opens the next page would let it grow without end.
+    session["_flashes"] = session["_flashes"][-MOST_MESSAGES:]
 
 
 @cache

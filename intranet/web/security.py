@@ -44,6 +44,9 @@ def begin_request() -> None:
         abort(403)
     if request.method in SAFE_METHODS:
         return
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        # No token can be right without it. Said before the body is read: who sends a byte a second holds no worker.
+        abort(400)
     if request.mimetype not in FORM_TYPES:
         abort(415)
     # Beside the form token: a browser says where a request comes from, and others' pages have no business here.

@@ -161,3 +161,16 @@ def test_every_answer_is_logged_with_its_request_id_and_nobodys_name(app, cast, 
     browser.get("/schools?q=hoa")
     [facts] = {str(record.facts) for record in caplog.records if record.name == "intranet.requests"}
     assert facts.startswith("{'status': 200, 'ms': ")
+
+
+def test_a_write_without_the_form_cookie_is_refused_before_its_body_is_read(app):
+    class NeverSent:
+        def read(self, *_size):
+            raise AssertionError("the body was read")
+
+        readline = readinto = read
+
+    slow = {"wsgi.input": NeverSent(), "CONTENT_LENGTH": "100000"}
+    kind = "application/x-www-form-urlencoded"
+    answer = app.test_client().post("/login", environ_overrides=slow, content_type=kind)
+    assert answer.status_code == 400
