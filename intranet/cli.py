@@ -76,15 +76,13 @@ def demo(instance: Path, host: str, port: int, workers: int, serve: bool, canari
     """Build two demo districts with an account for each role, and serve them on this machine only."""
     _refuse_public_demo(host)
     settings = instance / "intranet.toml"
-    if not settings.exists():
-        if (instance / "intranet.db").exists():
-            raise click.ClickException(f"{instance} is a real installation; choose another --instance for the demo.")
-        instance.mkdir(parents=True, exist_ok=True)
-        settings.write_text("demo = true\n", encoding="utf-8")
-    app = open_app(instance)
-    if not app.config["DEMO"]:
-        raise click.ClickException(f"{instance} is a real installation; choose another --instance for the demo.")
+    known = settings.exists()
+    app = open_app(instance) if known else open_app(instance, demo=True)
     with app.app_context():
+        if not app.config["DEMO"] or (not known and demo_data.is_built()):
+            raise click.ClickException(f"{instance} is a real installation; choose another --instance for the demo.")
+        if not known:
+            settings.write_text("demo = true\n", encoding="utf-8")
         migrations.migrate(components(app))
         if not demo_data.is_built():
             demo_data.build(canaries=canaries)

@@ -100,6 +100,13 @@ def test_the_demo_never_touches_a_real_installation(instance):
     assert (done.returncode, "real installation" in done.stderr) == (1, True)
 
 
+def test_the_demo_never_touches_a_real_database_of_another_instance(instance, tmp_path):
+    run("init", "--instance", str(instance), *INIT, directory=instance)
+    url = (instance / "intranet.toml").read_text(encoding="utf-8").split('"')[1]
+    done = run("demo", "--instance", str(tmp_path / "new"), "--no-serve", directory=instance, INTRANET_DATABASE_URL=url)
+    assert (done.returncode, "real installation" in done.stderr) == (1, True)
+
+
 def test_a_wrong_setting_is_named(instance):
     done = run("doctor", "--instance", str(instance), directory=instance, INTRANET_PROXIES="many")
     assert (done.returncode, "setting proxies has a wrong value: 'many'" in done.stderr) == (1, True)

@@ -89,7 +89,7 @@ TITLE = "Nhà trường cùng chung tay phát triển – Thầy cô cùng sẻ 
 
 def is_built() -> bool:
     """Whether this database already holds districts."""
-    return District.select().exists()
+    return District.table_exists() and District.select().exists()
 
 
 def build(*, canaries: bool = False) -> None:
