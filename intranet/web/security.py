@@ -8,6 +8,7 @@ import secrets
 import time
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask_wtf.csrf import CSRFError
 
 log = logging.getLogger("intranet.requests")
 
@@ -46,7 +47,7 @@ def begin_request() -> None:
         return
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         # No token can be right without it. Said before the body is read: who sends a byte a second holds no worker.
-        abort(400)
+        raise CSRFError
     if request.mimetype not in FORM_TYPES:
         abort(415)
     # Beside the form token: a browser says where a request comes from, and others' pages have no business here.
