@@ -17,7 +17,7 @@ from intranet.admin import views as admin
 from intranet.config import Config
 from intranet.demo import build as demo
 from intranet.home import views as home
-from intranet.kernel import clock, database, forms, logs, migrations, passwords
+from intranet.kernel import clock, database, forms, language, logs, migrations, passwords
 from intranet.kernel.plugins import Plugins, require, url_segment
 from intranet.pairings import views as pairings
 from intranet.people import views as people
@@ -79,6 +79,7 @@ def create_app(config: Config) -> Flask:
         default_timezone="Asia/Ho_Chi_Minh",
         locale_selector=select_language,
     )
+    language.init_app(app)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     return app

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, Length
 
 from intranet.kernel.forms import Form, options, required
+from intranet.kernel.language import lazy_gettext as _
 
 LANGUAGES = (("vi", "Tiếng Việt"), ("en", "English"))
 THEMES = (("auto", _("Theo thiết bị")), ("light", _("Sáng")), ("dark", _("Tối")))

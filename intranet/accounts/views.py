@@ -5,12 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
-from flask_babel import force_locale, refresh
-from flask_babel import gettext as _
 
 from intranet.accounts import rules
 from intranet.accounts.forms import LANGUAGES, PasswordForm, PreferencesForm, SignInForm
 from intranet.kernel.forms import kept_form
+from intranet.kernel.language import forget, speaking
+from intranet.kernel.language import gettext as _
 from intranet.registry.people import SignInSession
 from intranet.web.gate import public, signed_in
 from intranet.web.hx import go
@@ -133,7 +133,7 @@ def language() -> Response:
     if chosen not in dict(LANGUAGES):
         abort(422)
     session["language"] = chosen
-    refresh()
+    forget()
     return go(local_path(request.form.get("next")))
 
 
@@ -166,7 +166,7 @@ def save_preferences() -> Response | tuple[str, int]:
     if not form.validate():
         return _account_page(form, PasswordForm(formdata=None)), 422
     rules.set_preferences(g.actor.person_id, language=form.language.data, theme=form.theme.data)
-    with force_locale(form.language.data):
+    with speaking(form.language.data):
         say(_("Đã lưu."))
     return go("/account")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
-from flask_babel import gettext as _
 
+from intranet.kernel.language import gettext as _
 from intranet.registry.districts import District
 from intranet.shared import modules as module_rules
 from intranet.shared.access import demand

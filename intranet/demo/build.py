@@ -7,11 +7,10 @@ import json
 from datetime import date
 from pathlib import Path
 
-from flask_babel import gettext as _
-
 from intranet.kernel import passwords
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
+from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key, sort_key
 from intranet.registry.districts import Commune, District
 from intranet.registry.people import (

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import current_app, g, request
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -21,6 +19,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
+from intranet.kernel.language import gettext
+from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.phone import phone_number, show_phone
 from intranet.kernel.text import BadText, canonical, canonical_lines
 

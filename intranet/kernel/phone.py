@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask_babel import gettext as _
+from intranet.kernel.language import gettext as _
 
 # Mobile: ten digits, 03 05 07 08 09. Landline: 02 and an area, eleven digits (024 3861 2345).
 NUMBER = re.compile(r"(?:0[35789]\d{8}|02\d{9})")

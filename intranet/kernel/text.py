@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from flask_babel import gettext as _
+from intranet.kernel.language import gettext as _
 
 GRAVE, HOOK, TILDE, ACUTE, DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
 TONES = {GRAVE, HOOK, TILDE, ACUTE, DOT}

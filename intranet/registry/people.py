@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _
 from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import SortKeyField, Table
+from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.text import fold, match_key, name_sort_key
 from intranet.registry.districts import District
 from intranet.registry.schools import School

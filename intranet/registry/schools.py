@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from enum import IntFlag
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _
 from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import SortKeyField, Table
+from intranet.kernel.language import language
+from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.text import fold, match_key, sort_key
 from intranet.registry.districts import Commune, District
 
@@ -50,7 +52,20 @@ NATIONAL_STANDARD_LABELS = {0: _("Chưa đạt"), 1: _("Mức độ 1"), 2: _("M
 
 def level_names(levels: int) -> str:
     """The levels in words, e.g. "Tiểu học, THCS"."""
-    return ", ".join(str(label) for level, label in LEVEL_LABELS.items() if levels & level)
+    return level_texts()[levels]
+
+
+def level_texts() -> tuple[str, ...]:
+    """level_names() of every combination, for lists: flags of an enum are slow to test in each row."""
+    return _level_texts(language())
+
+
+@cache
+def _level_texts(_language: str) -> tuple[str, ...]:
+    return tuple(
+        ", ".join(str(label) for level, label in LEVEL_LABELS.items() if levels & level)
+        for levels in range(2 * max(Level))
+    )
 
 
 class School(Table):

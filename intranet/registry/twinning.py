@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _
 from peewee import CharField, DateField, ForeignKeyField, TextField
 
 from intranet.kernel.database import Table
+from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.districts import District
 from intranet.registry.schools import School
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, Regexp
 
 from intranet.kernel.forms import Form, Lines, Phone, Text, Whole, at_most, options, required
+from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.text import canonical
 from intranet.registry.schools import (
     LEVEL_LABELS,

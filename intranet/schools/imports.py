@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import gettext as _
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import Table, transaction
+from intranet.kernel.language import gettext as _
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, District

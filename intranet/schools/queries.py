@@ -213,29 +213,58 @@ def commune_options(district_id: int | None) -> list[tuple[int, str]]:
     return _COMMUNE_NAMES.rows(district=district_id) if district_id is not None else []
 
 
+_FIGURES = Statement(
+    lambda: SchoolYearFigures.select(
+        SchoolYearFigures.school_year,
+        SchoolYearFigures.classes,
+        SchoolYearFigures.pupils,
+        SchoolYearFigures.staff,
+        SchoolYearFigures.national_standard,
+    )
+    .where(SchoolYearFigures.school == param("school"))
+    .order_by(SchoolYearFigures.school_year.desc())
+)
+
+
 def figures_of(school_id: int) -> list[tuple]:
     """(school year, classes, pupils, staff, national standard), the newest year first."""
-    table = SchoolYearFigures
-    query = (
-        table.select(table.school_year, table.classes, table.pupils, table.staff, table.national_standard)
-        .where(table.school == school_id)
-        .order_by(table.school_year.desc())
+    return _FIGURES.rows(school=school_id)
+
+
+def _partners(own: Any, other: Any, other_district: Any) -> Select:
+    return (
+        Pairing.select(Pairing.id, School.id, School.name, District.name, Pairing.state, School.sort_key)
+        .join(School, on=(School.id == other))
+        .switch(Pairing)
+        .join(District, on=(District.id == other_district))
+        .where(own == param("school"))
     )
-    return list(query.tuples())
+
+
+def _pairings() -> Select:
+    as_first = _partners(Pairing.first_school, Pairing.second_school, Pairing.second_district)
+    as_second = _partners(Pairing.second_school, Pairing.first_school, Pairing.first_district)
+    return as_first.union_all(as_second).order_by(SQL("5"), SQL("6"))
+
+
+_PAIRINGS = Statement(_pairings)
 
 
 def pairings_of(school_id: int) -> list[tuple]:
     """(pairing id, partner id, partner's name, partner's district, state) of a school."""
-    partner, district = School.alias(), District.alias()
-    is_first = Pairing.first_school == school_id
-    query = (
-        Pairing.select(Pairing.id, partner.id, partner.name, district.name, Pairing.state)
-        .join(
-            partner,
-            on=(is_first & (partner.id == Pairing.second_school)) | (~is_first & (partner.id == Pairing.first_school)),
-        )
-        .join(district, on=(district.id == partner.district))
-        .where(is_first | (Pairing.second_school == school_id))
-        .order_by(Pairing.state, partner.sort_key)
-    )
-    return list(query.tuples())
+    return [row[:5] for row in _PAIRINGS.rows(school=school_id)]
+
+
+_PLACE = Statement(
+    lambda: School.select(District.name, District.office_name, Commune.name)
+    .join(District)
+    .switch(School)
+    .join(Commune, JOIN.LEFT_OUTER)
+    .where(School.id == param("school"))
+)
+
+
+def place_of(school_id: int) -> tuple[str, str, str]:
+    """(district, its office, commune) of a school, in words."""
+    district, office, commune = _PLACE.row(school=school_id)
+    return district, office, commune or ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from intranet.kernel.clock import now
 from intranet.kernel.database import is_postgres, transaction
+from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, find_or_add_commune
 from intranet.registry.schools import School, SchoolYearFigures

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
-from flask_babel import gettext, ngettext
-from flask_babel import gettext as _
 
 from intranet.kernel.clock import today
 from intranet.kernel.forms import options, remember, repeated
+from intranet.kernel.language import gettext, ngettext
+from intranet.kernel.language import gettext as _
 from intranet.kernel.phone import show_phone
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import canonical
@@ -36,9 +36,7 @@ register_place("school", lambda school_id, actor: fetch(School, school_id, actor
 def index() -> str:
     """The list, or its fragment."""
     filters = read_filters()
-    districts = queries.district_options(g.actor)
-    shown_district = filters.district_id or g.actor.district_id
-    communes = queries.commune_options(shown_district if shown_district in dict(districts) else None)
+    districts, communes = _options(filters)
     found = queries.school_page(g.actor, filters)
     return page(
         "schools/index.html",
@@ -52,6 +50,15 @@ def index() -> str:
         chips=_chips(filters, districts, communes),
         address=_address,
     )
+
+
+def _options(filters: Filters) -> tuple[list[tuple], list[tuple]]:
+    """Districts and communes to choose from. A fragment holds no choices, it only names those that are set."""
+    if request.htmx.partial and not (filters.district_id or filters.commune_id):
+        return [], []
+    districts = queries.district_options(g.actor)
+    chosen = filters.district_id or g.actor.district_id
+    return districts, queries.commune_options(chosen if chosen in dict(districts) else None)
 
 
 def _count_text(count: int) -> str:
@@ -96,11 +103,13 @@ def show(school_id: int) -> str:
     """A school's page: the card for all who share a programme, the rest as access allows."""
     school = fetch(School, school_id, g.actor)
     figures_open = sees_figures(g.actor, school)
+    district, office, commune = queries.place_of(school.id)
     return render_template(
         "schools/show.html",
         school=school,
-        district=school.district,
-        commune=rules.commune_name(school),
+        district=district,
+        office=office,
+        commune=commune,
         ownership=OWNERSHIP_LABELS[school.ownership],
         figures_open=figures_open,
         figures=queries.figures_of(school.id) if figures_open else (),

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-
+from intranet.kernel.language import gettext as _
 from intranet.kernel.phone import phone_number
 from intranet.kernel.schoolyear import find_school_year
 from intranet.kernel.text import canonical, fold, match_key

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
 
 from flask import abort, current_app
-from flask_babel import lazy_gettext as _
 
 from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Permission
+from intranet.kernel.database import database
+from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.people import (
     ADMINISTRATOR,
     COORDINATOR,
@@ -31,20 +33,21 @@ from intranet.registry.schools import School
 class Actor:
     """The signed-in person, acting in one membership (or in none: then nothing but the own account is open)."""
 
+    # What decides what the actor may see; two actors are equal when these are.
     person_id: int
-    name: str
     role: str | None = None
     district_id: int | None = None
     school_id: int | None = None
-    place_name: str = ""
-    language: str = "vi"
-    theme: str = "auto"
-    session_hash: str = ""
     # The own district and those that share a programme with it.
     district_ids: frozenset[int] = frozenset()
     partner_school_ids: frozenset[int] = frozenset()
+    name: str = field(default="", compare=False)
+    place_name: str = field(default="", compare=False)
+    language: str = field(default="vi", compare=False)
+    theme: str = field(default="auto", compare=False)
+    session_hash: str = field(default="", compare=False)
     # Modules that are on in the own district.
-    modules: frozenset[str] = field(default=frozenset())
+    modules: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def sees_all(self) -> bool:
@@ -155,14 +158,25 @@ Record = TypeVar("Record")
 
 def fetch(model: type[Record], record_id: int, actor: Actor) -> Record:
     """The record if the actor may see it; 404 for strangers, so that nobody learns what exists."""
-    query = model.select().where(model.id == record_id)
-    condition = model.visible_to(actor)
-    if condition is not None:
-        query = query.where(condition)
-    record = query.first()
+    sql, params = _visible_sql(model, actor, database.obj)
+    record = next(iter(model.raw(sql, *params, record_id)), None)
     if record is None:
         abort(404)
     return record
+
+
+@lru_cache(maxsize=1000)
+def _visible_sql(model: Any, actor: Actor, bound: Any) -> tuple[str, tuple]:
+    """SQL text and leading parameters of "the record with this id, if the actor may see it".
+
+    Kept by actor and engine: building it takes ten times as long as running it.
+    """
+    query = model.select()
+    condition = model.visible_to(actor)
+    if condition is not None:
+        query = query.where(condition)
+    sql, params = query.where(model.id == 0).sql()
+    return sql, tuple(params[:-1])
 
 
 def sees_figures(actor: Actor, school: School) -> bool:

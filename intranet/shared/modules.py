@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 
 from intranet.kernel.database import transaction
+from intranet.kernel.language import gettext as _
 from intranet.kernel.plugins import Plugins
 from intranet.registry.districts import District, DistrictModule
 from intranet.shared import audit

@@ -7,7 +7,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import JOIN, OperationalError
+from peewee import JOIN, Cast, OperationalError, Value
 
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import Statement, param
@@ -61,29 +61,28 @@ _SESSION = Statement(
 )
 
 
-def _programme_districts() -> Any:
+def _place() -> Any:
+    """(kind, value) rows of what follows from a place, in one query: shared districts, modules, partner schools."""
     mine = ProgrammeDistrict.alias()
-    return (
-        ProgrammeDistrict.select(ProgrammeDistrict.district)
+    shared = (
+        ProgrammeDistrict.select(Value("district"), Cast(ProgrammeDistrict.district, "text"))
         .join(mine, on=(mine.programme == ProgrammeDistrict.programme))
         .where(mine.district == param("district"))
-        .distinct()
     )
-
-
-_DISTRICTS = Statement(_programme_districts)
-_MODULES = Statement(
-    lambda: DistrictModule.select(DistrictModule.module).where(
+    modules = DistrictModule.select(Value("module"), DistrictModule.module).where(
         DistrictModule.district == param("district"),
         DistrictModule.enabled == True,  # noqa: E712 (SQL)
     )
-)
-_PARTNERS = Statement(
-    lambda: Pairing.select(Pairing.first_school, Pairing.second_school).where(
-        Pairing.state == ACTIVE,
-        (Pairing.first_school == param("school")) | (Pairing.second_school == param("school")),
+    first = Pairing.select(Value("partner"), Cast(Pairing.second_school, "text")).where(
+        Pairing.state == ACTIVE, Pairing.first_school == param("school")
     )
-)
+    second = Pairing.select(Value("partner"), Cast(Pairing.first_school, "text")).where(
+        Pairing.state == ACTIVE, Pairing.second_school == param("school")
+    )
+    return shared.union_all(modules).union_all(first).union_all(second)
+
+
+_PLACE = Statement(_place)
 
 
 def first_membership(person_id: int) -> Membership | None:
@@ -126,16 +125,16 @@ def build_actor(*, district_id: int | None, school_id: int | None, **fields: Any
     """An actor with what follows from the place: shared programmes, partner schools, modules."""
     if district_id is None:
         return Actor(district_id=None, school_id=None, **fields)
-    partners = {
-        second if first == school_id else first
-        for first, second in (_PARTNERS.rows(school=school_id) if school_id else ())
-    }
+    found: dict[str, list[str]] = {"district": [], "module": [], "partner": []}
+    # No school has the id 0: the office has no partner schools.
+    for kind, value in _PLACE.rows(district=district_id, school=school_id or 0):
+        found[kind].append(value)
     return Actor(
         district_id=district_id,
         school_id=school_id,
-        district_ids=frozenset({district_id, *(row[0] for row in _DISTRICTS.rows(district=district_id))}),
-        partner_school_ids=frozenset(partners),
-        modules=frozenset(row[0] for row in _MODULES.rows(district=district_id)),
+        district_ids=frozenset({district_id, *map(int, found["district"])}),
+        partner_school_ids=frozenset(map(int, found["partner"])),
+        modules=frozenset(found["module"]),
         **fields,
     )
 

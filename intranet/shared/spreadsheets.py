@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ERROR_CODES
 
+from intranet.kernel.language import gettext as _
 from intranet.kernel.text import fold
 
 MEGABYTE = 1024 * 1024

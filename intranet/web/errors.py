@@ -6,13 +6,13 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from peewee import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from intranet.kernel.forms import AlreadyDone, repeated
+from intranet.kernel.language import gettext
+from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.text import BadText
 from intranet.web.hx import go
 

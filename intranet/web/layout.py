@@ -8,18 +8,18 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from flask import Flask, current_app, flash, g, get_flashed_messages, request, session, url_for
-from flask_babel import get_locale
-from flask_babel import lazy_gettext as _
+from flask import Flask, current_app, flash, g, request, session, url_for
 from lucide.jinja import lucide
 from markupsafe import Markup
 
 from intranet.contributions import NavItem
 from intranet.kernel.clock import local
 from intranet.kernel.forms import form_token
+from intranet.kernel.language import language
+from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.phone import show_phone
 from intranet.kernel.plugins import Failure
-from intranet.registry.schools import level_names
+from intranet.registry.schools import level_names, level_texts
 from intranet.shared import modules
 from intranet.shared.access import Actor, may
 
@@ -56,8 +56,16 @@ def navigation(actor: Actor | None) -> list[Link]:
     for _module, item in items:
         if item.permission is None or may(actor, item.permission):
             current = item.endpoint == request.endpoint or item.endpoint.partition(".")[0] == here
-            links.append(Link(str(item.label), url_for(item.endpoint), item.icon, current))
+            links.append(Link(str(item.label), _address(item.endpoint), item.icon, current))
     return links
+
+
+def _address(endpoint: str) -> str:
+    # An address without a variable part stays the same while the application lives; building it takes 40 µs.
+    known = current_app.extensions.setdefault("addresses", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint)
+    return known[endpoint]
 
 
 def _nav_items(actor: Actor) -> Iterator[tuple[str, NavItem]]:
@@ -104,16 +112,14 @@ def format_number(value: int | None) -> str:
     if value is None:
         return "–"
     text = f"{value:,}"
-    return text if str(get_locale()) == "en" else text.replace(",", ".")
+    return text if language() == "en" else text.replace(",", ".")
 
 
 def _frame() -> dict[str, Any]:
     actor = g.get("actor")
     return {
         "actor": actor,
-        "nav": navigation(actor),
-        "flashes": get_flashed_messages(with_categories=True),
-        "lang": str(get_locale()),
+        "lang": language(),
         "theme": actor.theme if actor else "auto",
         "demo": current_app.config["DEMO"],
     }
@@ -122,7 +128,9 @@ def _frame() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Give templates what they need."""
     app.context_processor(_frame)
-    app.jinja_env.globals.update(icon=icon, form_token=form_token, may=may)
+    app.jinja_env.globals.update(
+        icon=icon, form_token=form_token, may=may, navigation=navigation, level_texts=level_texts
+    )
     app.jinja_env.filters.update(
         date=format_date, time=format_time, number=format_number, phone=show_phone, levels=level_names
     )

@@ -25,7 +25,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Frame-Options": "DENY",
+    # Pages show people's data: they are in no cache, on no shared school computer.
+    "Cache-Control": "no-store",
 }
+VARY = "HX-Request, Cookie, Accept-Encoding"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # What forms send, htmx's included; a DELETE from a button sends nothing.
 FORM_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data")
@@ -60,15 +63,16 @@ def begin_request() -> None:
 
 def finish_response(response: Response) -> Response:
     """Security and caching headers, and compression where no proxy did it."""
+    headers = response.headers
+    given = {name.lower() for name, _value in headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in given:
+            headers.add(name, value)
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if response.mimetype == "text/html":
-        response.vary.update(("HX-Request", "Cookie"))
-    # Pages show people's data: they are in no cache, on no shared school computer.
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Request-Id"] = g.request_id
+        headers["Vary"] = VARY
+    headers["X-Request-Id"] = g.request_id
     if request.endpoint != "static":
         milliseconds = round((time.perf_counter() - g.began) * 1000, 1)
         log.info("answered", extra={"facts": {"status": response.status_code, "ms": milliseconds}})
@@ -86,9 +90,8 @@ def _compressed(response: Response) -> Response:
         return response
     body = response.get_data()
     if len(body) >= COMPRESS_FROM:
-        response.set_data(gzip.compress(body, 1))
+        response.set_data(gzip.compress(body, 1, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
-        response.vary.add("Accept-Encoding")
     return response
 
 

@@ -21,7 +21,7 @@ def test_no_answer_is_kept_by_a_cache(cast):
 
 
 def test_answers_depend_on_htmx_and_on_who_asks(cast):
-    assert cast("hm.giaovien").get("/schools").headers["Vary"] == "HX-Request, Cookie"
+    assert cast("hm.giaovien").get("/schools").headers["Vary"] == "HX-Request, Cookie, Accept-Encoding"
 
 
 def test_pages_are_compressed_for_browsers_that_ask(cast):

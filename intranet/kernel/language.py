@@ -1,0 +1,79 @@
+"""Vietnamese as it stands in the code, English from the catalogues.
+
+Flask-Babel chooses the language and loads the catalogues; it looks both up anew for every text, which cost half of a
+page's time (12 µs a text, sixty texts). Here the catalogue is looked up once a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, g, has_app_context
+from flask_babel import force_locale, get_locale, get_translations
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+SOURCE = "vi"
+
+
+def language() -> str:
+    """The language of the request: "vi" or "en"; Vietnamese outside of one."""
+    return _spoken()[0]
+
+
+def _spoken() -> tuple[str, Any]:
+    """The language and its catalogue, None for the source language."""
+    spoken = g.get("spoken") if has_app_context() else (SOURCE, None)
+    if spoken is None:
+        name = str(get_locale())
+        spoken = g.spoken = (name, None if name == SOURCE else get_translations())
+    return spoken
+
+
+def gettext(text: str, **values: Any) -> str:
+    """The text in the request's language, with its ``%(name)s`` filled."""
+    catalogue = _spoken()[1]
+    if catalogue is not None:
+        text = catalogue.ugettext(text)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """As gettext, in the form that the number asks for."""
+    catalogue = _spoken()[1]
+    text = one if catalogue is None else catalogue.ungettext(one, many, num)
+    return text % {"num": num, **values}
+
+
+def lazy_gettext(text: str, **values: Any) -> LazyString:
+    """For texts at module level: translated when shown."""
+    return LazyString(gettext, text, **values)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Another language for a while, e.g. the one that a person has just chosen."""
+    before = g.pop("spoken", None)
+    with force_locale(name):
+        yield
+    g.spoken = before
+
+
+def forget() -> None:
+    """The choice of the language changed within this request."""
+    g.pop("spoken", None)
+
+
+def _in_template(text: str, **values: Any) -> Markup:
+    return Markup(gettext(text)) % values
+
+
+def _count_in_template(one: str, many: str, num: int, **values: Any) -> Markup:
+    return Markup(ngettext(one, many, num, **values))
+
+
+def init_app(app: Flask) -> None:
+    """Give templates ``_()`` and ``ngettext()``; after Babel, which brings slower ones of its own."""
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_count_in_template)
