@@ -48,7 +48,7 @@ def core_component() -> migrations.Component:
 
 def create_app(config: Config) -> Flask:
     """Build the application. Touches no table: it starts with an empty or an outdated database too."""
-    app = Flask("intranet", template_folder=str(templates_directory()), static_folder=None)
+    app = language.Application("intranet", template_folder=str(templates_directory()), static_folder=None)
     app.url_map.converters["int"] = numbers.Id
     _configure(app, config)
     database.open_database(config.database)

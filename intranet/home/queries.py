@@ -12,7 +12,7 @@ def stats(actor: Actor) -> dict[str, int]:
     """Schools and people of the own district, and the pairs that the actor may see; everything for administrators."""
     if actor.role is None:
         return {}
-    schools, people = School.select(), Person.select().where(Person.active == True)  # noqa: E712 (SQL)
+    schools, people = School.select(), Person.select()
     pairs = Pairing.select().where(Pairing.state == ACTIVE)
     if not actor.sees_all:
         schools = schools.where(School.district == actor.district_id)

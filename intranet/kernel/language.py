@@ -13,6 +13,9 @@ from typing import Any
 from flask import Flask, g, has_app_context
 from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
+from jinja2 import Environment
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
 SOURCE = "vi"
@@ -74,6 +77,57 @@ def _count_in_template(one: str, many: str, num: int, **values: Any) -> Markup:
     return Markup(ngettext(one, many, num, **values))
 
 
+class ConstantTexts(Extension):
+    """Puts the translation in the place of every ``_('constant')`` while a template is compiled."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Rewrite ``_ ( "text" )`` to ``( "translation" | safe )``, which the compiler folds into the page's text."""
+        waiting: list[Token] = []
+        for token in stream:
+            waiting.append(token)
+            if not _begins_text(waiting):
+                # The last token may begin another text; those before it cannot.
+                yield from waiting[:-1]
+                waiting = waiting[-1:]
+                if not _begins_text(waiting):
+                    yield waiting.pop()
+            elif len(waiting) == len(TEXT_CALL):
+                yield from self._translated(waiting[2])
+                waiting = []
+        yield from waiting
+
+    def _translated(self, text: Token) -> list[Token]:
+        catalogue = getattr(self.environment, "catalogue", None)
+        words = catalogue.ugettext(text.value) if catalogue else text.value
+        parts = (("lparen", "("), ("string", words), ("pipe", "|"), ("name", "safe"), ("rparen", ")"))
+        return [Token(text.lineno, kind, value) for kind, value in parts]
+
+
+TEXT_CALL = ("name", "lparen", "string", "rparen")
+
+
+def _begins_text(tokens: list[Token]) -> bool:
+    kinds = tuple(token.type for token in tokens)
+    return kinds == TEXT_CALL[: len(kinds)] and (not tokens or tokens[0].value == "_")
+
+
+class Application(Flask):
+    """A Flask application whose templates are compiled once for each language."""
+
+    @property
+    def jinja_env(self) -> Environment:
+        """The environment of the request's language; outside of requests, that of the source language."""
+        environments = self.extensions.setdefault("environments", {})
+        if SOURCE not in environments:
+            environments[SOURCE] = self.create_jinja_environment()
+        name = language()
+        if name not in environments:
+            environments[name] = environments[SOURCE].overlay()
+            environments[name].catalogue = _spoken()[1]
+        return environments[name]
+
+
 def init_app(app: Flask) -> None:
     """Give templates ``_()`` and ``ngettext()``; after Babel, which brings slower ones of its own."""
+    app.jinja_env.add_extension(ConstantTexts)
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_count_in_template)

@@ -96,6 +96,8 @@ class School(Table):
     updated_at = DateTimeField(default=now)
 
     class Meta:
+        # An unchanged column is not written: its search index would be made anew.
+        only_save_dirty = True
         indexes = (
             (("sort_key", "id"), False),
             (("district", "sort_key", "id"), False),

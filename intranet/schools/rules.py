@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from intranet.kernel.clock import now
@@ -27,6 +27,8 @@ FIELDS = (
     "needs_published",
     "note",
 )
+# Search and duplicates go by these.
+IDENTITY = {"name", "code", "levels", "commune"}
 FIGURES = ("classes", "pupils", "staff", "national_standard")
 
 
@@ -64,7 +66,8 @@ def create_school(
         school = School(district=district_id, **values)
         _refuse_duplicates(school)
         _save(school, commune)
-        _save_figures(school, year, figures)
+        if any(value is not None for value in figures.values()):
+            _save_figures(school, year, figures)
         given = {name: (None, value) for name, value in values.items() if value}
         audit.record("school.create", school, person_id=person_id, changes=given)
         done(school)
@@ -94,16 +97,18 @@ def update_school(
         changes = audit.differences(current, values)
         if match_key(commune) != match_key(commune_name(current)):
             changes["commune"] = (commune_name(current), commune)
-        changes |= _figure_changes(current, year, figures)
-        if not changes:
+        figure_changes = _figure_changes(current, year, figures)
+        if not changes and not figure_changes:
             return False
-        for name, value in values.items():
-            setattr(current, name, value)
-        _refuse_duplicates(current)
+        for name in changes.keys() & values.keys():
+            setattr(current, name, values[name])
+        if changes.keys() & IDENTITY:
+            _refuse_duplicates(current)
         current.version += 1
-        _save(current, commune)
-        _save_figures(current, year, figures)
-        audit.record("school.update", current, person_id=person_id, changes=changes)
+        _save(current, commune, changed=changes.keys())
+        if figure_changes:
+            _save_figures(current, year, figures)
+        audit.record("school.update", current, person_id=person_id, changes=changes | figure_changes)
         done()
     return True
 
@@ -135,10 +140,12 @@ def _refuse_duplicates(school: School) -> None:
         raise Refused("name", _("Đã có trường cùng tên và cấp học: %(name)s.", name=same_name.name))
 
 
-def _save(school: School, commune: str) -> None:
-    found: Commune | None = find_or_add_commune(school.district_id, commune) if commune else None
-    school.commune = found
-    school.set_keys(found.name if found else "")
+def _save(school: School, commune: str, changed: Collection[str] = IDENTITY) -> None:
+    """Write the school. What identifies it also stands in its keys, which are made anew when that changed."""
+    if IDENTITY & set(changed):
+        found: Commune | None = find_or_add_commune(school.district_id, commune) if commune else None
+        school.commune = found
+        school.set_keys(found.name if found else "")
     school.updated_at = now()
     school.save()
 
@@ -146,7 +153,9 @@ def _save(school: School, commune: str) -> None:
 def save_row(school: School, commune: str | None, year: str, figures: Mapping[str, Any]) -> None:
     """Save what an import set; an empty commune or figure leaves what is known."""
     _save(school, commune or commune_name(school))
-    _save_figures(school, year, {name: value for name, value in figures.items() if value is not None})
+    given = {name: value for name, value in figures.items() if value is not None}
+    if _figure_changes(school, year, given):
+        _save_figures(school, year, given)
 
 
 def _figure_changes(school: School, year: str, figures: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -156,8 +165,6 @@ def _figure_changes(school: School, year: str, figures: Mapping[str, Any]) -> di
 
 
 def _save_figures(school: School, year: str, figures: Mapping[str, Any]) -> None:
-    if not _figure_changes(school, year, figures):
-        return
     SchoolYearFigures.insert(school=school, school_year=year, **figures).on_conflict(
         conflict_target=[SchoolYearFigures.school, SchoolYearFigures.school_year], update=dict(figures)
     ).execute()

@@ -10,9 +10,9 @@ def stats(page):
 @pytest.mark.parametrize(
     ("username", "numbers"),
     [
-        ("hm.chuyenvien", {"trường": "48", "cặp kết nghĩa": "7", "người trong danh bạ": "9"}),
-        ("uh.hieutruong", {"trường": "91", "cặp kết nghĩa": "1", "người trong danh bạ": "9"}),
-        ("admin", {"trường": "139", "cặp kết nghĩa": "7", "người trong danh bạ": "19"}),
+        ("hm.chuyenvien", {"trường": "48", "cặp kết nghĩa": "7", "người trong danh bạ": "10"}),
+        ("uh.hieutruong", {"trường": "91", "cặp kết nghĩa": "1", "người trong danh bạ": "10"}),
+        ("admin", {"trường": "139", "cặp kết nghĩa": "7", "người trong danh bạ": "21"}),
     ],
 )
 def test_the_first_screen_counts_what_is_ones_own(cast, username, numbers):
