@@ -79,7 +79,7 @@ def create_app(config: Config) -> Flask:
         default_timezone="Asia/Ho_Chi_Minh",
         locale_selector=select_language,
     )
-    language.init_app(app)
+    language.init_app(app, select_language)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     return app
@@ -114,7 +114,6 @@ def _configure(app: Flask, config: Config) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.i18n")
 
 
 def _trusted_hosts(config: Config) -> list[str] | None:

@@ -6,12 +6,12 @@ page's time (12 µs a text, sixty texts). Here the catalogue is looked up once a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, g, has_app_context
-from flask_babel import force_locale, get_locale, get_translations
+from flask import Flask, current_app, g, has_app_context
+from flask_babel import force_locale, get_translations
 from flask_babel.speaklater import LazyString
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -30,9 +30,15 @@ def _spoken() -> tuple[str, Any]:
     """The language and its catalogue, None for the source language."""
     spoken = g.get("spoken") if has_app_context() else (SOURCE, None)
     if spoken is None:
-        name = str(get_locale())
-        spoken = g.spoken = (name, None if name == SOURCE else get_translations())
+        spoken = g.spoken = _catalogue(current_app.extensions["select_language"]())
     return spoken
+
+
+def _catalogue(name: str) -> tuple[str, Any]:
+    if name == SOURCE:
+        return name, None
+    with force_locale(name):
+        return name, get_translations()
 
 
 def gettext(text: str, **values: Any) -> str:
@@ -58,9 +64,8 @@ def lazy_gettext(text: str, **values: Any) -> LazyString:
 @contextmanager
 def speaking(name: str) -> Iterator[None]:
     """Another language for a while, e.g. the one that a person has just chosen."""
-    before = g.pop("spoken", None)
-    with force_locale(name):
-        yield
+    before, g.spoken = g.get("spoken"), _catalogue(name)
+    yield
     g.spoken = before
 
 
@@ -127,7 +132,11 @@ class Application(Flask):
         return environments[name]
 
 
-def init_app(app: Flask) -> None:
-    """Give templates ``_()`` and ``ngettext()``; after Babel, which brings slower ones of its own."""
+def init_app(app: Flask, select: Callable[[], str]) -> None:
+    """Give templates ``_()`` and ``ngettext()``; after Babel, which brings slower ones of its own.
+
+    ``select`` tells the language of the request.
+    """
+    app.extensions["select_language"] = select
     app.jinja_env.add_extension(ConstantTexts)
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_count_in_template)

@@ -138,8 +138,7 @@ def school_page(actor: Actor, filters: Filters) -> SchoolPage:
     values, shape = _values(actor, filters)
     if values is None:
         return SchoolPage([], 0, None, None)
-    count = _count(shape).value(**values)
-    marked = values.get("marked", "")
+    counted, marked = shape, values.get("marked", "")
     shape = replace(shape, ranked=bool(marked))
     cursor_id = filters.after or filters.before
     if cursor_id is not None:
@@ -148,7 +147,10 @@ def school_page(actor: Actor, filters: Filters) -> SchoolPage:
             key, text = row
             values |= {"at_rank": 0 if marked in text else 1, "at_key": key, "at_id": cursor_id}
             shape = replace(shape, cursor=True, backwards=filters.after is None)
-    return _page(_list(shape).rows(**values), count, shape)
+    rows = _list(shape).rows(**values)
+    # A first page that is not full has told the count already.
+    whole = not shape.cursor and len(rows) <= PAGE_SIZE
+    return _page(rows, len(rows) if whole else _count(counted).value(**values), shape)
 
 
 def _values(actor: Actor, filters: Filters) -> tuple[dict[str, Any] | None, _Shape]:

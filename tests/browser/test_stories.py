@@ -115,6 +115,7 @@ def test_a_module_switched_off_is_gone_at_the_next_click_in_that_district_only(w
     finally:
         row.get_by_role("button").click()
         expect(row).to_have_attribute("data-state", "on")
+    colleague.goto("/")
     colleague.locator("nav.side").get_by_role("link", name="Bảng tin").click()
     expect(colleague.locator("h1")).to_have_text("Bảng tin")
 
