@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from flask import abort, current_app
 
 from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Permission
+from intranet.kernel.clock import today
 from intranet.kernel.database import database
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.people import (
@@ -158,7 +160,7 @@ Record = TypeVar("Record")
 
 def fetch(model: type[Record], record_id: int, actor: Actor) -> Record:
     """The record if the actor may see it; 404 for strangers, so that nobody learns what exists."""
-    sql, params = _visible_sql(model, actor, database.obj)
+    sql, params = _visible_sql(model, actor, today(), database.obj)
     record = next(iter(model.raw(sql, *params, record_id)), None)
     if record is None:
         abort(404)
@@ -166,10 +168,10 @@ def fetch(model: type[Record], record_id: int, actor: Actor) -> Record:
 
 
 @lru_cache(maxsize=1000)
-def _visible_sql(model: Any, actor: Actor, bound: Any) -> tuple[str, tuple]:
+def _visible_sql(model: Any, actor: Actor, day: date, bound: Any) -> tuple[str, tuple]:
     """SQL text and leading parameters of "the record with this id, if the actor may see it".
 
-    Kept by actor and engine: building it takes ten times as long as running it.
+    Kept by actor, day (a condition may ask for today's) and engine: building takes ten times as long as running.
     """
     query = model.select()
     condition = model.visible_to(actor)
