@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
 
@@ -69,15 +70,16 @@ def _count_text(count: int) -> str:
 
 def _address(filters: Filters, **changes: Any) -> str:
     changed = filters.without(**changes)
-    return url_for(
-        "schools.index",
-        q=changed.query or None,
-        district=changed.district_id,
-        level=changed.level,
-        commune=changed.commune_id,
-        after=changed.after,
-        before=changed.before,
-    )
+    values = {
+        "q": changed.query,
+        "district": changed.district_id,
+        "level": changed.level,
+        "commune": changed.commune_id,
+        "after": changed.after,
+        "before": changed.before,
+    }
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"/schools?{query}" if query else "/schools"
 
 
 def _chips(filters: Filters, districts: list[tuple], communes: list[tuple]) -> list[tuple[str, str, str]]:
