@@ -66,15 +66,15 @@ def _rank() -> Any:
     return Case(None, [(position(School.marked_text, param("marked")) > 0, 0)], 1)
 
 
-def _filtered(query: Select, shape: _Shape) -> Select:
+def _filtered(query: Select, shape: _Shape, schools: Any = School) -> Select:
     if shape.districts is not None:
-        query = query.where(School.district.in_([param(f"district{i}") for i in range(shape.districts)]))
+        query = query.where(schools.district.in_([param(f"district{i}") for i in range(shape.districts)]))
     if shape.words:
-        query = query.where(fulltext.contains(School.search_text, "words"))
+        query = query.where(fulltext.contains(schools.search_text, "words"))
     if shape.level:
-        query = query.where(School.levels.bin_and(param("level")) != 0)
+        query = query.where(schools.levels.bin_and(param("level")) != 0)
     if shape.commune:
-        query = query.where(School.commune == param("commune"))
+        query = query.where(schools.commune == param("commune"))
     return query
 
 
@@ -100,8 +100,7 @@ def _list(shape: _Shape) -> Statement:
                 District.name,
                 School.illustrative,
                 _paired(),
-                School.sort_key,
-                School.marked_text,
+                _count(shape),
             )
             .join(District)
             .switch(School)
@@ -118,13 +117,11 @@ def _list(shape: _Shape) -> Statement:
     return Statement(build)
 
 
-@cache
-def _count(shape: _Shape) -> Statement:
-    def build() -> Select:
-        found = _filtered(School.select(SQL("1")), shape).limit(COUNT_LIMIT + 1)
-        return Select([found], [fn.COUNT(SQL("*"))]).bind(School._meta.database)
-
-    return Statement(build)
+def _count(shape: _Shape) -> Select:
+    """How many rows the filters leave, counted up to COUNT_LIMIT + 1. One number for all rows of the page."""
+    others = School.alias()
+    found = _filtered(others.select(SQL("1")), replace(shape, cursor=False), others).limit(COUNT_LIMIT + 1)
+    return Select([found.alias("found")], [fn.COUNT(SQL("*"))])
 
 
 _CURSOR = Statement(lambda: School.select(School.sort_key, School.marked_text).where(School.id == param("id")))
@@ -138,7 +135,7 @@ def school_page(actor: Actor, filters: Filters) -> SchoolPage:
     values, shape = _values(actor, filters)
     if values is None:
         return SchoolPage([], 0, None, None)
-    counted, marked = shape, values.get("marked", "")
+    marked = values.get("marked", "")
     shape = replace(shape, ranked=bool(marked))
     cursor_id = filters.after or filters.before
     if cursor_id is not None:
@@ -148,9 +145,10 @@ def school_page(actor: Actor, filters: Filters) -> SchoolPage:
             values |= {"at_rank": 0 if marked in text else 1, "at_key": key, "at_id": cursor_id}
             shape = replace(shape, cursor=True, backwards=filters.after is None)
     rows = _list(shape).rows(**values)
-    # A first page that is not full has told the count already.
-    whole = not shape.cursor and len(rows) <= PAGE_SIZE
-    return _page(rows, len(rows) if whole else _count(counted).value(**values), shape)
+    if not rows and shape.cursor:
+        # The rows beside the page are gone: the list begins anew.
+        return school_page(actor, filters.without())
+    return _page(rows, shape)
 
 
 def _values(actor: Actor, filters: Filters) -> tuple[dict[str, Any] | None, _Shape]:
@@ -181,7 +179,7 @@ def _district_ids(actor: Actor, chosen: int | None) -> list[int] | None:
     return [chosen] if chosen in actor.district_ids else []
 
 
-def _page(rows: list[tuple], count: int, shape: _Shape) -> SchoolPage:
+def _page(rows: list[tuple], shape: _Shape) -> SchoolPage:
     more = len(rows) > PAGE_SIZE
     rows = rows[:PAGE_SIZE]
     if shape.backwards:
@@ -190,7 +188,7 @@ def _page(rows: list[tuple], count: int, shape: _Shape) -> SchoolPage:
     has_next = True if shape.backwards else more
     return SchoolPage(
         rows=[row[:8] for row in rows],
-        count=count,
+        count=rows[0][8] if rows else 0,
         previous_id=rows[0][0] if rows and has_previous else None,
         next_id=rows[-1][0] if rows and has_next else None,
     )

@@ -49,10 +49,11 @@
     if ((e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) && e.target.closest("a[href]")) e.stopPropagation();
   }, true);
 
-  // A file is never swapped into the page. What the server could not explain is said in the page's words.
+  // A file is never swapped into the page, nor the error page of a server in front of ours: that is said in the page's words.
   on("htmx:before:response", e => {
     const {response, request} = e.detail.ctx, type = response.headers.get("Content-Type") || "text/html";
-    if (response.status === 204 || /^text\/(html|event-stream)/.test(type)) return;
+    const ours = response.status < 400 || response.headers.get("X-Request-Id");
+    if (ours && (response.status === 204 || /^text\/(html|event-stream)/.test(type))) return;
     e.preventDefault();
     if (response.status >= 400) say($("flash").dataset.failed);
     else if (request.method === "GET") location.assign(request.action);

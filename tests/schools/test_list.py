@@ -99,6 +99,13 @@ def test_the_way_back_shows_the_same_pages(cast):
     assert back.find(id="pager-prev") is None
 
 
+def test_a_page_beyond_the_end_shows_the_beginning(cast):
+    last = School.select().order_by(School.sort_key.desc(), School.id.desc()).get()
+    page = cast("hm.chuyenvien").soup(f"/schools?after={last.id}")
+    assert page.find(id="count").text == "139 trường"
+    assert names(page) == names(cast("hm.chuyenvien").soup("/schools"))
+
+
 def test_htmx_gets_the_fragment_that_the_page_includes(cast):
     browser = cast("hm.chuyenvien")
     fragment = browser.get("/schools?level=1", headers=HX)
