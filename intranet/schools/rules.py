@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import is_postgres, transaction
+from intranet.kernel.database import Statement, is_postgres, param, transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, find_or_add_commune
@@ -30,6 +30,14 @@ FIELDS = (
 # Search and duplicates go by these.
 IDENTITY = {"name", "code", "levels", "commune"}
 FIGURES = ("classes", "pupils", "staff", "national_standard")
+
+
+_COMMUNE_NAME = Statement(lambda: Commune.select(Commune.name).where(Commune.id == param("id")))
+_KNOWN_FIGURES = Statement(
+    lambda: SchoolYearFigures.select(*(getattr(SchoolYearFigures, name) for name in FIGURES)).where(
+        SchoolYearFigures.school == param("school"), SchoolYearFigures.school_year == param("year")
+    )
+)
 
 
 class Refused(Exception):
@@ -121,7 +129,7 @@ def _locked(school_id: int) -> School:
 
 def commune_name(school: School) -> str:
     """The name of the school's commune, or nothing."""
-    return school.commune.name if school.commune_id else ""
+    return _COMMUNE_NAME.value(id=school.commune_id) if school.commune_id else ""
 
 
 def _refuse_duplicates(school: School) -> None:
@@ -159,8 +167,8 @@ def save_row(school: School, commune: str | None, year: str, figures: Mapping[st
 
 
 def _figure_changes(school: School, year: str, figures: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    row = SchoolYearFigures.get_or_none(SchoolYearFigures.school == school, SchoolYearFigures.school_year == year)
-    known = {name: getattr(row, name) if row else None for name in FIGURES}
+    row = _KNOWN_FIGURES.row(school=school.id, year=year)
+    known = dict(zip(FIGURES, row or [None] * len(FIGURES), strict=True))
     return {f"{name} {year}": (known[name], value) for name, value in figures.items() if value != known[name]}
 
 
