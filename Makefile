@@ -8,7 +8,7 @@ INPUTS := pyproject.toml constraints.txt hatch_build.py assets.toml package.json
 	intranet/__init__.py $(wildcard intranet/translations/*/LC_MESSAGES/*.po plugins/*/translations/*/LC_MESSAGES/*.po)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test chromium lint bench wheel messages install install-test
+.PHONY: run test chromium lint bench wheel messages screenshot install install-test
 .NOTPARALLEL:
 
 run: install
@@ -92,3 +92,7 @@ messages: install-test
 		--no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap && \
 	{ sed '/^$$/q' $(CATALOGUE) && cat "$$work/body.po"; } > "$$work/messages.po" && \
 	cp "$$work/messages.po" $(CATALOGUE)
+
+# The picture in the README, taken from the demo that runs at http://127.0.0.1:8000 (or ARGS=<another address>).
+screenshot: install-test
+	@CHROMIUM="$$($(FIND_CHROMIUM))" $(BIN)/python docs/screenshot.py $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, render_template
 
+from intranet.kernel.language import ngettext
 from intranet.kernel.phone import show_phone
 from intranet.pairings import queries
 from intranet.people.queries import contacts_of_school
@@ -23,7 +24,9 @@ register_place("pairing", lambda pairing_id, actor: fetch(Pairing, pairing_id, a
 @requires("pairings.view")
 def index() -> str:
     """The pairs that the actor may see."""
-    return render_template("pairings/index.html", rows=queries.pairing_rows(g.actor), states=PAIRING_STATES)
+    rows = queries.pairing_rows(g.actor)
+    count = ngettext("%(num)s cặp", "%(num)s cặp", len(rows))
+    return render_template("pairings/index.html", rows=rows, states=PAIRING_STATES, count_text=count)
 
 
 @blueprint.get("/<int:pairing_id>")

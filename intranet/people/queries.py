@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, EnclosedNodeList, Expression, Select
+from peewee import JOIN, SQL, EnclosedNodeList, Expression, Select, fn
 
 from intranet.kernel import fulltext
 from intranet.kernel.clock import today
@@ -17,13 +17,15 @@ from intranet.registry.schools import School
 from intranet.shared.access import Actor
 
 PAGE_SIZE = 50
+COUNT_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """A page of the directory. ``rows`` are (id, name, phone, [membership texts])."""
+    """A page of the directory. ``rows`` are (id, name, phone, [(role, place)])."""
 
     rows: list[tuple]
+    count: int
     previous_id: int | None
     next_id: int | None
 
@@ -32,7 +34,7 @@ def person_page(actor: Actor, query: str, after: int | None = None, before: int 
     """The people whom the actor may see, by given name; with a query, those whose name has its words."""
     tokens = search_tokens(query)
     if query and not tokens:
-        return PersonPage([], None, None)
+        return PersonPage([], 0, None, None)
     people = Person.select(Person.id, Person.name, Person.phone)
     condition = Person.visible_to(actor)
     if condition is not None:
@@ -41,10 +43,14 @@ def person_page(actor: Actor, query: str, after: int | None = None, before: int 
     if tokens:
         people = people.where(fulltext.contains(Person.search_text, "words"))
         values["words"] = fulltext.words(tokens)
-    return _page(people, values, after, before)
+    found = people.clone().limit(COUNT_LIMIT + 1)
+    count = Statement(lambda: Select([found.alias("found")], [fn.COUNT(SQL("*"))]).bind(Person._meta.database))
+    return _page(people, values, after, before, count.value(**values))
 
 
-def _page(people: Select, values: dict[str, Any], after: int | None, before: int | None) -> PersonPage:
+def _page(
+    people: Select, values: dict[str, Any], after: int | None, before: int | None, count: int
+) -> PersonPage:
     backwards = after is None and before is not None
     keys = [Person.sort_key, Person.id]
     cursor = Person.get_or_none(Person.id == (after or before)) if after or before else None
@@ -56,10 +62,11 @@ def _page(people: Select, values: dict[str, Any], after: int | None, before: int
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
     if backwards:
         rows.reverse()
-    places = membership_texts([row[0] for row in rows])
+    places = work_of([row[0] for row in rows])
     has_previous = more if backwards else cursor is not None
     return PersonPage(
         rows=[(*row, places.get(row[0], [])) for row in rows],
+        count=count,
         previous_id=rows[0][0] if rows and has_previous else None,
         next_id=rows[-1][0] if rows and (backwards or more) else None,
     )
@@ -80,13 +87,12 @@ def memberships(person_ids: list[int]) -> list[tuple]:
     return list(query.tuples())
 
 
-def membership_texts(person_ids: list[int]) -> dict[int, list[str]]:
-    """What each person is today, in words, e.g. "Hiệu trưởng – Trường THCS Yên Sở"."""
-    texts: dict[int, list[str]] = {}
+def work_of(person_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """What each person is today, as (role, place), e.g. ("Hiệu trưởng", "Trường THCS Yên Sở")."""
+    found: dict[int, list[tuple[str, str]]] = {}
     for person_id, role, _district_id, district, _school_id, school in memberships(person_ids):
-        place = school or district
-        texts.setdefault(person_id, []).append(f"{ROLE_LABELS[role]} – {place}" if place else str(ROLE_LABELS[role]))
-    return texts
+        found.setdefault(person_id, []).append((str(ROLE_LABELS[role]), school or district or ""))
+    return found
 
 
 def contacts_of_school(school_id: int) -> list[tuple]:

@@ -104,22 +104,36 @@ def trouble() -> Trouble:
     return Trouble()
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The cookies of those who signed in, by user name: later windows need not do so again."""
+    return {}
+
+
 @pytest.fixture
-def window(chromium: Browser, site: str, trouble: Trouble) -> Iterator[Callable[..., Page]]:
-    """``window("hm.chuyenvien", java_script_enabled=False)``: a fresh window with that person signed in."""
+def window(chromium: Browser, site: str, trouble: Trouble, signed_in: dict[str, Any]) -> Iterator[Callable[..., Page]]:
+    """``window("hm.chuyenvien", java_script_enabled=False)``: a fresh window with that person signed in.
+
+    Tests that sign out ask for a session of their own with ``shared=False``.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_window(username: str = "", **options: Any) -> Page:
+    def open_window(username: str = "", *, shared: bool = True, **options: Any) -> Page:
         options = {"base_url": site, "locale": "vi-VN", "viewport": {"width": 1280, "height": 800}} | options
-        context = chromium.new_context(**options)
+        known = signed_in.get(username) if shared else None
+        context = chromium.new_context(storage_state=known, **options)
         contexts.append(context)
         context.set_default_timeout(10_000)
         trouble.watch(context)
         page = context.new_page()
-        if username:
+        if known:
+            page.goto("/")
+        elif username:
             page.goto("/login")
             sign_in(page, username)
             page.wait_for_url("**/")
+            if shared:
+                signed_in[username] = context.storage_state()
         return page
 
     yield open_window

@@ -121,7 +121,7 @@ def test_a_module_switched_off_is_gone_at_the_next_click_in_that_district_only(w
 
 
 def test_all_of_it_works_without_scripts(window):
-    page = window("uh.chuyenvien", java_script_enabled=False)
+    page = window("uh.chuyenvien", shared=False, java_script_enabled=False)
     page.goto("/schools")
     page.locator("#q").fill("van dinh")
     page.get_by_role("button", name="Lọc").click()
@@ -161,10 +161,11 @@ def test_a_list_is_previewed_without_scripts(window):
     upload_own_list(window("hm.chuyenvien", java_script_enabled=False))
 
 
-def test_the_page_left_by_signing_out_does_not_come_back(officer):
-    officer.goto("/people")
-    officer.locator(".user-menu summary").click()
-    officer.get_by_role("button", name="Đăng xuất").click()
-    officer.wait_for_url("**/login")
-    officer.go_back()
-    expect(officer.locator("[data-form=login]")).to_be_visible()
+def test_the_page_left_by_signing_out_does_not_come_back(window):
+    page = window("hm.chuyenvien", shared=False)
+    page.goto("/people")
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/login")
+    page.go_back()
+    expect(page.locator("[data-form=login]")).to_be_visible()

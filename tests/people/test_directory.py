@@ -46,3 +46,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(app, cast, queries):
             browser.get("/people", query_string={"q": query} if query else None)
         counts.append(len(run))
     assert counts[0] == counts[1]
+
+
+def test_the_count_is_said_and_follows_the_search(cast):
+    texts = [cast("hm.giaovien").soup(url).find(id="count").text for url in ("/people", "/people?q=bich")]
+    assert texts == ["12 người", "2 người"]
