@@ -39,5 +39,9 @@ class PasswordForm(Form):
         description=_("Ít nhất 8 ký tự. Một câu dài dễ nhớ thì tốt hơn nhiều ký hiệu."),
     )
     repeat = PasswordField(
-        _("Nhập lại mật khẩu mới"), [EqualTo("new", message=_("Hai lần nhập mật khẩu mới chưa giống nhau."))]
+        _("Nhập lại mật khẩu mới"),
+        [
+            required(_("Thầy/cô chưa nhập lại mật khẩu mới.")),
+            EqualTo("new", message=_("Hai lần nhập mật khẩu mới chưa giống nhau.")),
+        ],
     )

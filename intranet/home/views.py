@@ -11,8 +11,9 @@ from intranet.home import queries
 from intranet.kernel import migrations
 from intranet.kernel.plugins import Failure
 from intranet.kernel.text import canonical, search_tokens
-from intranet.people.queries import person_page
-from intranet.schools.queries import Filters, school_page
+from intranet.people.queries import contacts_of_schools, person_page
+from intranet.registry.people import ROLE_LABELS
+from intranet.schools.queries import Filters, pairings_of, school_page
 from intranet.shared import modules
 from intranet.shared.access import Actor, may
 from intranet.web.gate import public, requires, signed_in
@@ -33,9 +34,20 @@ def index() -> str:
         "home/index.html",
         stats=queries.stats(g.actor),
         own_school=queries.own_school(g.actor),
+        partners=_partners(g.actor),
+        role_labels=ROLE_LABELS,
         may_import=may(g.actor, "schools.import"),
         panels=render_panels("home", None, g.actor),
     )
+
+
+def _partners(actor: Actor) -> list[tuple]:
+    """(pairing id, partner, its district, contacts as (name, phone, role)) of the own school's pairs."""
+    if actor.school_id is None:
+        return []
+    rows = pairings_of(actor.school_id)
+    contacts = contacts_of_schools([partner_id for _id, partner_id, *_names in rows])
+    return [(id_, partner, district, contacts[partner_id]) for id_, partner_id, partner, district, *_rest in rows]
 
 
 @blueprint.get("/search")

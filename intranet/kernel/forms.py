@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.widgets import TextInput
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
@@ -105,6 +106,9 @@ class Phone(Text):
 
 class Whole(IntegerField):
     """A whole number within bounds; empty means unknown."""
+
+    # A browser's number box throws away what it cannot read, "1.250" too: then nobody could say what is wrong.
+    widget = TextInput()
 
     def __init__(self, *arguments: Any, least: int = 0, most: int, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -7,7 +7,7 @@ from flask import Blueprint, g, render_template
 from intranet.kernel.language import ngettext
 from intranet.kernel.phone import show_phone
 from intranet.pairings import queries
-from intranet.people.queries import contacts_of_school
+from intranet.people.queries import contacts_of_schools
 from intranet.registry.people import ROLE_LABELS
 from intranet.registry.schools import School
 from intranet.registry.twinning import PAIRING_STATES, Pairing
@@ -34,19 +34,20 @@ def index() -> str:
 def show(pairing_id: int) -> str:
     """A pair's page: two schools face each other."""
     pairing = fetch(Pairing, pairing_id, g.actor)
+    schools = (pairing.first_school, pairing.second_school)
+    contacts = contacts_of_schools([school.id for school in schools])
     return render_template(
         "pairings/show.html",
         pairing=pairing,
         state=PAIRING_STATES[pairing.state],
-        sides=[_side(pairing.first_school), _side(pairing.second_school)],
+        sides=[_side(school, contacts[school.id]) for school in schools],
         panels=render_panels("pairing", pairing, g.actor),
     )
 
 
-def _side(school: School) -> tuple[School, list[tuple[str, str]]]:
+def _side(school: School, contacts: list[tuple]) -> tuple[School, list[tuple[str, str]]]:
     """The school and whom to call there, as (role, name and phone)."""
-    contacts = [
-        (str(ROLE_LABELS[role]), " · ".join(filter(None, (name, show_phone(phone)))))
-        for _id, name, phone, role in contacts_of_school(school.id)
+    facts = [
+        (str(ROLE_LABELS[role]), " · ".join(filter(None, (name, show_phone(phone))))) for name, phone, role in contacts
     ]
-    return school, contacts
+    return school, facts

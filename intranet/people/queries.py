@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +49,7 @@ def person_page(actor: Actor, query: str, after: int | None = None, before: int 
     return _page(people, values, after, before, count.value(**values))
 
 
-def _page(
-    people: Select, values: dict[str, Any], after: int | None, before: int | None, count: int
-) -> PersonPage:
+def _page(people: Select, values: dict[str, Any], after: int | None, before: int | None, count: int) -> PersonPage:
     backwards = after is None and before is not None
     keys = [Person.sort_key, Person.id]
     cursor = Person.get_or_none(Person.id == (after or before)) if after or before else None
@@ -95,16 +94,19 @@ def work_of(person_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
     return found
 
 
-def contacts_of_school(school_id: int) -> list[tuple]:
-    """(person id, name, phone, role) of a school's principal and coordinator."""
+def contacts_of_schools(school_ids: Sequence[int]) -> dict[int, list[tuple]]:
+    """(name, phone, role) of each school's principal and coordinator, by school."""
+    found: dict[int, list[tuple]] = {school_id: [] for school_id in school_ids}
     query = (
-        Person.select(Person.id, Person.name, Person.phone, Membership.role)
-        .join(Membership, on=(Membership.person == Person.id))
+        Membership.select(Membership.school, Person.name, Person.phone, Membership.role)
+        .join(Person)
         .where(
-            Membership.school == school_id,
+            Membership.school.in_(list(school_ids)),
             Membership.role.in_(CONTACT_ROLES),
             Membership.ends_on.is_null() | (Membership.ends_on >= today()),
         )
         .order_by(Membership.role.desc(), Person.sort_key)
     )
-    return list(query.tuples())
+    for school_id, *contact in query.tuples():
+        found[school_id].append(tuple(contact))
+    return found

@@ -25,9 +25,7 @@ def index() -> str:
     query = canonical(request.args.get("q", ""))[:100]
     after, before = whole(request.args.get("after")), whole(request.args.get("before"))
     found = queries.person_page(g.actor, query, after, before)
-    return page(
-        "people/index.html", "people/_list.html", query=query, found=found, count_text=_count_text(found.count)
-    )
+    return page("people/index.html", "people/_list.html", query=query, found=found, count_text=_count_text(found.count))
 
 
 def _count_text(count: int) -> str:

@@ -214,15 +214,17 @@ def commune_options(district_id: int | None) -> list[tuple[int, str]]:
 
 
 _FIGURES = Statement(
-    lambda: SchoolYearFigures.select(
-        SchoolYearFigures.school_year,
-        SchoolYearFigures.classes,
-        SchoolYearFigures.pupils,
-        SchoolYearFigures.staff,
-        SchoolYearFigures.national_standard,
+    lambda: (
+        SchoolYearFigures.select(
+            SchoolYearFigures.school_year,
+            SchoolYearFigures.classes,
+            SchoolYearFigures.pupils,
+            SchoolYearFigures.staff,
+            SchoolYearFigures.national_standard,
+        )
+        .where(SchoolYearFigures.school == param("school"))
+        .order_by(SchoolYearFigures.school_year.desc())
     )
-    .where(SchoolYearFigures.school == param("school"))
-    .order_by(SchoolYearFigures.school_year.desc())
 )
 
 
@@ -233,7 +235,7 @@ def figures_of(school_id: int) -> list[tuple]:
 
 def _partners(own: Any, other: Any, other_district: Any) -> Select:
     return (
-        Pairing.select(Pairing.id, School.id, School.name, District.name, Pairing.state, School.sort_key)
+        Pairing.select(Pairing.id, School.id, School.name, District.name, Pairing.state, District.id, School.sort_key)
         .join(School, on=(School.id == other))
         .switch(Pairing)
         .join(District, on=(District.id == other_district))
@@ -244,23 +246,25 @@ def _partners(own: Any, other: Any, other_district: Any) -> Select:
 def _pairings() -> Select:
     as_first = _partners(Pairing.first_school, Pairing.second_school, Pairing.second_district)
     as_second = _partners(Pairing.second_school, Pairing.first_school, Pairing.first_district)
-    return as_first.union_all(as_second).order_by(SQL("5"), SQL("6"))
+    return as_first.union_all(as_second).order_by(SQL("5"), SQL("7"))
 
 
 _PAIRINGS = Statement(_pairings)
 
 
 def pairings_of(school_id: int) -> list[tuple]:
-    """(pairing id, partner id, partner's name, partner's district, state) of a school."""
-    return [row[:5] for row in _PAIRINGS.rows(school=school_id)]
+    """(pairing id, partner id, partner's name, its district, state, its district's id) of a school."""
+    return [row[:6] for row in _PAIRINGS.rows(school=school_id)]
 
 
 _PLACE = Statement(
-    lambda: School.select(District.name, District.office_name, Commune.name)
-    .join(District)
-    .switch(School)
-    .join(Commune, JOIN.LEFT_OUTER)
-    .where(School.id == param("school"))
+    lambda: (
+        School.select(District.name, District.office_name, Commune.name)
+        .join(District)
+        .switch(School)
+        .join(Commune, JOIN.LEFT_OUTER)
+        .where(School.id == param("school"))
+    )
 )
 
 

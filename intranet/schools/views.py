@@ -19,7 +19,7 @@ from intranet.registry.schools import LEVEL_LABELS, NATIONAL_STANDARD_LABELS, OW
 from intranet.schools import imports, queries, rules
 from intranet.schools.forms import SchoolForm, UploadForm, form_data, read_filters
 from intranet.schools.queries import COUNT_LIMIT, Filters
-from intranet.shared.access import demand, fetch, may, sees_figures
+from intranet.shared.access import Actor, demand, fetch, may, sees_figures
 from intranet.shared.spreadsheets import UnreadableFile
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
@@ -106,6 +106,7 @@ def show(school_id: int) -> str:
     school = fetch(School, school_id, g.actor)
     figures_open = sees_figures(g.actor, school)
     district, office, commune = queries.place_of(school.id)
+    pairings = queries.pairings_of(school.id)
     return render_template(
         "schools/show.html",
         school=school,
@@ -119,9 +120,18 @@ def show(school_id: int) -> str:
         needs_open=figures_open or school.needs_published,
         note_open=may(g.actor, "schools.note", school),
         editable=may(g.actor, "schools.edit", school),
-        pairings=queries.pairings_of(school.id),
+        pairings=pairings,
+        open_pairings={row[0] for row in pairings if _opens_pairing(g.actor, school, row)},
         panels=render_panels("school", school, g.actor),
     )
+
+
+def _opens_pairing(actor: Actor, school: School, row: tuple) -> bool:
+    """As Pairing.visible_to: both schools and both offices."""
+    _id, partner_id, _name, _district, _state, partner_district_id = row
+    if actor.school_id is not None:
+        return actor.school_id in (school.id, partner_id)
+    return actor.sees_all or actor.district_id in (school.district_id, partner_district_id)
 
 
 @blueprint.get("/new")

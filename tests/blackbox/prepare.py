@@ -55,7 +55,7 @@ def main() -> None:
     database = f'sqlite = "{data}/intranet.db"'
     if options.postgres:
         empty = "drop schema public cascade; create schema public"
-        reset = f'psql -q \'{options.postgres}\' -c \\"{empty}\\" && {reset}'
+        reset = f"psql -q '{options.postgres}' -c \\\"{empty}\\\" && {reset}"
         database = f'postgres = "{options.postgres}"'
     places = {
         "PYTHON": sys.executable,

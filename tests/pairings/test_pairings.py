@@ -1,5 +1,7 @@
 """Twinned schools."""
 
+import pytest
+
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
 
@@ -23,4 +25,25 @@ def test_a_school_sees_its_own_pairs_and_the_office_all(cast):
 def test_a_schools_page_names_its_partner(cast):
     school = School.get(School.code == "01008508")
     panel = cast("uh.xem").soup(f"/schools/{school.id}").find(attrs={"data-panel": "schools.pairings"})
-    assert [link.text for link in panel.select("a")] == ["Trường THCS Hồng Quang"]
+    assert [link.text for link in panel.select("a")][0] == "Trường THCS Hồng Quang"
+
+
+@pytest.mark.parametrize(
+    ("username", "linked"),
+    [("hm.giaovien", True), ("uh.giaovien", True), ("uh.lanhdao", True), ("hm2.giaovien", False), ("admin", True)],
+)
+def test_a_schools_page_leads_to_the_pair_for_those_who_may_open_it(cast, username, linked):
+    browser, school = cast(username), School.get(School.code == "01008508")
+    links = browser.soup(f"/schools/{school.id}").find(attrs={"data-panel": "schools.pairings"}).select("a")
+    pairs = [link["href"] for link in links if link["href"].startswith("/pairings/")]
+    assert bool(pairs) == linked
+    assert [browser.get(url).status_code for url in pairs] == [200] * len(pairs)
+
+
+def test_the_first_screen_names_the_partner_and_whom_to_call(cast):
+    page = cast("hm.giaovien").soup("/")
+    panel = page.find(lambda tag: tag.get("data-panel", "").startswith("home.partner"))
+    assert [item.get_text(" ", strip=True) for item in panel.select("li")] == [
+        "Hiệu trưởng: Huỳnh Bích Tâm · 0912 002 002",
+        "Điều phối viên: Ngô Đức Thủy · 0912 002 003",
+    ]
