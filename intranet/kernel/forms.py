@@ -13,9 +13,9 @@ from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import CharField, DateTimeField, IntegrityError, TextField
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import TextInput
 
 from intranet.kernel.clock import now
@@ -219,26 +219,3 @@ def remember(location: str) -> None:
         FormToken.create(token_hash=token, location=location)
     except IntegrityError as cause:
         raise AlreadyDone(location) from cause
-
-
-__all__ = [
-    "TOKEN_FIELD",
-    "AlreadyDone",
-    "Field",
-    "Form",
-    "FormToken",
-    "InputRequired",
-    "Lines",
-    "Phone",
-    "Text",
-    "ValidationError",
-    "Whole",
-    "at_most",
-    "form_token",
-    "keep_form",
-    "kept_form",
-    "options",
-    "remember",
-    "repeated",
-    "required",
-]

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, abort, g, make_response, render_template,
 
 from intranet.kernel.clock import today
 from intranet.kernel.forms import options, remember, repeated
-from intranet.kernel.language import gettext, ngettext
 from intranet.kernel.language import gettext as _
+from intranet.kernel.language import ngettext
 from intranet.kernel.phone import show_phone
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import canonical
@@ -320,7 +320,7 @@ def _shown_value(field: str, value: Any) -> str:
         "ownership": OWNERSHIP_LABELS.get,
         "national_standard": NATIONAL_STANDARD_LABELS.get,
         "phone": show_phone,
-        "illustrative": lambda _value: gettext("có"),
+        "illustrative": lambda yes: _("có"),
     }
     return str(words.get(field, str)(value))
 
