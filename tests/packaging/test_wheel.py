@@ -84,36 +84,40 @@ def wheel(sdist, tmp_path_factory) -> Path:
     return build("wheel", tree, work / "dist")
 
 
-@pytest.fixture(scope="module")
-def python(wheel, tmp_path_factory) -> Path:
-    """The interpreter of an environment that holds the wheel, a stranger's part of ``plugins``, and no checkout."""
-    work = tmp_path_factory.mktemp("installed")
-    stranger = work / "stranger" / "plugins" / THEIRS
-    stranger.mkdir(parents=True)
-    (stranger / "__init__.py").touch()
+def install(work: Path, *wheels: Path) -> Path:
+    """The interpreter of a new environment that holds the wheels, the dependencies, and no checkout."""
     run(sys.executable, "-m", "venv", "--without-pip", work / "venv", cwd=work)
     scripts = work / "venv" / ("Scripts" if os.name == "nt" else "bin")
     interpreter = scripts / ("python.exe" if os.name == "nt" else "python")
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        interpreter,
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        wheel,
-        cwd=work,
-    )
+    pip = (sys.executable, "-m", "pip", "--python", interpreter)
+    run(*pip, "install", "--quiet", "--no-deps", "--no-index", *wheels, cwd=work)
     # The dependencies are those of the running tests. The .pth files among them, such as the one that leads
     # an editable install to the checkout, count only in a site directory of the interpreter: here they are inert.
     dependencies = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     site = run(interpreter, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=work).strip()
-    lines = [str(work / "stranger"), *sorted(dependencies)]
-    Path(site, "beside.pth").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    Path(site, "beside.pth").write_text("\n".join(sorted(dependencies)) + "\n", encoding="utf-8")
     return interpreter
+
+
+def strangers_wheel(directory: Path, *files: str) -> Path:
+    """Somebody else's distribution of empty files."""
+    path = directory / "stranger-1.0-py3-none-any.whl"
+    about = "stranger-1.0.dist-info"
+    contents = dict.fromkeys(files, "") | {
+        f"{about}/METADATA": "Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{about}/RECORD": "".join(f"{name},,\n" for name in files),
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in contents.items():
+            archive.writestr(name, text)
+    return path
+
+
+@pytest.fixture(scope="module")
+def python(wheel, tmp_path_factory) -> Path:
+    """The interpreter of an environment with the wheel alone."""
+    return install(tmp_path_factory.mktemp("installed"), wheel)
 
 
 def test_the_wheel_holds_the_program_and_its_files_only(wheel):
@@ -165,9 +169,11 @@ print(json.dumps({
     assert found == {"login": 200, "htmx": 200}
 
 
-def test_others_may_add_to_the_plugins_namespace(python, tmp_path):
+@pytest.mark.parametrize("regular", [False, True], ids=["namespace", "with an __init__.py of its own"])
+def test_others_may_add_to_the_plugins_namespace(wheel, tmp_path, regular):
+    files = [f"plugins/{THEIRS}/__init__.py"] + ["plugins/__init__.py"] * regular
+    python = install(tmp_path, wheel, strangers_wheel(tmp_path, *files))
     look = f"import plugins.{OURS} as ours, plugins.{THEIRS} as theirs; print(ours.__file__); print(theirs.__file__)"
-    ours, theirs = (Path(line) for line in run(python, "-c", look, cwd=tmp_path).splitlines())
-    environment = python.parent.parent
-    assert ours.is_relative_to(environment)
-    assert theirs.is_relative_to(environment.parent / "stranger")
+    for line in run(python, "-c", look, cwd=tmp_path).splitlines():
+        assert Path(line).is_relative_to(tmp_path / "venv")
+    run(python.with_name("intranet.exe" if os.name == "nt" else "intranet"), "--help", cwd=tmp_path)
