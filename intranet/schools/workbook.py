@@ -61,7 +61,8 @@ BETWEEN_LEVELS = re.compile(r"\s*(?:[,;&+/\-\u2013]|\bva\b)\s*")
 LEVEL_IN_NAME = re.compile(rf"\b(?:{'|'.join(LEVELS)})\b")
 
 OWNERSHIP = {
-    "": "cong_lap",
+    # Nothing said: a new school is public, a known one stays what it is.
+    "": "",
     "cong lap": "cong_lap",
     "dan lap": "dan_lap",
     "tu thuc": "tu_thuc",

@@ -201,3 +201,18 @@ def test_the_command_ends_with_2_for_a_file_that_cannot_be_read(installation):
     )
     assert done.returncode == 2
     assert set(json.loads(done.stdout)) == {"error"}
+
+
+def test_a_list_that_says_nothing_of_ownership_makes_no_private_school_public(app, cast):
+    from xlsxwriter import Workbook
+
+    School.update(ownership="tu_thuc").where(School.code == "01008508").execute()
+    content = BytesIO()
+    with Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Tên trường", "Mã trường", "Địa chỉ"])
+        sheet.write_row(1, 0, ["Trường THCS Yên Sở", "01008508", "Số 9 Yên Sở"])
+    address = upload(cast("hm.chuyenvien"), content=content.getvalue(), name="ngan.xlsx").headers["Location"]
+    cast("hm.chuyenvien").submit(address, "commit")
+    school = School.get(School.code == "01008508")
+    assert (school.address, school.ownership) == ("Số 9 Yên Sở", "tu_thuc")

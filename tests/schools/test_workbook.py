@@ -151,7 +151,7 @@ def test_empty_cells_are_unknown():
     empty = (row.code, row.commune, row.address, row.phone, row.email, row.principal_name, row.note)
     assert empty == (None,) * 7
     assert (row.classes, row.pupils, row.staff, row.national_standard) == (None,) * 4
-    assert row.ownership == "cong_lap"
+    assert row.ownership == ""
 
 
 @pytest.mark.parametrize(
