@@ -17,14 +17,13 @@ from intranet.admin import views as admin
 from intranet.config import Config
 from intranet.demo import build as demo
 from intranet.home import views as home
-from intranet.kernel import clock, database, forms, language, logs, migrations, passwords
+from intranet.kernel import clock, database, forms, jobs, language, logs, migrations, passwords
 from intranet.kernel.plugins import Plugins, require, url_segment
 from intranet.pairings import views as pairings
 from intranet.people import views as people
 from intranet.registry import models as registry_models
 from intranet.schools import views as schools
-from intranet.schools.imports import SchoolImport
-from intranet.shared import audit
+from intranet.shared import audit, list_imports
 from intranet.shared.access import Permissions
 from intranet.shared.sessions import load_actor
 from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security
@@ -42,7 +41,13 @@ def templates_directory() -> Path:
 
 def core_component() -> migrations.Component:
     """The core's tables and migrations."""
-    models = (*registry_models.MODELS, *audit.MODELS, forms.FormToken, SchoolImport)
+    models = (
+        *registry_models.MODELS,
+        *audit.MODELS,
+        forms.FormToken,
+        *jobs.MODELS,
+        *list_imports.MODELS,
+    )
     return migrations.Component("core", PACKAGE / "migrations", models)
 
 

@@ -55,13 +55,13 @@ def start_pages(app):
     from intranet.registry.people import Person
     from intranet.registry.schools import School
     from intranet.registry.twinning import Pairing
-    from intranet.schools.imports import SchoolImport
+    from intranet.shared.list_imports import ListImport
 
     yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
     for school in School.select().where(School.note != ""):
         yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit")
     yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))
-    yield from (f"/schools/import/{row.id}" for row in SchoolImport.select())
+    yield from (f"/schools/import/{row.id}" for row in ListImport.select())
     yield from (f"/pairings/{row.id}" for row in Pairing.select().limit(4))
     yield from (f"/notice-board/{number}" for number in range(1, 5))
 

@@ -30,6 +30,7 @@ from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
 from intranet.schools import imports
 from intranet.schools.workbook import read_school_file
 from intranet.shared import modules
+from intranet.shared.list_imports import ListImport
 
 DATA = Path(__file__).parent
 PASSWORD = "chungtay-demo"
@@ -201,7 +202,9 @@ def _plant_canaries() -> None:
 def _canary_upload(district: District, marker: str) -> None:
     error = {"row": 5, "column": "Số lớp", "value": marker, "message": "Hãy nhập một số nguyên."}
     content = {"school_year": None, "rows": [], "errors": [error], "skipped": [], "read": 1, "rejected": 1}
-    imports.SchoolImport.create(
+    ListImport.create(
+        kind="schools",
+        state="ready",
         district=district,
         person=Person.get(Person.username == f"{district.code.lower()}.chuyenvien"),
         file_name=f"{marker}.xlsx",

@@ -6,9 +6,12 @@ text column (filled by triggers), PostgreSQL a GIN index over ``to_tsvector('sim
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from functools import reduce
+from typing import Any
 
-from peewee import SQL, Database, Expression, Field, NodeList, fn
+from peewee import SQL, Case, Database, Expression, Field, NodeList, fn
 
 from intranet.kernel.database import is_postgres, param
 
@@ -18,7 +21,6 @@ SUFFIX = "_words"
 def create_index(bound: Database, table: str, column: str) -> None:
     """Make ``table.column`` (folded text) searchable by words."""
     if is_postgres(bound):
-        words = f"gin (to_tsvector('simple', {column}))"
         words = f"gin (to_tsvector('simple', {column}))"
         bound.execute_sql(f"CREATE INDEX {table}_{column}{SUFFIX} ON {table} USING {words}")
         return
@@ -54,3 +56,28 @@ def words(tokens: Sequence[str]) -> str:
     if is_postgres():
         return " & ".join(f"'{token}':*" for token in tokens)
     return " ".join(f'"{token}"*' for token in tokens)
+
+
+def rank(field: Field, tiers: int, count: int) -> Any:
+    """For a Statement: 0 where the text has the tokens of the strictest reading, 1 for the next, and so on.
+
+    ``tiers`` and ``count`` are how many readings (text.search_tiers) there are and how many tokens each has; their
+    values come from rank_values().
+    """
+    readings = [
+        (reduce(operator.and_, (Expression(field, "LIKE", param(f"tier{t}_{i}")) for i in range(count))), t)
+        for t in range(tiers - 1)
+    ]
+    return Case(None, readings, tiers - 1)
+
+
+def rank_values(tiers: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The values for rank()."""
+    return {f"tier{t}_{i}": f"% {token}%" for t, tokens in enumerate(tiers) for i, token in enumerate(tokens)}
+
+
+def rank_of(text: str, tiers: Sequence[Sequence[str]]) -> int:
+    """What rank() gives a text."""
+    return next(
+        (t for t, tokens in enumerate(tiers[:-1]) if all(f" {token}" in text for token in tokens)), len(tiers) - 1
+    )

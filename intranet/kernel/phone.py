@@ -27,11 +27,16 @@ def phone_number(text: str) -> str:
     return "+84" + digits[1:]
 
 
+def national_digits(number: str | None) -> str:
+    """0912345678, as people type it in a search; nothing for what is no such number."""
+    return "0" + number.removeprefix("+84") if number and number.startswith("+84") else ""
+
+
 def show_phone(number: str | None) -> str:
     """0912 345 678 or 024 3861 2345; what is no such number stays as it is."""
     if not number or not number.startswith("+84"):
         return number or ""
-    digits = "0" + number.removeprefix("+84")
+    digits = national_digits(number)
     if len(digits) == 10:
         return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
     return f"{digits[:3]} {digits[3:7]} {digits[7:]}"

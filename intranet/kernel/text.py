@@ -19,6 +19,11 @@ LETTER_CODES = {letter: chr(ord("A") + place) for place, letter in enumerate(ALP
 D_VARIANTS = str.maketrans("ĐÐƉðɖ", "đđđđđ")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 WORD = re.compile(r"[0-9a-z]+")
+# Shapes of letters and tones as digits, in the manner of the VNI keyboard: ASCII, which every engine's index takes.
+MARK_DIGITS = {"\u0302": "6", "\u031b": "7", "\u0306": "8", ACUTE: "1", GRAVE: "2", HOOK: "3", TILDE: "4", DOT: "5"}
+MARKED_WORD = re.compile(f"[0-9a-zđ{''.join(MARK_DIGITS)}]+")
+# What the words with marks begin with in an index: no Vietnamese word does.
+WITH_MARKS, AS_WRITTEN = "zq", "zx"
 # PostgreSQL indexes no more than 2,700 bytes of a row.
 LONGEST_KEY = 1000
 LONGEST_TOKEN = 40
@@ -117,6 +122,46 @@ def name_sort_key(full_name: str) -> str:
     return f"{' '.join(map(_order, parts))} {_as_written(words)}"[:LONGEST_KEY]
 
 
+def _marked_tokens(text: str) -> list[str]:
+    """A token for each word with its marks, wherever its tone stands: Hòa and Hoà are both zqhoa2."""
+    words = [word for word in MARKED_WORD.findall(_decomposed(text)) if not word.isdecimal()]
+    return [WITH_MARKS + _digits(_tone_last(word)) for word in words]
+
+
+def _written_tokens(text: str) -> list[str]:
+    """A token for each word exactly as it is written: Hòa is zxho2a, Hoà zxhoa2."""
+    return [AS_WRITTEN + _digits(word) for word in MARKED_WORD.findall(_decomposed(text)) if not word.isdecimal()]
+
+
+def _digits(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word)
+    return "".join("d9" if char == "đ" else MARK_DIGITS.get(char, char) for char in decomposed)
+
+
+def search_text(*texts: str | None) -> str:
+    """What an index holds of some texts: each word without marks, with them, and as written, between spaces."""
+    text = " ".join(filter(None, texts))
+    tokens = [*WORD.findall(fold(text)), *_marked_tokens(text), *_written_tokens(text)]
+    return f" {' '.join(dict.fromkeys(tokens))} "
+
+
+def search_tiers(query: str) -> list[tuple[str, ...]]:
+    """The tokens of a search, the strictest reading first; every token stands for the start of a word.
+
+    As written, with marks wherever the tone stands, without marks. The first two only where the query has marks.
+    """
+    plain = search_tokens(query)
+    if not plain or not has_marks(query):
+        return [plain] if plain else []
+    numbers = [word for word in plain if word.isdecimal()]
+    return [
+        (*numbers, *(token[:LONGEST_TOKEN] for token in tokens[:MOST_TOKENS]))
+        for tokens in (_written_tokens(query), _marked_tokens(query))
+    ] + [plain]
+
+
 def search_tokens(query: str) -> tuple[str, ...]:
     """The folded words of a search, letters and digits only: nothing in them can be an operator."""
-    return tuple(word[:LONGEST_TOKEN] for word in WORD.findall(fold(query))[:MOST_TOKENS])
+    # A lone z would stand for every word with marks.
+    words = [word for word in WORD.findall(fold(query)) if word != "z" and word[:2] not in (WITH_MARKS, AS_WRITTEN)]
+    return tuple(word[:LONGEST_TOKEN] for word in words[:MOST_TOKENS])

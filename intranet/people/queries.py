@@ -11,7 +11,7 @@ from peewee import JOIN, SQL, EnclosedNodeList, Expression, Select, fn
 from intranet.kernel import fulltext
 from intranet.kernel.clock import today
 from intranet.kernel.database import Statement
-from intranet.kernel.text import search_tokens
+from intranet.kernel.text import search_tiers
 from intranet.registry.districts import District
 from intranet.registry.people import CONTACT_ROLES, ROLE_LABELS, Membership, Person
 from intranet.registry.schools import School
@@ -33,17 +33,17 @@ class PersonPage:
 
 def person_page(actor: Actor, query: str, after: int | None = None, before: int | None = None) -> PersonPage:
     """The people whom the actor may see, by given name; with a query, those whose name has its words."""
-    tokens = search_tokens(query)
-    if query and not tokens:
+    tiers = search_tiers(query)
+    if query and not tiers:
         return PersonPage([], 0, None, None)
     people = Person.select(Person.id, Person.name, Person.phone)
     condition = Person.visible_to(actor)
     if condition is not None:
         people = people.where(condition)
     values: dict[str, Any] = {}
-    if tokens:
+    if tiers:
         people = people.where(fulltext.contains(Person.search_text, "words"))
-        values["words"] = fulltext.words(tokens)
+        values["words"] = fulltext.words(tiers[-1])
     found = people.clone().limit(COUNT_LIMIT + 1)
     count = Statement(lambda: Select([found.alias("found")], [fn.COUNT(SQL("*"))]).bind(Person._meta.database))
     return _page(people, values, after, before, count.value(**values))

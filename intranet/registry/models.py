@@ -1,8 +1,17 @@
 """All tables of the registry."""
 
 from intranet.registry.districts import Commune, District, DistrictModule
-from intranet.registry.people import KnownDevice, Membership, Person, SignInFailure, SignInSession
-from intranet.registry.schools import School, SchoolYearFigures
+from intranet.registry.people import (
+    Function,
+    KnownDevice,
+    Leave,
+    Membership,
+    Person,
+    Preference,
+    SignInFailure,
+    SignInSession,
+)
+from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
 
 MODELS = (
@@ -10,9 +19,15 @@ MODELS = (
     Commune,
     DistrictModule,
     School,
+    FormerKey,
+    Site,
+    Tag,
     SchoolYearFigures,
     Person,
     Membership,
+    Function,
+    Leave,
+    Preference,
     SignInSession,
     KnownDevice,
     SignInFailure,

@@ -6,13 +6,22 @@ from enum import IntFlag
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    FloatField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import SortKeyField, Table
 from intranet.kernel.language import language
 from intranet.kernel.language import lazy_gettext as _
-from intranet.kernel.text import fold, match_key, sort_key
+from intranet.kernel.text import match_key, search_text, sort_key
 from intranet.registry.districts import Commune, District
 
 if TYPE_CHECKING:
@@ -75,22 +84,28 @@ class School(Table):
     commune = ForeignKeyField(Commune, null=True, on_delete="RESTRICT", backref="+")
     code = CharField(max_length=20, null=True, unique=True)
     name = CharField(max_length=200)
+    short_name = CharField(max_length=60, default="")
     match_key = CharField(max_length=300)
     sort_key = SortKeyField()
-    # Folded words of name, commune and code, for search; and the same with marks, to put exact spellings first.
+    # The words of everything by which people look for the school, as text.search_text writes them.
     search_text = TextField()
-    marked_text = TextField()
     levels = IntegerField()
     ownership = CharField(max_length=30, default="cong_lap")
+    difficult_area = BooleanField(default=False)
+    founded_year = IntegerField(null=True)
     address = CharField(max_length=300, default="")
     phone = CharField(max_length=20, default="")
     email = CharField(max_length=200, default="")
+    website = CharField(max_length=200, default="")
     principal_name = CharField(max_length=120, default="")
-    strengths = TextField(default="")
-    needs = TextField(default="")
     needs_published = BooleanField(default=False)
     note = TextField(default="")
     illustrative = BooleanField(default=False)
+    # The last day of a school that was closed; a merged one is closed and names its successor.
+    closed_on = DateField(null=True)
+    merged_into = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
+    # In the trash since then; the row goes for good after 30 days, if nothing needs it.
+    deleted_at = DateTimeField(null=True)
     version = IntegerField(default=1)
     created_at = DateTimeField(default=now)
     updated_at = DateTimeField(default=now)
@@ -106,34 +121,116 @@ class School(Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition for the schools whose card the actor may see (docs/access.toml): None means all."""
-        if actor.sees_all:
-            return None
-        return cls.district.in_(sorted(actor.district_ids))
+        """Condition for the schools whose card the actor may see (docs/access.toml), closed ones too."""
+        kept = cls.deleted_at.is_null()
+        return kept if actor.sees_all else kept & cls.district.in_(sorted(actor.district_ids))
 
     def owner(self) -> tuple[int, int | None]:
         """Whose record this is: (district id, school id)."""
         return self.district_id, self.id
 
-    def set_keys(self, commune_name: str) -> None:
-        """Fill the columns computed from the name. Call before every save that may change name, code or commune."""
+    def set_keys(self, commune_name: str, former: str = "") -> None:
+        """Fill the columns computed from the name. Call before every save that may change name, code or commune.
+
+        ``former`` are the names and codes that the school had before.
+        """
         self.match_key = match_key(self.name)
         self.sort_key = sort_key(self.name)
-        words = " ".join(filter(None, (self.name, commune_name, self.code)))
         levels = [text for level, text in LEVEL_WORDS.items() if self.levels & level]
-        self.search_text = " ".join((fold(words), *levels))
-        self.marked_text = match_key(words)
+        words = search_text(self.name, self.short_name, commune_name, self.code, former)
+        self.search_text = f"{words}{' '.join(levels)} "
+
+
+class FormerKey(Table):
+    """A name or a code that a school had until a day: papers and lists of that time still carry it."""
+
+    school = ForeignKeyField(School, on_delete="CASCADE", backref="+")
+    kind = CharField(max_length=10)
+    value = CharField(max_length=200)
+    match_key = CharField(max_length=300)
+    until = DateField()
+
+    class Meta:
+        table_name = "school_former_key"
+        indexes = ((("kind", "match_key"), False),)
+
+
+class Site(Table):
+    """A satellite site (điểm trường). Coordinates in degrees, the distance to the main site in kilometres."""
+
+    school = ForeignKeyField(School, on_delete="CASCADE", backref="+")
+    name = CharField(max_length=200)
+    address = CharField(max_length=300, default="")
+    distance_km = FloatField(null=True)
+    classes = IntegerField(null=True)
+    latitude = FloatField(null=True)
+    longitude = FloatField(null=True)
+
+    class Meta:
+        table_name = "school_site"
+
+
+STRENGTH, NEED = "strength", "need"
+MOST_TAGS = 10
+
+
+class Tag(Table):
+    """What a school is strong in or needs: a few words, backed by a fact (a score, an award, a gap found)."""
+
+    school = ForeignKeyField(School, on_delete="CASCADE", backref="+")
+    kind = CharField(max_length=10)
+    label = CharField(max_length=80)
+    fact = CharField(max_length=300, default="")
+
+    class Meta:
+        table_name = "school_tag"
+
+
+# Grades of each level; kindergarten classes go by the children's age.
+GRADES = {
+    Level.PRESCHOOL: ("nt", "mg3", "mg4", "mg5"),
+    Level.PRIMARY: ("1", "2", "3", "4", "5"),
+    Level.LOWER_SECONDARY: ("6", "7", "8", "9"),
+    Level.UPPER_SECONDARY: ("10", "11", "12"),
+}
 
 
 class SchoolYearFigures(Table):
-    """What a school reported for one school year ("2023-2024")."""
+    """What a school reported for one school year ("2023-2024"). None is "not reported", 0 is none.
+
+    ``grades`` is JSON, classes by grade: {"1": 5}; the keys are those of GRADES.
+    """
 
     school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
     school_year = CharField(max_length=9)
     classes = IntegerField(null=True)
+    grades = TextField(default="")
     pupils = IntegerField(null=True)
+    pupils_female = IntegerField(null=True)
+    pupils_ethnic = IntegerField(null=True)
+    pupils_disabled = IntegerField(null=True)
+    pupils_poor = IntegerField(null=True)
+    pupils_boarding = IntegerField(null=True)
+    classes_two_sessions = IntegerField(null=True)
+    # All of managers, teachers and employees; also of those on the payroll and on contract.
     staff = IntegerField(null=True)
+    managers = IntegerField(null=True)
+    teachers = IntegerField(null=True)
+    employees = IntegerField(null=True)
+    staff_permanent = IntegerField(null=True)
+    staff_contract = IntegerField(null=True)
+    teachers_qualified = IntegerField(null=True)
+    teachers_above = IntegerField(null=True)
+    rooms_solid = IntegerField(null=True)
+    rooms_semi_solid = IntegerField(null=True)
+    rooms_temporary = IntegerField(null=True)
+    rooms_subject = IntegerField(null=True)
+    # Cấp độ kiểm định chất lượng giáo dục: 0 is "chưa đạt", else 1 to 3.
+    accreditation = IntegerField(null=True)
     national_standard = IntegerField(null=True)
+    standard_decision = CharField(max_length=60, default="")
+    standard_on = DateField(null=True)
+    standard_until = DateField(null=True)
 
     class Meta:
         indexes = ((("school", "school_year"), True),)

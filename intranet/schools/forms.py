@@ -62,8 +62,6 @@ class SchoolForm(Form):
     pupils = Whole(_("Số học sinh"), most=20_000)
     staff = Whole(_("Số cán bộ, giáo viên, nhân viên"), most=2_000)
     national_standard = SelectField(_("Chuẩn quốc gia"), choices=options(STANDARD_CHOICES))
-    strengths = Lines(_("Thế mạnh"), [at_most(2000)], description=_("Trường có thể chia sẻ điều gì với trường bạn."))
-    needs = Lines(_("Nhu cầu"), [at_most(2000)], description=_("Trường đang cần hỗ trợ điều gì."))
     needs_published = BooleanField(_("Cho các đơn vị cùng chương trình xem nhu cầu"))
     note = Lines(
         _("Ghi chú nội bộ"), [at_most(2000)], description=_("Chỉ người của trường và cán bộ phòng quản lý xem được.")
@@ -72,7 +70,7 @@ class SchoolForm(Form):
 
     def values(self) -> dict[str, Any]:
         """The school's own fields as they are stored."""
-        plain = ("name", "ownership", "address", "phone", "email", "principal_name", "strengths", "needs", "note")
+        plain = ("name", "ownership", "address", "phone", "email", "principal_name", "note")
         values = {name: getattr(self, name).data or "" for name in plain}
         values["code"] = self.code.data or None
         values["levels"] = sum(set(self.levels.data or ()))
@@ -98,7 +96,7 @@ class SchoolForm(Form):
 
 def form_data(school: School, commune: str, figures: tuple | None) -> dict[str, Any]:
     """What the form shows for a school; ``figures`` is a row of queries.figures_of."""
-    names = ("name", "code", "ownership", "address", "phone", "email", "principal_name", "strengths", "needs")
+    names = ("name", "code", "ownership", "address", "phone", "email", "principal_name")
     data = {name: getattr(school, name) for name in (*names, "needs_published", "note", "version")}
     data["levels"] = [value for value, _label in LEVEL_CHOICES if school.levels & value]
     data["commune"] = commune

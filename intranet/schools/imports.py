@@ -10,50 +10,22 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from typing import Any
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Table, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, District
-from intranet.registry.people import Person
 from intranet.registry.schools import School, SchoolYearFigures
 from intranet.schools import rules
 from intranet.schools.workbook import CellError, SchoolFile, SchoolRow, read_school_file
 from intranet.shared import audit
-
-if TYPE_CHECKING:
-    from intranet.shared.access import Actor
+from intranet.shared.list_imports import ListImport
 
 CREATE, CHANGE, KEEP = "create", "change", "keep"
 TEXTS = ("name", "code", "levels", "ownership", "address", "phone", "email", "principal_name", "note")
-
-
-class SchoolImport(Table):
-    """An uploaded list: what was read from it, waiting for a person to confirm, or what it did."""
-
-    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
-    person = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
-    file_name = CharField(max_length=255)
-    content = TextField()
-    created_at = DateTimeField(default=now)
-    committed_at = DateTimeField(null=True)
-    created = IntegerField(default=0)
-    changed = IntegerField(default=0)
-    unchanged = IntegerField(default=0)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the own district's office. None means all."""
-        return None if actor.sees_all else cls.district == actor.district_id
-
-    def owner(self) -> tuple[int, None]:
-        """Whose record this is: the district's."""
-        return self.district_id, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +199,12 @@ def _write(planned: PlannedRow, district: District, year: str, person_id: int | 
     audit.record("school.import", school, person_id=person_id, changes=changes)
 
 
-def store(content: bytes, file_name: str, district: District, *, person_id: int) -> SchoolImport:
+def store(content: bytes, file_name: str, district: District, *, person_id: int) -> ListImport:
     """Read an uploaded list and keep what was read until it is confirmed. Raises UnreadableFile."""
     file = read_school_file(content, file_name)
-    return SchoolImport.create(
+    return ListImport.create(
+        kind="schools",
+        state="ready",
         district=district,
         person=person_id,
         file_name=file_name[:255],
@@ -238,7 +212,7 @@ def store(content: bytes, file_name: str, district: District, *, person_id: int)
     )
 
 
-def stored_file(import_: SchoolImport) -> SchoolFile:
+def stored_file(import_: ListImport) -> SchoolFile:
     """What was read from the uploaded list."""
     data = json.loads(import_.content)
     return SchoolFile(
@@ -255,7 +229,7 @@ class Outdated(Exception):
     """The schools changed since the preview was made."""
 
 
-def confirm(import_: SchoolImport, digest: str, *, person_id: int) -> None:
+def confirm(import_: ListImport, digest: str, *, person_id: int) -> None:
     """Carry out an uploaded list as previewed. Raises Outdated when it would now do something else."""
     with transaction():
         planned = plan(stored_file(import_), import_.district)
@@ -266,5 +240,6 @@ def confirm(import_: SchoolImport, digest: str, *, person_id: int) -> None:
         import_.created = planned.counts["created"]
         import_.changed = planned.counts["changed"]
         import_.unchanged = planned.counts["unchanged"]
+        import_.state = "done"
         import_.save()
         audit.record("school_import.commit", import_, person_id=person_id)

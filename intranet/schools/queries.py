@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from peewee import JOIN, SQL, Case, EnclosedNodeList, Expression, Select, fn
+from peewee import JOIN, SQL, EnclosedNodeList, Expression, Select, fn
 
 from intranet.kernel import fulltext
 from intranet.kernel.database import Statement, is_postgres, param
-from intranet.kernel.text import has_marks, match_key, search_tokens
+from intranet.kernel.text import search_tiers
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import School, SchoolYearFigures
 from intranet.registry.twinning import ACTIVE, Pairing
@@ -42,7 +42,8 @@ class _Shape:
 
     districts: int | None
     words: bool = False
-    ranked: bool = False
+    # Readings of the query and tokens of each, where there are several: the strictest stand first.
+    ranked: tuple[int, int] | None = None
     level: bool = False
     commune: bool = False
     backwards: bool = False
@@ -60,13 +61,8 @@ class SchoolPage:
     next_id: int | None
 
 
-def _rank() -> Any:
-    """0 where the marks of the query stand in the text as typed, else 1."""
-    position = fn.strpos if is_postgres() else fn.instr
-    return Case(None, [(position(School.marked_text, param("marked")) > 0, 0)], 1)
-
-
 def _filtered(query: Select, shape: _Shape, schools: Any = School) -> Select:
+    query = query.where(schools.deleted_at.is_null())
     if shape.districts is not None:
         query = query.where(schools.district.in_([param(f"district{i}") for i in range(shape.districts)]))
     if shape.words:
@@ -86,10 +82,14 @@ def _paired() -> Any:
     )
 
 
+def _rank(shape: _Shape) -> list[Any]:
+    return [fulltext.rank(School.search_text, *shape.ranked)] if shape.ranked else []
+
+
 @cache
 def _list(shape: _Shape) -> Statement:
     def build() -> Select:
-        keys = [*([_rank()] if shape.ranked else []), School.sort_key, School.id]
+        keys = [*_rank(shape), School.sort_key, School.id]
         query = (
             School.select(
                 School.id,
@@ -124,7 +124,7 @@ def _count(shape: _Shape) -> Select:
     return Select([found.alias("found")], [fn.COUNT(SQL("*"))])
 
 
-_CURSOR = Statement(lambda: School.select(School.sort_key, School.marked_text).where(School.id == param("id")))
+_CURSOR = Statement(lambda: School.select(School.sort_key, School.search_text).where(School.id == param("id")))
 
 
 def school_page(actor: Actor, filters: Filters) -> SchoolPage:
@@ -135,14 +135,17 @@ def school_page(actor: Actor, filters: Filters) -> SchoolPage:
     values, shape = _values(actor, filters)
     if values is None:
         return SchoolPage([], 0, None, None)
-    marked = values.get("marked", "")
-    shape = replace(shape, ranked=bool(marked))
+    tiers = search_tiers(filters.query)
+    if len(tiers) > 1:
+        shape = replace(shape, ranked=(len(tiers), len(tiers[0])))
+        values |= fulltext.rank_values(tiers)
     cursor_id = filters.after or filters.before
     if cursor_id is not None:
         row = _CURSOR.row(id=cursor_id)
         if row is not None:
             key, text = row
-            values |= {"at_rank": 0 if marked in text else 1, "at_key": key, "at_id": cursor_id}
+            place = fulltext.rank_of(text, tiers) if shape.ranked else 0
+            values |= {"at_rank": place, "at_key": key, "at_id": cursor_id}
             shape = replace(shape, cursor=True, backwards=filters.after is None)
     rows = _list(shape).rows(**values)
     if not rows and shape.cursor:
@@ -153,21 +156,20 @@ def school_page(actor: Actor, filters: Filters) -> SchoolPage:
 
 def _values(actor: Actor, filters: Filters) -> tuple[dict[str, Any] | None, _Shape]:
     districts = _district_ids(actor, filters.district_id)
-    tokens = search_tokens(filters.query)
+    tiers = search_tiers(filters.query)
     shape = _Shape(
         districts=None if districts is None else len(districts),
-        words=bool(tokens),
+        words=bool(tiers),
         level=filters.level is not None,
         commune=filters.commune_id is not None,
         postgres=is_postgres(),
     )
-    if districts == [] or (filters.query and not tokens):
+    if districts == [] or (filters.query and not tiers):
         return None, shape
     values = {f"district{i}": district_id for i, district_id in enumerate(districts or ())}
     values |= {"level": filters.level, "commune": filters.commune_id}
-    if tokens:
-        values["words"] = fulltext.words(tokens)
-        values["marked"] = match_key(filters.query) if has_marks(filters.query) else ""
+    if tiers:
+        values["words"] = fulltext.words(tiers[-1])
     return values, shape
 
 

@@ -22,8 +22,6 @@ FIELDS = (
     "phone",
     "email",
     "principal_name",
-    "strengths",
-    "needs",
     "needs_published",
     "note",
 )

@@ -20,6 +20,7 @@ from intranet.schools import imports, queries, rules
 from intranet.schools.forms import SchoolForm, UploadForm, form_data, read_filters
 from intranet.schools.queries import COUNT_LIMIT, Filters
 from intranet.shared.access import Actor, demand, fetch, may, sees_figures
+from intranet.shared.list_imports import ListImport
 from intranet.shared.spreadsheets import UnreadableFile
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
@@ -295,12 +296,12 @@ def upload() -> Response | tuple[str, int]:
 @requires("schools.import")
 def import_preview(import_id: int) -> str:
     """What an uploaded list will do, or did."""
-    import_ = fetch(imports.SchoolImport, import_id, g.actor)
+    import_ = fetch(ListImport, import_id, g.actor)
     demand(g.actor, "schools.import", import_)
     return _preview_page(import_)
 
 
-def _preview_page(import_: imports.SchoolImport, **extra: Any) -> str:
+def _preview_page(import_: ListImport, **extra: Any) -> str:
     return render_template(
         "schools/import_preview.html",
         import_=import_,
@@ -336,7 +337,7 @@ def field_labels() -> dict[str, Any]:
 @requires("schools.import")
 def import_commit(import_id: int) -> Response:
     """Write an uploaded list as it was previewed."""
-    import_ = fetch(imports.SchoolImport, import_id, g.actor)
+    import_ = fetch(ListImport, import_id, g.actor)
     demand(g.actor, "schools.import", import_)
     here = url_for("schools.import_preview", import_id=import_.id)
     if import_.committed_at is not None:
@@ -344,7 +345,7 @@ def import_commit(import_id: int) -> Response:
     try:
         imports.confirm(import_, request.form.get("digest", ""), person_id=g.actor.person_id)
     except imports.Outdated:
-        import_ = fetch(imports.SchoolImport, import_id, g.actor)
+        import_ = fetch(ListImport, import_id, g.actor)
         return make_response(_preview_page(import_, outdated=True), 409)
     say(_("Đã ghi danh sách vào hệ thống."))
     return go(here)

@@ -86,6 +86,11 @@ CORE_PERMISSIONS = (
         label=_("Sửa hồ sơ trường"),
         grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL},
     ),
+    Permission(
+        name="schools.close",
+        label=_("Đóng, mở lại, gộp, xóa trường và sửa hàng loạt"),
+        grants={OFFICER: DISTRICT},
+    ),
     Permission(name="schools.import", label=_("Nhập danh sách trường từ Excel"), grants={OFFICER: DISTRICT}),
     # Internal notes: the owner's office and the school's own people.
     Permission(
@@ -95,8 +100,20 @@ CORE_PERMISSIONS = (
     ),
     Permission(name="people.view", label=_("Xem danh bạ"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(
+        name="people.edit",
+        label=_("Thêm người, sửa hồ sơ và công việc"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL},
+    ),
+    Permission(name="people.import", label=_("Nhập danh sách cán bộ từ Excel"), grants={OFFICER: DISTRICT}),
+    Permission(
         name="people.note", label=_("Xem ghi chú nội bộ về cán bộ"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}
     ),
+    Permission(
+        name="history.view",
+        label=_("Xem lịch sử thay đổi"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL},
+    ),
+    Permission(name="trash.use", label=_("Xem và khôi phục thùng rác"), grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL}),
     Permission(name="pairings.view", label=_("Xem các cặp kết nghĩa"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="search.use", label=_("Tìm kiếm"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="modules.view", label=_("Xem các mô-đun của đơn vị"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}),

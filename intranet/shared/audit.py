@@ -25,7 +25,10 @@ class AuditEntry(Table):
     action = CharField(max_length=60)
     subject_type = CharField(max_length=60)
     subject_id = IntegerField(null=True)
-    request_id = CharField(max_length=32, default="")
+    # The version that the record had afterwards, where it has one.
+    version = IntegerField(null=True)
+    # What was done in one go has one id: a request's, or "import-12".
+    request_id = CharField(max_length=32, default="", index=True)
     address = CharField(max_length=60, default="")
 
     class Meta:
@@ -60,6 +63,7 @@ def record(
         action=action,
         subject_type=type(subject)._meta.table_name,
         subject_id=subject.id,
+        version=getattr(subject, "version", None),
         request_id=g.request_id if has_request_context() else "",
         address=g.client_address if has_request_context() else "",
     )
@@ -75,6 +79,43 @@ def record(
 def differences(record_: Any, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The fields whose value would change, as {field: (before, after)}."""
     return {name: (getattr(record_, name), value) for name, value in values.items() if getattr(record_, name) != value}
+
+
+def changed_since(subject: Any, version: int) -> dict[str, str | None]:
+    """The fields that changed after the subject had ``version``, each with its text at that version."""
+    query = (
+        AuditValue.select(AuditValue.field, AuditValue.before)
+        .join(AuditEntry)
+        .where(
+            AuditEntry.subject_type == type(subject)._meta.table_name,
+            AuditEntry.subject_id == subject.id,
+            AuditEntry.version > version,
+        )
+        .order_by(AuditValue.id.desc())
+    )
+    # The earliest change comes last and stays.
+    return dict(query.tuples())
+
+
+def merge(
+    subject: Any, current: Mapping[str, Any], given: Mapping[str, Any], version: int
+) -> tuple[dict[str, Any], dict[str, tuple[Any, Any]]]:
+    """Put what a form gave, made from ``version``, on top of what others saved since (decision D15).
+
+    ``current`` and ``given`` are the record's values now and the form's. Returns the values to write, as
+    {field: value}, and the fields that both changed differently, as {field: (theirs, given)}.
+    """
+    differing = {name: value for name, value in given.items() if current[name] != value}
+    if version == subject.version:
+        return differing, {}
+    before = changed_since(subject, version)
+    mine, both = {}, {}
+    for name, value in differing.items():
+        if name not in before:
+            mine[name] = value
+        elif _text(value) != before[name]:
+            both[name] = (current[name], value)
+    return mine, both
 
 
 def _text(value: Any) -> str | None:

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 
 from intranet.demo.build import DATA
 from intranet.registry.schools import School, SchoolYearFigures
-from intranet.schools.imports import SchoolImport
 from intranet.shared.audit import AuditEntry
+from intranet.shared.list_imports import ListImport
 from intranet.testing import form_values
 
 FILES = {"HM": DATA / "danh_sach_truong_HM.xlsx", "UH": DATA / "danh_sach_truong_UH.xlsx"}
@@ -123,11 +123,11 @@ def test_confirming_twice_writes_once(officer):
     ],
 )
 def test_a_file_that_is_no_list_gets_a_sentence_and_leaves_nothing(app, cast, content, name):
-    before = SchoolImport.select().count()
+    before = ListImport.select().count()
     answer = upload(cast("hm.chuyenvien"), content=content, name=name)
     assert answer.status_code == 422
     assert BeautifulSoup(answer.text, "lxml").select_one(".errors a")["href"] == "#file"
-    assert SchoolImport.select().count() == before
+    assert ListImport.select().count() == before
 
 
 def test_a_form_without_a_file_says_so(cast):
