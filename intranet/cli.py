@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
+import subprocess
 import sys
+import threading
 import time
 import webbrowser
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +26,7 @@ from peewee import PeeweeException
 from intranet import __version__, config
 from intranet.app import components, create_app
 from intranet.demo import build as demo_data
-from intranet.kernel import migrations
+from intranet.kernel import clock, jobs, migrations
 from intranet.kernel.database import SAFE_SQLITE, database, is_postgres, transaction
 from intranet.kernel.passwords import hash_password
 from intranet.kernel.plugins import PluginError
@@ -37,6 +42,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PENDING_EXIT = 3
 # A server that ends this often within so many seconds has a fault that a new start will not cure.
 MOST_RESTARTS = 10
+# How long a job may still run when the server ends; it is taken up again at the next start.
+LAST_JOB_SECONDS = 10
+JOBS_RESTART_SECONDS = 5
 RESTART_WINDOW = 60.0
 
 
@@ -150,7 +158,8 @@ def migrate(instance: Path) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True)
-def serve(instance: Path, host: str, port: int, workers: int) -> None:
+@click.option("--jobs/--no-jobs", "with_jobs", default=True, help="Whether to start the process for jobs beside it.")
+def serve(instance: Path, host: str, port: int, workers: int, with_jobs: bool) -> None:
     """Serve the installation. Refuses a database that lacks migrations (exit 3)."""
     app = open_app(instance)
     if app.config["DEMO"]:
@@ -160,11 +169,73 @@ def serve(instance: Path, host: str, port: int, workers: int) -> None:
         click.echo(f"The database lacks {', '.join(waiting)}. Run: intranet migrate --instance {instance}", err=True)
         sys.exit(PENDING_EXIT)
     database.close()
-    _run_server(instance, host, port, workers)
+    _run_server(instance, host, port, workers, with_jobs=with_jobs)
 
 
-def _run_server(instance: Path, host: str, port: int, workers: int) -> None:
+@cli.command("jobs")
+@instance_option
+@click.option("--once", is_flag=True, help="Do what is due and end.")
+@click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]), help="Do as if it were this day (with --once).")
+@click.option("--of-server", "parent", type=int, hidden=True, help="End when this process is gone.")
+def jobs_command(instance: Path, once: bool, day: datetime | None, parent: int | None) -> None:
+    """Do the work that waits in the queue: imports, exports, daily duties. ``serve`` starts this by itself."""
+    app = open_app(instance)
+    if day is not None and not once:
+        raise click.UsageError("--today needs --once.")
+    with app.app_context():
+        if once:
+            if day is not None:
+                clock.set_now(day)
+            jobs.enqueue_daily()
+            click.echo(f"{jobs.run_due()} jobs done")
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        if parent is not None:
+            threading.Thread(target=_watch_parent, args=(parent, stop), daemon=True).start()
+        jobs.work(stop)
+
+
+def _watch_parent(parent: int, stop: threading.Event) -> None:
+    """A server that was killed cannot end its job process; on Windows the console does."""
+    while os.name == "nt" or os.getppid() == parent:
+        time.sleep(1)
+    stop.set()
+
+
+@contextmanager
+def _job_process(instance: Path) -> Iterator[None]:
+    """The process that does the jobs, started again when it dies, ended with the block."""
+    command = [sys.executable, "-m", "intranet", "jobs", "--instance", str(instance), "--of-server", str(os.getpid())]
+    closing = threading.Event()
+    running = [subprocess.Popen(command)]
+
+    def keep_alive() -> None:
+        while not closing.is_set():
+            running[0].wait()
+            if not closing.wait(JOBS_RESTART_SECONDS):
+                running[0] = subprocess.Popen(command)
+
+    threading.Thread(target=keep_alive, daemon=True).start()
+    try:
+        yield
+    finally:
+        closing.set()
+        running[0].terminate()
+        try:
+            running[0].wait(LAST_JOB_SECONDS)
+        except subprocess.TimeoutExpired:
+            running[0].kill()
+
+
+def _run_server(instance: Path, host: str, port: int, workers: int, *, with_jobs: bool = True) -> None:
     os.environ["INTRANET_INSTANCE"] = str(instance.resolve())
+    with _job_process(instance) if with_jobs else nullcontext():
+        _serve_until_stopped(host, port, workers)
+
+
+def _serve_until_stopped(host: str, port: int, workers: int) -> None:
     ends: deque[float] = deque(maxlen=MOST_RESTARTS)
     while True:
         server = _server(host, port, workers)

@@ -2,10 +2,17 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
+
+from intranet.cli import open_app
+from intranet.kernel.database import database
+from intranet.kernel.jobs import DONE, Job
 
 
 def run(*arguments, directory, **environment):
@@ -43,7 +50,11 @@ def test_serve_refuses_a_database_that_lacks_migrations(instance):
 def test_migrate_brings_the_database_up_and_says_what_it_did(instance):
     first = run("migrate", "--instance", str(instance), directory=instance)
     second = run("migrate", "--instance", str(instance), directory=instance)
-    assert first.stdout.splitlines() == ["applied core/0001_initial", "applied notice_board/0001_initial"]
+    assert first.stdout.splitlines() == [
+        "applied core/0001_initial",
+        "applied core/0002_registers",
+        "applied notice_board/0001_initial",
+    ]
     assert (second.returncode, second.stdout) == (0, "")
 
 
@@ -121,3 +132,47 @@ def test_an_unknown_setting_is_named(instance):
 def test_the_key_is_readable_by_its_owner_only(instance):
     run("migrate", "--instance", str(instance), directory=instance)
     assert (instance / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_jobs_once_does_what_is_due_as_if_it_were_a_day(instance):
+    run("migrate", "--instance", str(instance), directory=instance)
+    once = ("jobs", "--once", "--instance", str(instance), "--today")
+    assert run(*once, "2026-11-23", directory=instance).stdout == "1 jobs done\n"
+    assert run(*once, "2026-11-23", directory=instance).stdout == "0 jobs done\n"
+    # The two days between are caught up with.
+    assert run(*once, "2026-11-26", directory=instance).stdout == "3 jobs done\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the end of a process group is told differently there")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_serve_does_the_jobs_beside_and_leaves_no_process_behind(tmp_path, instance, end):
+    run("migrate", "--instance", str(instance), directory=instance)
+    command = [sys.executable, "-m", "intranet", "serve", "--port", "0", "--instance", str(instance)]
+    with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stderr=log, stdout=log) as server:
+        await_that(lambda: daily_job_done(instance), server)
+        child = job_process_of(server.pid)
+        server.send_signal(end)
+        server.wait(20)
+        await_that(lambda: not Path(f"/proc/{child}").exists())
+
+
+def await_that(condition, server=None, seconds=20):
+    """Look until it holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert server is None or server.poll() is None, "the server ended"
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def daily_job_done(instance):
+    with open_app(instance).app_context():
+        done = Job.select().where(Job.state == DONE).count()
+        database.close()
+    return done == 1
+
+
+def job_process_of(server):
+    """The id of the server's child that does the jobs."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return next(child for child in children if b"jobs" in Path(f"/proc/{child}/cmdline").read_bytes())

@@ -9,19 +9,34 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from threading import Event
 from typing import Any
 
-from peewee import BlobField, CharField, DateTimeField, ForeignKeyField, IntegerField, OperationalError, TextField
+from peewee import (
+    BlobField,
+    CharField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    InterfaceError,
+    OperationalError,
+    TextField,
+)
 
-from intranet.kernel.clock import now
-from intranet.kernel.database import Table, transaction
+from intranet.kernel.clock import now, today
+from intranet.kernel.database import Table, release_connection, transaction
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 RETRY_AFTER = timedelta(minutes=1)
 LONGEST_PROBLEM = 500
+DAILY = "daily"
+# After a longer pause the days before are left out: every duty looks at all that is due by then.
+MOST_MISSED_DAYS = 31
+KEEP_DONE = timedelta(days=30)
+LOOK_EVERY = 1.0
 
 log = logging.getLogger("intranet.jobs")
 
@@ -97,6 +112,39 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return declare
 
 
+Duty = Callable[[date], None]
+_duties: list[Duty] = []
+
+
+def daily(duty: Duty) -> Duty:
+    """Declare a function that runs once for every day, in order, missed days too. It must be idempotent."""
+    _duties.append(duty)
+    return duty
+
+
+@handles(DAILY)
+def _do_daily(run: Run) -> None:
+    for duty in _duties:
+        duty(date.fromisoformat(run.payload["day"]))
+
+
+@daily
+def forget_old_jobs(day: date) -> None:
+    """Remove what was done long ago, with its files. The daily jobs themselves stay: they tell which days are done."""
+    old = datetime.combine(day, datetime.min.time()) - KEEP_DONE
+    Job.delete().where(Job.finished_at < old, Job.kind != DAILY).execute()
+
+
+def enqueue_daily() -> None:
+    """Put a job into the queue for each day up to today that has none."""
+    last = Job.select(Job.payload).where(Job.kind == DAILY).order_by(Job.id.desc()).first()
+    first = today() if last is None else date.fromisoformat(json.loads(last.payload)["day"]) + timedelta(days=1)
+    first = max(first, today() - timedelta(days=MOST_MISSED_DAYS))
+    for number in range((today() - first).days + 1):
+        day = (first + timedelta(days=number)).isoformat()
+        enqueue(DAILY, {"day": day}, unique_key=f"{DAILY}-{day}")
+
+
 def enqueue(
     kind: str,
     payload: Mapping[str, Any],
@@ -130,6 +178,20 @@ def run_due() -> int:
     return taken
 
 
+def work(stop: Event) -> None:
+    """Work the queue off until ``stop`` is set; a database that is away for a while is waited for."""
+    while not stop.is_set():
+        try:
+            enqueue_daily()
+            busy = run_next()
+        except (OperationalError, InterfaceError):
+            log.warning("the job queue could not be read")
+            busy = False
+        release_connection()
+        if not busy:
+            stop.wait(LOOK_EVERY)
+
+
 def run_next() -> bool:
     """Take the job that has been due longest and do it; False when none is due."""
     job = _take()
@@ -152,6 +214,10 @@ def _take() -> Job | None:
     due = (Job.state == WAITING) & (Job.run_after <= moment)
     abandoned = (Job.state == RUNNING) & (Job.lease_until < moment)
     for job in Job.select().where(due | abandoned).order_by(Job.run_after, Job.id).limit(10):
+        if job.attempts >= MOST_ATTEMPTS and job.state == RUNNING:
+            # It took its process with it each time.
+            _finish(job, FAILED, problem="abandoned")
+            continue
         # Whoever changes the row first has the job; the others look further.
         mine = (
             Job.update(state=RUNNING, lease_until=moment + LEASE, attempts=job.attempts + 1)
