@@ -41,7 +41,7 @@ FROM school s JOIN district d ON d.id = s.district_id LEFT JOIN commune c ON c.i
 """
 WORDS = "s.id IN (SELECT rowid FROM school_words WHERE search_text MATCH ?)"
 SHOW = """
-SELECT s.name, s.code, s.levels, s.ownership, c.name, d.name, d.office_name, s.strengths, s.needs,
+SELECT s.name, s.code, s.levels, s.ownership, c.name, d.name, d.office_name,
   s.principal_name, s.phone, s.email, s.address, s.district_id
 FROM school s JOIN district d ON d.id = s.district_id LEFT JOIN commune c ON c.id = s.commune_id WHERE s.id = ?
 """
@@ -51,20 +51,21 @@ SELECT s.id, s.name, d.name FROM (
   UNION ALL SELECT first_school_id FROM pairing WHERE second_school_id = :id) p
 JOIN school s ON s.id = p.id JOIN district d ON d.id = s.district_id ORDER BY s.sort_key
 """
+TAGS = "SELECT kind, label, fact FROM school_tag WHERE school_id = ? ORDER BY id"
 FIGURES = """
 SELECT school_year, classes, pupils, staff, national_standard FROM school_year_figures WHERE school_id = ?
 ORDER BY school_year DESC
 """
 UPDATE = """
-UPDATE school SET name = ?, code = ?, levels = ?, ownership = ?, address = ?, phone = ?, email = ?,
-  principal_name = ?, strengths = ?, needs = ?, note = ?, version = version + 1, updated_at = ?
+UPDATE school SET name = ?, code = ?, levels = ?, founded_year = ?, short_name = ?, ownership = ?, address = ?,
+  phone = ?, email = ?, website = ?, principal_name = ?, note = ?, version = version + 1, updated_at = ?
 WHERE id = ? AND version = ?
 """
 AUDIT = """
 INSERT INTO audit_entry (at, person_id, district_id, school_id, action, subject_type, subject_id, request_id, address)
 VALUES (?, ?, ?, ?, 'school.update', 'school', ?, '', ?)
 """
-TEXTS = ("ownership", "address", "phone", "email", "principal_name", "strengths", "needs", "note")
+TEXTS = ("short_name", "ownership", "address", "phone", "email", "website", "principal_name", "note")
 
 _connection: sqlite3.Connection | None = None
 
@@ -190,8 +191,9 @@ def school(school_id: int) -> str:
     row = connection().execute(SHOW, (school_id,)).fetchone()
     if row is None or (who.district_id is not None and row[-1] not in districts_of(who)):
         abort(404)
-    name, code, levels, ownership, commune, district, office, strengths, needs, *contact, _owner = row
+    name, code, levels, ownership, commune, district, office, *contact, _owner = row
     principal, phone, email, address = contact
+    tags = connection().execute(TAGS, (school_id,)).fetchall()
     return page(
         "show.html",
         who,
@@ -203,8 +205,8 @@ def school(school_id: int) -> str:
         commune=commune,
         district=district,
         office=office,
-        strengths=strengths,
-        needs=needs,
+        strengths=[tag[1:] for tag in tags if tag[0] == "strength"],
+        needs=[tag[1:] for tag in tags if tag[0] == "need"],
         principal=principal,
         phone=f"0{phone[3:5]} {phone[5:9]} {phone[9:]}",
         email=email,
@@ -224,17 +226,18 @@ def save(school_id: int) -> Response:
     run = connection().execute
     run("BEGIN IMMEDIATE")
     try:
-        district_id, before = run("SELECT district_id, strengths FROM school WHERE id = ?", (school_id,)).fetchone()
+        district_id, before = run("SELECT district_id, note FROM school WHERE id = ?", (school_id,)).fetchone()
         if district_id != who.district_id:
             abort(403)
         levels = sum(map(int, form.getlist("levels")))
-        values = [form["name"], form["code"] or None, levels, *(form[name] for name in TEXTS)]
+        own = [form["name"], form["code"] or None, levels, form["founded_year"] or None]
+        values = [*own, *(form[name] for name in TEXTS)]
         if not run(UPDATE, (*values, moment, school_id, int(form["version"]))).rowcount:
             abort(409)
         entry = run(AUDIT, (moment, who.id, district_id, school_id, school_id, request.remote_addr)).lastrowid
         run(
-            "INSERT INTO audit_value (entry_id, field, before, after) VALUES (?, 'strengths', ?, ?)",
-            (entry, before, form["strengths"]),
+            "INSERT INTO audit_value (entry_id, field, before, after) VALUES (?, 'note', ?, ?)",
+            (entry, before, form["note"]),
         )
         run("COMMIT")
     except BaseException:

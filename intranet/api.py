@@ -1,6 +1,6 @@
 """All that a plugin may import from the intranet: the only door."""
 
-from intranet.contributions import ANY, DISTRICT, SCHOOL, Module, NavItem, Panel, Permission, SearchResult
+from intranet.contributions import ANY, DISTRICT, SCHOOL, Function, Module, NavItem, Panel, Permission, SearchResult
 from intranet.hookspecs import hookimpl
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import SortKeyField, Statement, Table, param, transaction
@@ -11,10 +11,15 @@ from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort
 from intranet.registry.districts import District
 from intranet.registry.people import (
     COORDINATOR,
+    COUNSELLOR,
+    GROUP_HEAD,
+    HOMEROOM,
+    IT_CONTACT,
     LEADER,
     OFFICER,
     PRINCIPAL,
     TEACHER,
+    UNION,
     VIEWER,
     Person,
 )
@@ -22,6 +27,9 @@ from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.audit import differences, record
+from intranet.shared.columns import Column
+from intranet.shared.workbooks import write_table
+from intranet.web.exports import send_workbook
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
 from intranet.web.layout import say
@@ -30,16 +38,23 @@ from intranet.web.numbers import whole
 __all__ = [
     "ANY",
     "COORDINATOR",
+    "COUNSELLOR",
     "DISTRICT",
+    "GROUP_HEAD",
+    "HOMEROOM",
+    "IT_CONTACT",
     "LEADER",
     "OFFICER",
     "PRINCIPAL",
     "SCHOOL",
     "TEACHER",
+    "UNION",
     "VIEWER",
     "Actor",
+    "Column",
     "District",
     "Form",
+    "Function",
     "Lines",
     "Module",
     "NavItem",
@@ -78,9 +93,11 @@ __all__ = [
     "requires",
     "say",
     "search_tokens",
+    "send_workbook",
     "sort_key",
     "today",
     "transaction",
     "whole",
     "words",
+    "write_table",
 ]

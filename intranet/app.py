@@ -16,7 +16,11 @@ from intranet.accounts import views as accounts
 from intranet.admin import views as admin
 from intranet.config import Config
 from intranet.demo import build as demo
+from intranet.history import trash
+from intranet.history import views as history
 from intranet.home import views as home
+from intranet.imports import views as imports
+from intranet.jobs import views as job_pages
 from intranet.kernel import clock, database, forms, jobs, language, logs, migrations, passwords
 from intranet.kernel.plugins import Plugins, require, url_segment
 from intranet.pairings import views as pairings
@@ -30,7 +34,7 @@ from intranet.web import assets, errors, gate, hx, layout, numbers, panels, secu
 
 PACKAGE = Path(__file__).parent
 LANGUAGES = ("vi", "en")
-ROOMS = (home, accounts, schools, people, pairings, admin)
+ROOMS = (home, accounts, schools, people, pairings, admin, imports, job_pages, history, trash)
 
 
 def templates_directory() -> Path:
@@ -162,6 +166,11 @@ def components(app: Flask) -> list[migrations.Component]:
 def _add_plugins(app: Flask) -> None:
     plugins, permissions = app.extensions["plugins"], app.extensions["permissions"]
     loaders = {}
+    for name in plugins.names:
+        for function in plugins.boot(name, "functions") or ():
+            require(function.key.startswith(f"{name}."), name, f"function {function.key} lacks the prefix {name}.")
+            permissions.add_function(function)
+    app.extensions["functions"] = permissions.functions
     for name in plugins.names:
         for permission in plugins.boot(name, "permissions") or ():
             require(

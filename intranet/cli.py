@@ -26,16 +26,18 @@ from peewee import PeeweeException
 from intranet import __version__, config
 from intranet.app import components, create_app
 from intranet.demo import build as demo_data
+from intranet.imports import rules as list_rules
 from intranet.kernel import clock, jobs, migrations
 from intranet.kernel.database import SAFE_SQLITE, database, is_postgres, transaction
 from intranet.kernel.passwords import hash_password
 from intranet.kernel.plugins import PluginError
 from intranet.kernel.text import canonical, fold, sort_key
+from intranet.people.imports import STAFF
 from intranet.registry.districts import DISTRICT_KINDS, District
 from intranet.registry.people import ADMINISTRATOR, Membership, Person, SignInSession
-from intranet.schools import imports
-from intranet.schools.workbook import read_school_file
+from intranet.schools.imports import SCHOOLS
 from intranet.shared import audit, modules
+from intranet.shared.list_plans import CHOOSE, Kind, Plan
 from intranet.shared.spreadsheets import UnreadableFile
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -273,28 +275,33 @@ def import_() -> None:
     """Read lists from Excel files."""
 
 
-@import_.command("schools")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@instance_option
-@click.option("--district", "code", required=True, help="Code of the district that the list belongs to.")
-@click.option("--commit", is_flag=True, help="Write. Without it, only say what would happen.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def import_schools(file: Path, instance: Path, code: str, commit: bool, as_json: bool) -> None:
-    """Read an office's school list. Exit 0: all rows good; 1: some rejected; 2: the file cannot be read."""
-    app = open_app(instance)
-    with app.app_context():
-        district = _district(code)
-        try:
-            plan = imports.plan(read_school_file(file.read_bytes(), file.name), district)
-        except UnreadableFile as cause:
-            click.echo(
-                json.dumps({"error": str(cause)}, ensure_ascii=False) if as_json else str(cause), err=not as_json
-            )
-            sys.exit(2)
-        if commit:
-            imports.commit(plan, district, person_id=None)
-    _print_plan(plan, commit, as_json)
-    sys.exit(1 if plan.counts["rejected"] else 0)
+def _import_command(name: str, kind: Kind, what: str) -> None:
+    @import_.command(name)
+    @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+    @instance_option
+    @click.option("--district", "code", required=True, help="Code of the district that the list belongs to.")
+    @click.option("--commit", is_flag=True, help="Write. Without it, only say what would happen.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    def import_list(file: Path, instance: Path, code: str, commit: bool, as_json: bool) -> None:
+        app = open_app(instance)
+        with app.app_context():
+            district = _district(code)
+            try:
+                plan = list_rules.plan_file(kind, file.read_bytes(), file.name, district)
+            except UnreadableFile as cause:
+                text = json.dumps({"error": str(cause)}, ensure_ascii=False) if as_json else str(cause)
+                click.echo(text, err=not as_json)
+                sys.exit(2)
+            if commit:
+                list_rules.write(plan, kind, district, person_id=None, batch=f"command-{secrets.token_hex(8)}")
+        _print_plan(plan, commit, as_json)
+        sys.exit(1 if plan.counts["rejected"] or plan.counts["to_choose"] else 0)
+
+    import_list.help = f"Read an office's list of {what}. Exit 0: all rows good; 1: some not; 2: no list in the file."
+
+
+_import_command("schools", SCHOOLS, "schools")
+_import_command("staff", STAFF, "staff")
 
 
 def _district(code: str) -> District:
@@ -304,7 +311,7 @@ def _district(code: str) -> District:
     return district
 
 
-def _print_plan(plan: imports.Plan, committed: bool, as_json: bool) -> None:
+def _print_plan(plan: Plan, committed: bool, as_json: bool) -> None:
     if as_json:
         cells = [asdict(error) for error in plan.errors]
         report = {**plan.counts, "committed": committed, "rejected_cells": cells}
@@ -312,15 +319,17 @@ def _print_plan(plan: imports.Plan, committed: bool, as_json: bool) -> None:
         return
     counts = plan.counts
     click.echo(
-        f"Đọc {counts['read']} dòng: thêm {counts['created']}, sửa {counts['changed']}, "
-        f"giữ nguyên {counts['unchanged']}, không nhận {counts['rejected']}."
+        f"Đọc {counts['read']} dòng: thêm {counts['created']}, sửa {counts['changed']}, giữ nguyên "
+        f"{counts['unchanged']}, cần người chọn {counts['to_choose']}, không nhận {counts['rejected']}."
     )
     for error in plan.errors:
         click.echo(f"  Dòng {error.row}, cột {error.column}: {error.message} ({error.value})")
+    for planned in plan.of(CHOOSE):
+        click.echo(f"  Dòng {planned.row.number}, {planned.name}: {planned.question} Hãy nhập qua giao diện để chọn.")
     for number, reason in plan.skipped:
         click.echo(f"  Dòng {number}: {reason}")
-    if plan.new_communes:
-        click.echo(f"  Xã, phường mới: {', '.join(plan.new_communes)}")
+    for note in plan.notes:
+        click.echo(f"  {note}")
     if not committed:
         click.echo("Chưa ghi gì. Thêm --commit để ghi vào hệ thống.")
 

@@ -27,8 +27,19 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A duty beside the role, which a person has in one school from a day to a day. ``key`` is ``<plugin>.<duty>``."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """A right, and how far it reaches for each role by default. ``name`` is ``<plugin>.<verb>``."""
+    """A right, and how far it reaches by default. ``name`` is ``<plugin>.<verb>``.
+
+    ``grants`` gives a reach to roles and to functions; who has several has the widest of theirs.
+    """
 
     name: str
     label: str

@@ -22,7 +22,7 @@ import pluggy
 from flask import Blueprint
 from peewee import Model
 
-from intranet.contributions import Module, NavItem, Panel, Permission, SearchResult
+from intranet.contributions import Function, Module, NavItem, Panel, Permission, SearchResult
 
 hookspec = pluggy.HookspecMarker("intranet")
 hookimpl = pluggy.HookimplMarker("intranet")
@@ -42,6 +42,10 @@ class Boot:
     @hookspec
     def models(self) -> Sequence[type[Model]]:
         """The tables. Their migrations lie in ``migrations/`` beside the plugin's entry-point module."""
+
+    @hookspec
+    def functions(self) -> Sequence[Function]:
+        """Duties beside the role. They can be given to people like the core's, and permissions may name them."""
 
     @hookspec
     def permissions(self) -> Sequence[Permission]:

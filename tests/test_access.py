@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from intranet.registry.people import Person
-from intranet.registry.schools import School
+from intranet.kernel.clock import today
+from intranet.registry.people import Person, Preference
+from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing
 
 TABLE = tomllib.loads((Path(__file__).parent.parent / "docs" / "access.toml").read_text(encoding="utf-8"))
@@ -35,32 +36,104 @@ def school(code):
     return School.get(School.code == code)
 
 
-def groups_shown(browser, code):
-    """The field groups of access.toml that the school's page shows."""
-    page = browser.soup(f"/schools/{school(code).id}")
-    panels = {section["data-panel"] for section in page.select("[data-panel]")}
-    names = {"schools.card": "card", "schools.figures": "figures", "schools.note": "note"}
-    return {names[panel] for panel in panels if panel in names}
+# What stands in each field of the first school, by which a page is searched.
+PLANTED = {
+    "name": "Trường THCS Yên Sở",
+    "short name": "TVT-01",
+    "code": HM_FIRST,
+    "levels": "THCS",
+    "ownership": "Tư thục",
+    "commune": "Phường Yên Sở",
+    "difficult area": "Vùng khó khăn",
+    "founding year": "1873",
+    "former names and codes": "Tên cũ của trường",
+    "closing day": "04/03/2021",
+    "strengths": "Thế mạnh bóng bàn",
+    "published needs": "Nhu cầu máy in",
+    "unpublished needs": "Nhu cầu máy in",
+    "pairing": "Trường THCS Hồng Quang",
+    "figures": "7.531",
+    "principal": "Hiệu trưởng Kín",
+    "phone": "0912 000 111",
+    "email": "kin@truong.vn",
+    "website": "kin.edu.vn",
+    "address": "Số 75 đường Kín",
+    "satellite sites": "Điểm lẻ Kín",
+    "internal note": "Ghi chú kín",
+}
 
 
-@pytest.mark.parametrize(("username", "relation"), RELATIONS)
-def test_a_school_page_shows_what_the_table_grants(cast, username, relation):
-    granted = {name for name, group in TABLE["school"].items() if relation in group["seen_by"]}
-    assert groups_shown(cast(username), HM_FIRST) == granted
+@pytest.fixture
+def planted(app):
+    """The first school with a known text in every field; ``planted(True)`` publishes its needs."""
+
+    def plant(needs_published):
+        first = school(HM_FIRST)
+        School.update(
+            short_name=PLANTED["short name"],
+            ownership="tu_thuc",
+            difficult_area=True,
+            founded_year=1873,
+            closed_on="2021-03-04",
+            principal_name=PLANTED["principal"],
+            phone="+84912000111",
+            email=PLANTED["email"],
+            website=PLANTED["website"],
+            address=PLANTED["address"],
+            note=PLANTED["internal note"],
+            needs_published=needs_published,
+        ).where(School.id == first.id).execute()
+        former = PLANTED["former names and codes"]
+        FormerKey.create(school=first, kind="name", value=former, match_key="x", until=today())
+        Tag.create(school=first, kind="strength", label=PLANTED["strengths"], fact="x")
+        Tag.create(school=first, kind="need", label=PLANTED["unpublished needs"], fact="x")
+        Site.create(school=first, name=PLANTED["satellite sites"])
+        SchoolYearFigures.update(pupils=7531).where(SchoolYearFigures.school == first).execute()
+        return first
+
+    return plant
 
 
-def test_administrators_see_everything(cast):
-    assert groups_shown(cast("admin"), HM_FIRST) == set(TABLE["school"])
+def fields_shown(text):
+    return {field for field, value in PLANTED.items() if value in text}
 
 
-@pytest.mark.parametrize("username", ["uh2.hieutruong", "uh.chuyenvien"])
-def test_unpublished_needs_stay_with_the_district_and_the_partner(app, cast, username):
-    first = school(HM_FIRST)
-    School.update(needs="Cần máy chiếu", needs_published=False).where(School.id == first.id).execute()
-    assert "Cần máy chiếu" not in cast(username).get(f"/schools/{first.id}").text
-    assert "Cần máy chiếu" in cast("uh.hieutruong").get(f"/schools/{first.id}").text
-    School.update(needs_published=True).where(School.id == first.id).execute()
-    assert "Cần máy chiếu" in cast(username).get(f"/schools/{first.id}").text
+@pytest.mark.parametrize("needs_published", [False, True])
+@pytest.mark.parametrize(("username", "relation"), [*RELATIONS, ("admin", "own_school")])
+def test_a_school_page_shows_what_the_table_grants(planted, cast, username, relation, needs_published):
+    first = planted(needs_published)
+    granted = {field for group in TABLE["school"].values() if relation in group["seen_by"] for field in group["fields"]}
+    if "unpublished needs" not in granted and not needs_published:
+        granted -= {"published needs"}
+    shown = fields_shown(cast(username).soup(f"/schools/{first.id}").find("main").get_text(" "))
+    # One text stands for the needs, published or not.
+    needs = {"published needs", "unpublished needs"}
+    assert (shown - needs, bool(shown & needs)) == (granted - needs, bool(granted & needs))
+
+
+# The columns of the list and the fields of the table above.
+COLUMNS = {
+    "classes": "figures",
+    "pupils": "figures",
+    "staff": "figures",
+    "national_standard": "figures",
+    "principal_name": "principal",
+    "phone": "phone",
+    "email": "email",
+    "website": "website",
+    "address": "address",
+}
+
+
+@pytest.mark.parametrize(("username", "relation"), [*RELATIONS, ("admin", "own_school")])
+def test_a_list_with_all_columns_leaves_empty_what_the_table_does_not_grant(planted, cast, username, relation):
+    planted(False)
+    person = Person.get(Person.username == username)
+    Preference.create(person=person, name="schools.columns", value=",".join(["code", *COLUMNS]))
+    text = cast(username).soup("/schools?state=all&q=" + HM_FIRST).find(id="list").get_text(" ")
+    private = set(COLUMNS.values())
+    granted = set(TABLE["school"]["figures"]["fields"]) if relation in TABLE["school"]["figures"]["seen_by"] else set()
+    assert fields_shown(text) & private == granted & private
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """What every installed plugin must do. Plugin authors run this file against their own."""
 
 from importlib.metadata import entry_points
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from intranet.cli import route_table
 from intranet.kernel.plugins import GROUP, url_segment
@@ -82,6 +84,15 @@ def test_its_pages_answer_htmx_with_a_fragment_or_the_same_page(app, cast, switc
     headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
     for url in plain_pages(app, plugin):
         assert cast("hm.chuyenvien").get(url, headers=headers).status_code == 200
+
+
+def test_its_lists_as_excel_files_are_read_by_excel(app, cast, switch, plugin):
+    switch(plugin, "HM", True)
+    for url in plain_pages(app, plugin):
+        if url.endswith(".xlsx"):
+            answer = cast("hm.chuyenvien").get(url)
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+            assert load_workbook(BytesIO(answer.data)).worksheets[0].freeze_panes is not None
 
 
 def test_strangers_are_sent_to_sign_in(app, cast, plugin):

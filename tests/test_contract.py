@@ -3,18 +3,32 @@
 import inspect
 import re
 import typing
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from notice_board.models import Note
+from openpyxl import load_workbook
 
-from intranet import hookspecs
-from intranet.contributions import ANY, Module, Panel
+from intranet import contributions, hookspecs
+from intranet.contributions import ANY, DISTRICT, SCHOOL, Module, Panel, Permission
+from intranet.kernel.clock import today
 from intranet.kernel.plugins import PluginError, Plugins, require, url_segment
 from intranet.registry.districts import District, DistrictModule
-from intranet.registry.people import Person
+from intranet.registry.people import (
+    ADMINISTRATOR,
+    HOMEROOM,
+    PRINCIPAL,
+    TEACHER,
+    UNION,
+    VIEWER,
+    Function,
+    Person,
+)
 from intranet.registry.schools import School
+from intranet.shared.access import Actor, Permissions
 from intranet.shared.audit import AuditEntry
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
@@ -60,6 +74,64 @@ def test_hook_blueprint(cast):
 
 def test_hook_models(app):
     assert Note.select().count() == 2
+
+
+@pytest.fixture
+def editor(app):
+    """``editor(code, starts_on)``: the teacher of Hoàng Mai edits the notice board in the school of that code."""
+
+    def give(code, starts_on=None):
+        teacher = Person.get(Person.username == "hm.giaovien")
+        place = School.get(School.code == code)
+        Function.create(person=teacher, school=place, kind="notice_board.editor", starts_on=starts_on)
+
+    return give
+
+
+def test_hook_functions(app, cast, editor):
+    assert str(app.extensions["permissions"].functions["notice_board.editor"]) == "Biên tập bảng tin"
+    assert cast("hm.giaovien").get("/notice-board/new").status_code == 403
+    editor("01008508")
+    assert cast("hm.giaovien").get("/notice-board/new").status_code == 200
+
+
+def test_a_function_counts_in_its_own_school_and_time_only(app, cast, editor):
+    editor("01008401")
+    editor("01008508", today() + timedelta(days=1))
+    assert cast("hm.giaovien").get("/notice-board/new").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "functions", "reach"),
+    [
+        (TEACHER, (), SCHOOL),
+        (TEACHER, (HOMEROOM,), SCHOOL),
+        (TEACHER, (HOMEROOM, UNION), ANY),
+        (VIEWER, (), None),
+        (VIEWER, (HOMEROOM,), None),
+        (VIEWER, (UNION,), ANY),
+        (PRINCIPAL, (UNION,), ANY),
+        (ADMINISTRATOR, (), ANY),
+    ],
+)
+def test_role_and_functions_reach_as_far_as_the_widest(role, functions, reach):
+    permissions = Permissions()
+    grants = {PRINCIPAL: DISTRICT, TEACHER: SCHOOL, UNION: ANY}
+    permissions.add(Permission(name="meals.see", label="Xem bữa ăn", grants=grants))
+    actor = Actor(person_id=1, role=role, functions=frozenset(functions))
+    assert permissions.reach(actor, "meals.see") == reach
+
+
+@pytest.mark.parametrize("grants", [{"cook": ANY}, {TEACHER: "everywhere"}])
+def test_a_permission_for_an_unknown_role_function_or_reach_is_refused(grants):
+    with pytest.raises(ValueError, match="permission meals"):
+        Permissions().add(Permission(name="meals.see", label="Xem bữa ăn", grants=grants))
+
+
+@pytest.mark.parametrize("key", [HOMEROOM, "meals." + "x" * 40])
+def test_a_function_is_declared_once_and_fits_its_column(key):
+    with pytest.raises(ValueError, match=key):
+        Permissions().add_function(contributions.Function(key=key, label="Nấu ăn"))
 
 
 def test_hook_permissions(cast):
@@ -211,6 +283,16 @@ def test_contributions_are_frozen():
     with pytest.raises(AttributeError):
         card.label = "khác"
     assert ANY == "any"
+
+
+def test_a_plugin_gives_its_list_as_an_excel_file(cast):
+    link = cast("hm.giaovien").soup("/notice-board/").find(id="export")
+    answer = cast("hm.giaovien").get(link["href"])
+    rows = list(load_workbook(BytesIO(answer.data)).worksheets[0].iter_rows(values_only=True))
+    assert rows[3:] == [
+        ("STT", "Tiêu đề", "Nội dung", "Khẩn"),
+        (1, "Họp giao ban Quận Hoàng Mai", "CANARY-HM", None),
+    ]
 
 
 def test_a_panel_may_depend_on_its_subject(cast):

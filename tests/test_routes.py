@@ -91,10 +91,11 @@ def test_every_address_of_a_module_that_is_off_does_not_exist(app, cast, switch,
 @pytest.mark.parametrize("username", ["hm.xem", "hm.moi"])
 def test_readers_change_nothing(app, cast, username):
     token = cast(username).csrf("/account")
-    own = {"/logout", "/account", "/account/password", "/language", "/login"}
+    own = {"/logout", "/account", "/account/password", "/language", "/login", "/schools/columns"}
     statuses = {
         url: cast(username).post(url, data={"csrf_token": token}).status_code
         for _method, url, _row in addresses(app, {"POST"})
-        if url not in own
+        # A long list as an Excel file is made by a job of the reader's own.
+        if url not in own and not url.endswith("/export.xlsx")
     }
     assert set(statuses.values()) <= {403, 404}

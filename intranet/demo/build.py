@@ -7,30 +7,34 @@ import json
 from datetime import date
 from pathlib import Path
 
+from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key, sort_key
+from intranet.people import rules as people_rules
 from intranet.registry.districts import Commune, District
 from intranet.registry.people import (
     ADMINISTRATOR,
     COORDINATOR,
+    IT_CONTACT,
     LEADER,
     OFFICER,
     PRINCIPAL,
     ROLE_LABELS,
     TEACHER,
+    UNION,
     VIEWER,
     Membership,
     Person,
 )
-from intranet.registry.schools import School
+from intranet.registry.schools import School, Site, Tag
 from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
-from intranet.schools import imports
-from intranet.schools.workbook import read_school_file
+from intranet.schools import imports, parts, rules
 from intranet.shared import modules
 from intranet.shared.list_imports import ListImport
+from intranet.shared.list_plans import Kind
 
 DATA = Path(__file__).parent
 PASSWORD = "chungtay-demo"
@@ -60,6 +64,9 @@ ACCOUNTS = (
     ("xem", VIEWER, None),
     ("khoa", TEACHER, 0),
 )
+# What they teach, and their duty in the school with what it is of.
+SUBJECTS = {"dieuphoi": "Tiếng Anh", "khoa": "Ngữ văn"}
+DUTIES = {"dieuphoi": (IT_CONTACT, ""), "hieutruong": (UNION, "")}
 SECOND_SCHOOL_ACCOUNTS = (("hieutruong", PRINCIPAL, 1), ("giaovien", TEACHER, 1))
 NAMES = {
     "hm.lanhdao": "Nguyễn Thị Ánh",
@@ -101,8 +108,9 @@ def build(*, canaries: bool = False) -> None:
         programme = Programme.create(title=TITLE, starts_on=date(2023, 9, 1), ends_on=date(2025, 8, 31))
         for code in DISTRICTS:
             district = _district(code, programme)
-            _import_schools(district, admin)
+            _import_list(imports.SCHOOLS, "danh_sach_truong", district, admin)
             _accounts(district, password_hash)
+        _describe_own_schools()
         _twin(programme)
         if canaries:
             _plant_canaries()
@@ -146,10 +154,10 @@ def _district(code: str, programme: Programme) -> District:
     return district
 
 
-def _import_schools(district: District, admin: Person) -> None:
-    name = f"danh_sach_truong_{district.code}.xlsx"
-    file = read_school_file((DATA / name).read_bytes(), name)
-    imports.commit(imports.plan(file, district), district, person_id=admin.id)
+def _import_list(kind: Kind, name: str, district: District, admin: Person) -> None:
+    file = DATA / f"{name}_{district.code}.xlsx"
+    plan = list_rules.plan_file(kind, file.read_bytes(), file.name, district)
+    list_rules.write(plan, kind, district, person_id=admin.id, batch="demo")
 
 
 def _person(username: str, district: District | None, password_hash: str, *, active: bool = True) -> Person:
@@ -169,10 +177,14 @@ def _accounts(district: District, password_hash: str) -> None:
     accounts_ += [(f"{own}2", account) for account in SECOND_SCHOOL_ACCOUNTS]
     for number, (prefix, (end, role, school)) in enumerate(accounts_):
         person = _person(f"{prefix}.{end}", district, password_hash, active=end != "khoa")
-        Person.update(phone=f"+84912{district.id:03}{number:03}").where(Person.id == person.id).execute()
-        Membership.create(
-            person=person, role=role, district=district, school=None if school is None else schools[school]
-        )
+        person.phone = f"+84912{district.id:03}{number:03}"
+        person.school = None if school is None else schools[school]
+        person.subjects = SUBJECTS.get(end, "") if prefix == own else ""
+        person.set_keys()
+        person.save()
+        Membership.create(person=person, role=role, district=district, school=person.school)
+        if person.school and prefix == own and end in DUTIES:
+            people_rules.add_duty(person, person.school.id, *DUTIES[end], starts_on=date(2023, 9, 5), person_id=None)
 
 
 def _twin(programme: Programme) -> None:
@@ -188,6 +200,23 @@ def _twin(programme: Programme) -> None:
         )
 
 
+def _describe_own_schools() -> None:
+    """Strengths, needs, sites and figures of the accounts' schools: made up, and marked as such."""
+    described = json.loads((DATA / "own_schools.json").read_text(encoding="utf-8"))
+    for code, facts in described.items():
+        school = School.get(School.code == code)
+        for name, value in {"illustrative": True, **facts["school"]}.items():
+            setattr(school, name, value)
+        rules.save(school, None)
+        for kind, field in parts.KINDS.items():
+            for label, fact in facts[field]:
+                Tag.create(school=school, kind=kind, label=label, fact=fact)
+        for site in facts["sites"]:
+            Site.create(school=school, **site)
+        for year, figures in facts["figures"].items():
+            rules.write_figures(school, year, figures | {"grades": json.dumps(figures.get("grades", {}))})
+
+
 def _plant_canaries() -> None:
     for code in DISTRICTS:
         district = District.get(District.code == code)
@@ -200,14 +229,12 @@ def _plant_canaries() -> None:
 
 
 def _canary_upload(district: District, marker: str) -> None:
-    error = {"row": 5, "column": "Số lớp", "value": marker, "message": "Hãy nhập một số nguyên."}
-    content = {"school_year": None, "rows": [], "errors": [error], "skipped": [], "read": 1, "rejected": 1}
     ListImport.create(
         kind="schools",
-        state="ready",
+        state="failed",
+        problem=marker,
         district=district,
         person=Person.get(Person.username == f"{district.code.lower()}.chuyenvien"),
         file_name=f"{marker}.xlsx",
-        content=json.dumps(content),
         created_at=now(),
     )

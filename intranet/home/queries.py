@@ -12,11 +12,13 @@ def stats(actor: Actor) -> dict[str, int]:
     """Schools and people of the own district, and the pairs that the actor may see; everything for administrators."""
     if actor.role is None:
         return {}
-    schools, people = School.select(), Person.select()
+    schools = School.select().where(School.deleted_at.is_null(), School.closed_on.is_null())
+    people = Person.select()
     pairs = Pairing.select().where(Pairing.state == ACTIVE)
     if not actor.sees_all:
         schools = schools.where(School.district == actor.district_id)
-        people = people.where(Person.district == actor.district_id)
+        # Of all districts, those in the trash count as well: telling them apart means to read every row.
+        people = people.where(Person.district == actor.district_id, Person.deleted_at.is_null())
         pairs = pairs.where(Pairing.visible_to(actor))
     return {"schools": schools.count(), "people": people.count(), "pairs": pairs.count()}
 

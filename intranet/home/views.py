@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from peewee import PeeweeException
 
-from intranet.home import queries
+from intranet.home import queries, results
+from intranet.home.results import marker
 from intranet.kernel import migrations
-from intranet.kernel.plugins import Failure
-from intranet.kernel.text import canonical, search_tokens
-from intranet.people.queries import contacts_of_schools, person_page
+from intranet.kernel.text import canonical
+from intranet.people.queries import contacts_of_schools
 from intranet.registry.people import ROLE_LABELS
-from intranet.schools.queries import Filters, pairings_of, school_page
-from intranet.shared import modules
+from intranet.schools.queries import pairings_of
 from intranet.shared.access import Actor, may
 from intranet.web.gate import public, requires, signed_in
 from intranet.web.panels import register_place, render_panels
 
 blueprint = Blueprint("home", __name__)
 
-SEARCH_LIMIT = 10
+# Under the box stands one line more, which leads to everything that was found.
+QUICK_LIMIT = 7
 
 register_place("home", lambda _id, _actor: None)
 
@@ -54,20 +52,24 @@ def _partners(actor: Actor) -> list[tuple]:
 @requires("search.use")
 def search() -> str:
     """One box over schools, people and what modules add, each filtered by access."""
-    query = canonical(request.args.get("q", ""))[:100]
-    found = _search(g.actor, query) if search_tokens(query) else None
-    return render_template("home/search.html", query=query, found=found)
+    query = _query()
+    return render_template("home/search.html", query=query, found=results.groups(g.actor, query), mark=marker(query))
 
 
-def _search(actor: Actor, query: str) -> dict[str, Any]:
-    items = modules.collect("search", actor, query=query, limit=SEARCH_LIMIT)
-    return {
-        "schools": school_page(actor, Filters(query=query)).rows[:SEARCH_LIMIT],
-        "people": person_page(actor, query).rows[:SEARCH_LIMIT],
-        "modules": [
-            (modules.plugins().cards[name].label, item) for name, item in items if not isinstance(item, Failure)
-        ],
-    }
+@blueprint.get("/search/quick")
+@requires("search.use")
+def quick() -> str | Response:
+    """The first results, for the list under the box while somebody types."""
+    query = _query()
+    if not request.htmx.partial:
+        return redirect(url_for("home.search", q=query))
+    found = results.groups(g.actor, query)
+    shown = results.first_of(found or [], QUICK_LIMIT)
+    return render_template("home/_quick.html", query=query, found=found, shown=shown, mark=marker(query))
+
+
+def _query() -> str:
+    return canonical(request.args.get("q", ""))[:100]
 
 
 @blueprint.get("/healthz")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app, g, request
@@ -13,19 +15,23 @@ from flask_wtf.file import FileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import CharField, DateTimeField, IntegrityError, TextField
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import TextInput
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
+from intranet.kernel.dates import parse_date, show_date
+from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.phone import phone_number, show_phone
 from intranet.kernel.text import BadText, canonical, canonical_lines
 
 TOKEN_FIELD = "form_token"
+DECIMAL = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,9})?")
+KEEP_TOKENS = timedelta(days=30)
 
 
 class FormToken(Table):
@@ -34,6 +40,12 @@ class FormToken(Table):
     token_hash = CharField(max_length=64, primary_key=True)
     location = TextField()
     created_at = DateTimeField(default=now)
+
+
+@daily
+def forget_old_tokens(day: date) -> None:
+    """A form is not sent again after a month."""
+    FormToken.delete().where(FormToken.created_at < datetime.combine(day, time()) - KEEP_TOKENS).execute()
 
 
 class _Translations:
@@ -65,7 +77,8 @@ class Form(FlaskForm):
             """What was posted: text to fields of text, files to fields of files, never one for the other."""
             if formdata is None or request.method in ("GET", "HEAD"):
                 return None
-            posted = MultiDict(request.form)
+            # Our fields' names are ASCII; WTForms takes tags-²-label for the second of a list, and fails.
+            posted = MultiDict((name, value) for name, value in request.form.items(multi=True) if name.isascii())
             for name, field in form._fields.items():
                 if isinstance(field, FileField):
                     posted.setlist(name, request.files.getlist(name))
@@ -73,6 +86,18 @@ class Form(FlaskForm):
 
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
+
+
+class Versioned(Form):
+    """A form that several people may have open at once (decision D15)."""
+
+    version = HiddenField()
+
+    @property
+    def read_version(self) -> int:
+        """The version of the record that the form was made from; 0 when it is missing."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 class Text(StringField):
@@ -125,6 +150,47 @@ class Whole(IntegerField):
         self.data = int(text)
         if not self.least <= self.data <= self.most:
             raise ValueError(gettext("Hãy nhập số từ %(least)s đến %(most)s.", least=self.least, most=self.most))
+
+
+class Day(Text):
+    """A date as people write it; empty means unknown."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        text, self.data = self.data, None
+        if text:
+            self.data = parse_date(text)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return show_date(self.data) if self.data else ""
+
+
+class Fraction(Text):
+    """A number with a decimal comma (or point) within bounds; empty means unknown."""
+
+    def __init__(self, *arguments: Any, least: float = 0, most: float, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.least, self.most = least, most
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        text, self.data = self.data, None
+        if not text:
+            return
+        if not DECIMAL.fullmatch(text):
+            raise ValueError(gettext("Hãy nhập một số, ví dụ 3,5."))
+        number = float(text.replace(",", "."))
+        if not self.least <= number <= self.most:
+            bounds = {"least": f"{self.least:g}", "most": f"{self.most:g}"}
+            raise ValueError(gettext("Hãy nhập số từ %(least)s đến %(most)s.", **bounds))
+        self.data = number
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else f"{self.data:.6f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _clean(clean: Callable[[str], str], values: list[str]) -> str:

@@ -62,6 +62,10 @@ class Job(Table):
     class Meta:
         indexes = ((("state", "run_after"), False),)
 
+    def owner(self) -> tuple[int | None, None]:
+        """Whose record this is: the district's."""
+        return self.district_id, None
+
 
 class JobFile(Table):
     """A file that a job made for its owner to fetch."""

@@ -61,6 +61,11 @@ def lazy_gettext(text: str, **values: Any) -> LazyString:
     return LazyString(gettext, text, **values)
 
 
+def source_text(text: Any) -> str:
+    """A text of a module as it stands in the code: in files, headers stay Vietnamese whoever reads the pages."""
+    return text._args[0] % text._kwargs if isinstance(text, LazyString) else str(text)
+
+
 @contextmanager
 def speaking(name: str) -> Iterator[None]:
     """Another language for a while, e.g. the one that a person has just chosen."""

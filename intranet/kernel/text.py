@@ -28,6 +28,12 @@ WITH_MARKS, AS_WRITTEN = "zq", "zx"
 LONGEST_KEY = 1000
 LONGEST_TOKEN = 40
 MOST_TOKENS = 8
+# Numbers that papers write in groups: 0912 345 678, 01-008-508, and the school named 20-10.
+GROUPED = re.compile(r"[0-9]+(?:[ .\-/\u2013][0-9]+)+")
+NUMBER = re.compile(r"\(?\+?[0-9][0-9 .\-/()\u2013]*")
+SHORTEST_NUMBER = 4
+# 0084 and nine digits.
+ABROAD = 12
 
 
 class BadText(ValueError):
@@ -134,15 +140,40 @@ def _written_tokens(text: str) -> list[str]:
 
 
 def _digits(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word)
-    return "".join("d9" if char == "đ" else MARK_DIGITS.get(char, char) for char in decomposed)
+    # A digit that was a digit is kept apart: the user name hoa2 is not hoà.
+    kept = re.sub(r"([0-9])", r"z\1", unicodedata.normalize("NFD", word)).replace("đ", "d9")
+    return "".join(MARK_DIGITS.get(char, char) for char in kept)
 
 
 def search_text(*texts: str | None) -> str:
-    """What an index holds of some texts: each word without marks, with them, and as written, between spaces."""
+    """What an index holds of some texts: each word without marks, with them, and as written, between spaces.
+
+    Numbers written in groups are there in one piece, too.
+    """
     text = " ".join(filter(None, texts))
-    tokens = [*WORD.findall(fold(text)), *_marked_tokens(text), *_written_tokens(text)]
+    grouped = [_digits_of(number) for part in filter(None, texts) for number in GROUPED.findall(fold(part))]
+    tokens = [*WORD.findall(fold(text)), *grouped, *_marked_tokens(text), *_written_tokens(text)]
     return f" {' '.join(dict.fromkeys(tokens))} "
+
+
+def _digits_of(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def searched_number(query: str) -> str:
+    """The digits of a search for a code or a phone number, however they are grouped; nothing for other searches.
+
+    +84 912 345 678 is 0912345678, as phone numbers are indexed.
+    """
+    written = fold(query)
+    digits = _digits_of(written)
+    if len(digits) < SHORTEST_NUMBER or not NUMBER.fullmatch(written):
+        return ""
+    if "+84" in written:
+        return "0" + digits.removeprefix("84").removeprefix("0")
+    if len(digits) >= ABROAD and digits.startswith("0084"):
+        return "0" + digits.removeprefix("0084").removeprefix("0")
+    return digits
 
 
 def search_tiers(query: str) -> list[tuple[str, ...]]:
@@ -161,7 +192,12 @@ def search_tiers(query: str) -> list[tuple[str, ...]]:
 
 
 def search_tokens(query: str) -> tuple[str, ...]:
-    """The folded words of a search, letters and digits only: nothing in them can be an operator."""
+    """The folded words of a search, letters and digits only: nothing in them can be an operator.
+
+    A search for a number is one word.
+    """
+    if number := searched_number(query):
+        return (number[:LONGEST_TOKEN],)
     # A lone z would stand for every word with marks.
     words = [word for word in WORD.findall(fold(query)) if word != "z" and word[:2] not in (WITH_MARKS, AS_WRITTEN)]
     return tuple(word[:LONGEST_TOKEN] for word in words[:MOST_TOKENS])

@@ -53,6 +53,7 @@ def up(migrator: Any, db: Database) -> None:
         migrator.drop_column("school", "marked_text"),
         migrator.drop_column("person", "marked_text"),
         migrator.drop_table("school_import"),
+        migrator.add_index("school", ("phone",)),
         migrator.add_index("person", ("school_id", "sort_key", "id")),
         migrator.add_index("audit_entry", ("request_id",)),
     )
@@ -172,6 +173,7 @@ def _new_tables(db: Database) -> None:
         state = CharField(max_length=20)
         content = TextField(default="{}")
         problem = TextField(default="")
+        job_id = IntegerField(null=True)
         created_at = DateTimeField()
         committed_at = DateTimeField(null=True)
         created = IntegerField(default=0)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template
+from flask import g, render_template
 
 from intranet.kernel.language import ngettext
 from intranet.kernel.phone import show_phone
-from intranet.pairings import queries
+from intranet.pairings import (
+    blueprint,
+    exports,  # noqa: F401 (its views register themselves)
+    queries,
+)
 from intranet.people.queries import contacts_of_schools
 from intranet.registry.people import ROLE_LABELS
 from intranet.registry.schools import School
@@ -14,8 +18,6 @@ from intranet.registry.twinning import PAIRING_STATES, Pairing
 from intranet.shared.access import fetch
 from intranet.web.gate import requires
 from intranet.web.panels import register_place, render_panels
-
-blueprint = Blueprint("pairings", __name__, url_prefix="/pairings")
 
 register_place("pairing", lambda pairing_id, actor: fetch(Pairing, pairing_id, actor))
 

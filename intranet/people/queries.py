@@ -1,97 +1,132 @@
-"""Reads shaped for the directory."""
+"""Reads shaped for the directory and for the forms of people, as stored statements."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from peewee import JOIN, SQL, EnclosedNodeList, Expression, Select, fn
+from peewee import JOIN
 
-from intranet.kernel import fulltext
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement
-from intranet.kernel.text import search_tiers
+from intranet.kernel.database import Statement, param
+from intranet.kernel.text import fold, sort_key
+from intranet.people.lists import (  # noqa: F401 (the list stands in a file of its own)
+    ALL,
+    AWAY,
+    COUNT_LIMIT,
+    LEFT,
+    PAGE_SIZE,
+    PRESENT,
+    WORKING,
+    Filters,
+    PersonPage,
+    filtered_ids,
+    person_page,
+)
 from intranet.registry.districts import District
-from intranet.registry.people import CONTACT_ROLES, ROLE_LABELS, Membership, Person
+from intranet.registry.people import CONTACT_ROLES, PRINCIPAL, ROLE_LABELS, Membership, Person, under_way
 from intranet.registry.schools import School
 from intranet.shared.access import Actor
+from intranet.shared.audit import AuditEntry
 
-PAGE_SIZE = 50
-COUNT_LIMIT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class PersonPage:
-    """A page of the directory. ``rows`` are (id, name, phone, [(role, place)])."""
-
-    rows: list[tuple]
-    count: int
-    previous_id: int | None
-    next_id: int | None
-
-
-def person_page(actor: Actor, query: str, after: int | None = None, before: int | None = None) -> PersonPage:
-    """The people whom the actor may see, by given name; with a query, those whose name has its words."""
-    tiers = search_tiers(query)
-    if query and not tiers:
-        return PersonPage([], 0, None, None)
-    people = Person.select(Person.id, Person.name, Person.phone)
-    condition = Person.visible_to(actor)
-    if condition is not None:
-        people = people.where(condition)
-    values: dict[str, Any] = {}
-    if tiers:
-        people = people.where(fulltext.contains(Person.search_text, "words"))
-        values["words"] = fulltext.words(tiers[-1])
-    found = people.clone().limit(COUNT_LIMIT + 1)
-    count = Statement(lambda: Select([found.alias("found")], [fn.COUNT(SQL("*"))]).bind(Person._meta.database))
-    return _page(people, values, after, before, count.value(**values))
-
-
-def _page(people: Select, values: dict[str, Any], after: int | None, before: int | None, count: int) -> PersonPage:
-    backwards = after is None and before is not None
-    keys = [Person.sort_key, Person.id]
-    cursor = Person.get_or_none(Person.id == (after or before)) if after or before else None
-    if cursor is not None:
-        place = EnclosedNodeList([cursor.sort_key, cursor.id])
-        people = people.where(Expression(EnclosedNodeList(keys), "<" if backwards else ">", place))
-    order = [key.desc() if backwards else key.asc() for key in keys]
-    rows = Statement(lambda: people.order_by(*order).limit(PAGE_SIZE + 1)).rows(**values)
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    if backwards:
-        rows.reverse()
-    places = work_of([row[0] for row in rows])
-    has_previous = more if backwards else cursor is not None
-    return PersonPage(
-        rows=[(*row, places.get(row[0], [])) for row in rows],
-        count=count,
-        previous_id=rows[0][0] if rows and has_previous else None,
-        next_id=rows[-1][0] if rows and (backwards or more) else None,
-    )
-
-
-def memberships(person_ids: list[int]) -> list[tuple]:
-    """(person id, role, district id, district, school id, school) of what the people are today."""
-    if not person_ids:
-        return []
-    query = (
-        Membership.select(Membership.person, Membership.role, District.id, District.name, School.id, School.name)
+_WORK = Statement(
+    lambda: (
+        Membership.select(
+            Membership.person,
+            Membership.role,
+            Membership.title,
+            Membership.school,
+            School.name,
+            Membership.district,
+            District.name,
+        )
         .join(District, JOIN.LEFT_OUTER)
         .switch(Membership)
         .join(School, JOIN.LEFT_OUTER)
-        .where(Membership.person.in_(person_ids), Membership.ends_on.is_null() | (Membership.ends_on >= today()))
+        .where(
+            Membership.person.in_([param(f"id{i}") for i in range(PAGE_SIZE)]), under_way(Membership, param("today"))
+        )
         .order_by(Membership.id)
     )
-    return list(query.tuples())
+)
 
 
-def work_of(person_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
-    """What each person is today, as (role, place), e.g. ("Hiệu trưởng", "Trường THCS Yên Sở")."""
+def work_of(actor: Actor, person_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """What each of some people (PAGE_SIZE at most) is today, as (title or role, place): ("Hiệu trưởng", "Trường …").
+
+    Of people of partner schools only what makes them the contact (decision D1).
+    """
+    ids = {f"id{i}": id_ for i, id_ in enumerate([*person_ids, *[0] * (PAGE_SIZE - len(person_ids))])}
     found: dict[int, list[tuple[str, str]]] = {}
-    for person_id, role, _district_id, district, _school_id, school in memberships(person_ids):
-        found.setdefault(person_id, []).append((str(ROLE_LABELS[role]), school or district or ""))
+    for person_id, role, title, school_id, school, district_id, district in _WORK.rows(**ids, today=today()):
+        if actor.sees_all or district_id == actor.district_id or is_contact(actor, role, school_id):
+            found.setdefault(person_id, []).append((title or str(ROLE_LABELS[role]), school or district or ""))
     return found
+
+
+def is_contact(actor: Actor, role: str, school_id: int | None) -> bool:
+    """Whether such work makes somebody the one who stands for a partner school."""
+    return role in CONTACT_ROLES and school_id in actor.partner_school_ids
+
+
+_DISTRICTS = Statement(lambda: District.select(District.id, District.name).order_by(District.sort_key))
+
+
+def district_options() -> list[tuple[int, str]]:
+    """(id, name) of all districts, for administrators."""
+    return _DISTRICTS.rows()
+
+
+_SCHOOLS = Statement(
+    lambda: (
+        School.select(School.id, School.name)
+        .where(School.district == param("district"), School.deleted_at.is_null(), School.closed_on.is_null())
+        .order_by(School.sort_key)
+    )
+)
+
+
+def school_options(district_id: int | None) -> list[tuple[int, str]]:
+    """(id, name) of a district's open schools; nothing without a district."""
+    return _SCHOOLS.rows(district=district_id) if district_id is not None else []
+
+
+def partner_options(actor: Actor) -> list[tuple[int, str]]:
+    """(id, name) of the schools twinned with the actor's."""
+    if not actor.partner_school_ids:
+        return []
+    names = School.select(School.id, School.name).where(School.id.in_(sorted(actor.partner_school_ids)))
+    return list(names.where(School.deleted_at.is_null()).order_by(School.sort_key).tuples())
+
+
+_SUBJECTS = Statement(
+    lambda: (
+        Person.select(Person.subjects)
+        .distinct()
+        .where(Person.district == param("district"), Person.subjects != "", Person.deleted_at.is_null())
+        .order_by(Person.subjects)
+    )
+)
+
+
+def subject_options(district_id: int | None) -> list[str]:
+    """The subjects that a district's people teach, each once, in the first spelling; nothing without a district."""
+    if district_id is None:
+        return []
+    found: dict[str, str] = {}
+    for (subjects,) in _SUBJECTS.rows(district=district_id):
+        for name in subjects.split(","):
+            found.setdefault(fold(name), name.strip())
+    return [found[key] for key in sorted(found, key=lambda key: sort_key(found[key])) if key]
+
+
+_SCHOOL_NAME = Statement(lambda: School.select(School.name, School.district).where(School.id == param("id")))
+
+
+def school_name(actor: Actor, school_id: int) -> str:
+    """A school of the own district or a partner, by name; a question mark for others."""
+    name, district_id = _SCHOOL_NAME.row(id=school_id) or ("?", None)
+    return name if actor.sees_all or district_id == actor.district_id or school_id in actor.partner_school_ids else "?"
 
 
 def contacts_of_schools(school_ids: Sequence[int]) -> dict[int, list[tuple]]:
@@ -103,10 +138,37 @@ def contacts_of_schools(school_ids: Sequence[int]) -> dict[int, list[tuple]]:
         .where(
             Membership.school.in_(list(school_ids)),
             Membership.role.in_(CONTACT_ROLES),
-            Membership.ends_on.is_null() | (Membership.ends_on >= today()),
+            Person.deleted_at.is_null(),
+            under_way(Membership),
         )
         .order_by(Membership.role.desc(), Person.sort_key)
     )
     for school_id, *contact in query.tuples():
         found[school_id].append(tuple(contact))
     return found
+
+
+_PRINCIPALS = Statement(
+    lambda: (
+        Membership.select(Person.id, Person.name)
+        .join(Person)
+        .where(
+            Membership.school == param("school"),
+            Membership.role == PRINCIPAL,
+            under_way(Membership, param("today")),
+            Person.deleted_at.is_null(),
+        )
+        .order_by(Person.sort_key)
+    )
+)
+
+
+def principals_of(school_id: int) -> list[tuple[int, str]]:
+    """(id, name) of who leads a school today: one, or nobody, or several where a list said so."""
+    return _PRINCIPALS.rows(school=school_id, today=today())
+
+
+def changed_at(person_id: int) -> datetime | None:
+    """When the record was last changed."""
+    own = (AuditEntry.subject_type == "person") & (AuditEntry.subject_id == person_id)
+    return AuditEntry.select(AuditEntry.at).where(own).order_by(AuditEntry.id.desc()).limit(1).scalar()

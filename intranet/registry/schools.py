@@ -117,6 +117,7 @@ class School(Table):
             (("sort_key", "id"), False),
             (("district", "sort_key", "id"), False),
             (("district", "match_key"), False),
+            (("phone",), False),
         )
 
     @classmethod

@@ -1,1 +1,5 @@
-"""The school register: list, page, form, and the import of an office's Excel list."""
+"""The school register: list, page, form, figures, tags, sites, and the life of a school."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("schools", __name__, url_prefix="/schools")

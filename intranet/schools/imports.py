@@ -1,107 +1,94 @@
-"""An office's school list from Excel: read, plan against what is known, show, and only then write, all or nothing.
+"""An office's list of schools: what it would do, and doing it.
 
-Keys (decision D16): the ministry's code, then the name (wherever tones stand) within district and level. A row missing
-from the file changes nothing; an empty cell erases nothing.
+Keys (decision D16): the ministry's code, an earlier one too, then the name (wherever tones stand) within district and
+level. A row missing from the file changes nothing; an empty cell erases nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from intranet.kernel.clock import now, today
-from intranet.kernel.database import transaction
+from intranet.kernel.clock import today
 from intranet.kernel.language import gettext as _
+from intranet.kernel.language import lazy_gettext
+from intranet.kernel.phone import show_phone
 from intranet.kernel.schoolyear import school_year_of
-from intranet.kernel.text import match_key
+from intranet.kernel.text import fold, match_key
 from intranet.registry.districts import Commune, District
-from intranet.registry.schools import School, SchoolYearFigures
+from intranet.registry.schools import (
+    NATIONAL_STANDARD_LABELS,
+    OWNERSHIP_LABELS,
+    FormerKey,
+    School,
+    SchoolYearFigures,
+    level_names,
+)
 from intranet.schools import rules
-from intranet.schools.workbook import CellError, SchoolFile, SchoolRow, read_school_file
+from intranet.schools.columns import FIGURES, GROUP, SCHOOL_COLUMNS, levels_in_name
 from intranet.shared import audit
-from intranet.shared.list_imports import ListImport
+from intranet.shared.list_plans import (
+    CHANGE,
+    CHOOSE,
+    CREATE,
+    KEEP,
+    NEW,
+    Kind,
+    Plan,
+    PlannedRow,
+    remembered_matches,
+    row_key,
+)
+from intranet.shared.lists import Row, Shape, Table, fail
 
-CREATE, CHANGE, KEEP = "create", "change", "keep"
-TEXTS = ("name", "code", "levels", "ownership", "address", "phone", "email", "principal_name", "note")
+KIND = "schools"
+COLUMNS = {column.key: column for column in SCHOOL_COLUMNS}
+# Columns that are fields of the school itself; the commune stands beside them by its name.
+FIELDS = tuple(key for key in COLUMNS if key not in (*FIGURES, "commune"))
+ILLUSTRATIVE = "du lieu minh hoa"
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
-    """What a good row will do. ``changes`` are {field: (before, after)}."""
-
-    action: str
-    row: SchoolRow
-    school_id: int | None = None
-    version: int = 0
-    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import will do, and every cell that keeps a row out."""
-
-    school_year: str
-    rows: tuple[PlannedRow, ...]
-    errors: tuple[CellError, ...]
-    skipped: tuple[tuple[int, str], ...]
-    new_communes: tuple[str, ...]
-    read: int
-
-    def of(self, action: str) -> list[PlannedRow]:
-        """The rows with one action."""
-        return [planned for planned in self.rows if planned.action == action]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """read, created, changed, unchanged, rejected."""
-        return {
-            "read": self.read,
-            "created": len(self.of(CREATE)),
-            "changed": len(self.of(CHANGE)),
-            "unchanged": len(self.of(KEEP)),
-            "rejected": self.read - len(self.rows),
-        }
-
-    @property
-    def digest(self) -> str:
-        """Changes whenever the plan would do something else: a preview older than the data is refused."""
-        rows = [(p.action, p.row.row, p.school_id, p.version, sorted(p.changes)) for p in self.rows]
-        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:32]
+SHAPE = Shape(
+    columns=SCHOOL_COLUMNS,
+    name="name",
+    marks=("code", "levels"),
+    sign="name",
+    is_named=lambda name: levels_in_name(name) != 0,
+    is_group=lambda text: GROUP.fullmatch(text) is not None,
+)
 
 
-def plan(file: SchoolFile, district: District) -> Plan:
-    """Compare the file with the district's schools; writes nothing."""
-    known = _Known(district, file.school_year or school_year_of(today()))
-    rows, errors = [], list(file.errors)
-    for row in file.rows:
-        planned = known.place(row)
-        if isinstance(planned, CellError):
-            errors.append(planned)
-        else:
-            rows.append(planned)
+def plan(table: Table, district: District, choices: Mapping[int, str]) -> Plan:
+    """Compare a list with the district's schools; writes nothing."""
+    year = table.school_year or school_year_of(today())
+    planner = _Planner(table, district, year, choices)
+    rows = [planned for row in table.rows if (planned := planner.place(row)) is not None]
     return Plan(
-        school_year=known.year,
+        school_year=year,
         rows=tuple(rows),
-        errors=tuple(sorted(errors, key=lambda error: error.row)),
-        skipped=file.skipped,
-        new_communes=known.new_communes(rows),
-        read=file.read,
+        rejected=tuple(row for row in table.rows if row.errors),
+        skipped=table.skipped,
+        missing=planner.missing(),
+        notes=planner.notes(rows),
     )
 
 
-class _Known:
+class _Planner:
     """The district's schools, read once, to look rows up in."""
 
-    def __init__(self, district: District, year: str) -> None:
+    def __init__(self, table: Table, district: District, year: str, choices: Mapping[int, str]) -> None:
+        self.table = table
         self.district = district
-        self.year = year
-        schools = list(School.select().where(School.district == district))
-        self.by_code = {school.code: school for school in schools if school.code}
+        self.choices = choices
+        self.remembered = remembered_matches(district, KIND)
+        self.schools = {
+            school.id: school
+            for school in School.select().where(School.district == district, School.deleted_at.is_null())
+        }
+        self.by_code = {school.code: school for school in self.schools.values() if school.code}
+        self.by_former_code = self._by_former_code()
         self.by_name: dict[str, list[School]] = {}
-        for school in schools:
+        for school in self.schools.values():
             self.by_name.setdefault(school.match_key, []).append(school)
         self.communes = {commune.id: commune for commune in Commune.select().where(Commune.district == district)}
         self.figures = {
@@ -110,136 +97,199 @@ class _Known:
             .join(School)
             .where(School.district == district, SchoolYearFigures.school_year == year)
         }
-        self.taken: set[int] = set()
-        self.new: dict[str, list[SchoolRow]] = {}
+        self.taken: dict[int, int] = {}
+        self.codes: dict[str, int] = {}
+        self.names: dict[tuple[str, int], list[tuple[int, str | None]]] = {}
 
-    def place(self, row: SchoolRow) -> PlannedRow | CellError:
-        """Find the school that a row means."""
-        school = self._find(row)
-        if isinstance(school, CellError):
-            return school
-        if school is None:
-            return self._foreign_code(row) or self._second_new(row) or PlannedRow(CREATE, row)
-        if school.id in self.taken:
-            return CellError(row.row, _("Tên trường"), row.name, _("Một dòng khác trong tệp đã khớp với trường này."))
-        self.taken.add(school.id)
+    def _by_former_code(self) -> dict[str, School]:
+        query = FormerKey.select(FormerKey.value, FormerKey.school).join(School)
+        query = query.where(School.district == self.district, FormerKey.kind == "code", School.deleted_at.is_null())
+        return {code: self.schools[school_id] for code, school_id in query.tuples()}
+
+    def place(self, row: Row) -> PlannedRow | None:
+        """Find the school that a row means; None, with errors on the row, when it cannot be used."""
+        self._read_note(row)
+        levels = row.values.get("levels") or levels_in_name(row.values.get("name") or "")
+        self._refuse_duplicate(row, levels)
+        if row.errors:
+            return None
+        planned = self._find(row, levels)
+        if planned is None or planned.action == CHOOSE:
+            return planned
+        if planned.record_id is None:
+            return self._new(row, planned, levels)
+        if planned.record_id in self.taken:
+            text = _("Dòng %(row)s trong tệp cũng là trường này.", row=self.taken[planned.record_id])
+            fail(row, self.table.header, COLUMNS["name"], text)
+            return None
+        self.taken[planned.record_id] = row.number
+        school = self.schools[planned.record_id]
         changes = self._changes(school, row)
-        return PlannedRow(CHANGE if changes else KEEP, row, school.id, school.version, changes)
+        return replace(planned, action=CHANGE if changes else KEEP, version=school.version, changes=changes)
 
-    def _find(self, row: SchoolRow) -> School | CellError | None:
-        if row.code and row.code in self.by_code:
-            return self.by_code[row.code]
-        candidates = [s for s in self.by_name.get(match_key(row.name), ()) if s.levels & row.levels]
-        if len(candidates) > 1:
-            return CellError(row.row, _("Tên trường"), row.name, _("Có nhiều trường cùng tên; hãy ghi mã trường."))
-        if candidates and row.code and candidates[0].code:
-            sentence = _("Trường cùng tên đã có với mã khác: %(code)s.", code=candidates[0].code)
-            return CellError(row.row, _("Mã trường"), row.code, sentence)
-        return candidates[0] if candidates else None
+    @staticmethod
+    def _read_note(row: Row) -> None:
+        if fold(row.values.get("note") or "") == ILLUSTRATIVE:
+            row.values["note"], row.values["illustrative"] = None, True
 
-    def _foreign_code(self, row: SchoolRow) -> CellError | None:
-        if row.code and School.select().where(School.code == row.code).exists():
-            return CellError(row.row, _("Mã trường"), row.code, _("Mã trường này đã có ở đơn vị khác."))
-        return None
+    def _refuse_duplicate(self, row: Row, levels: int) -> None:
+        """Of two rows for one school, the second is bad, whatever the first is: which is right, a person decides."""
+        code, name = row.values.get("code"), row.values.get("name")
+        if code in self.codes:
+            text = _("Mã trường này đã có ở dòng %(row)s.", row=self.codes[code])
+            fail(row, self.table.header, COLUMNS["code"], text)
+            return
+        if code:
+            self.codes[code] = row.number
+        if not name:
+            return
+        namesakes = self.names.setdefault((match_key(name), levels), [])
+        twin = next((number for number, other in namesakes if other is None or code is None), None)
+        if twin is not None:
+            text = _("Trường cùng tên và cấp học đã có ở dòng %(row)s.", row=twin)
+            fail(row, self.table.header, COLUMNS["name"], text)
+        namesakes.append((row.number, code))
 
-    def _second_new(self, row: SchoolRow) -> CellError | None:
-        """Two new rows of one name and level would be two entries of one school."""
-        others = self.new.setdefault(match_key(row.name), [])
-        same = next((other for other in others if other.levels & row.levels), None)
-        if same is not None:
-            sentence = _("Trường cùng tên và cấp học đã có ở dòng %(row)s.", row=same.row)
-            return CellError(row.row, _("Tên trường"), row.name, sentence)
-        others.append(row)
-        return None
+    def _find(self, row: Row, levels: int) -> PlannedRow | None:
+        code, name = row.values.get("code"), row.values["name"]
+        if code and (known := self.by_code.get(code) or self.by_former_code.get(code)):
+            return PlannedRow(KEEP, row, name, record_id=known.id)
+        candidates = [s for s in self.by_name.get(match_key(name), ()) if not levels or s.levels & levels]
+        key = row_key(code, match_key(name), levels)
+        chosen = self.choices.get(row.number) or str(self.remembered.get(key, ""))
+        options = tuple((str(school.id), self._option(school, code)) for school in candidates)
+        if chosen in dict(options) or (chosen == NEW and candidates):
+            record_id = None if chosen == NEW else int(chosen)
+            return PlannedRow(KEEP, row, name, record_id=record_id, chosen=chosen, key=key)
+        other_code = len(candidates) == 1 and code and candidates[0].code
+        if len(candidates) == 1 and not other_code:
+            return PlannedRow(KEEP, row, name, record_id=candidates[0].id)
+        if not candidates:
+            return PlannedRow(CREATE, row, name)
+        if other_code:
+            question = _("Trường cùng tên đã có với mã khác: %(code)s.", code=candidates[0].code)
+        else:
+            question = _("Có nhiều trường cùng tên.")
+        if code:
+            options += ((NEW, _("Thêm thành trường mới")),)
+        return PlannedRow(CHOOSE, row, name, options=options, question=question, key=key)
 
-    def _changes(self, school: School, row: SchoolRow) -> dict[str, tuple[Any, Any]]:
+    def _option(self, school: School, code: str | None) -> str:
+        parts = [school.name, level_names(school.levels), school.code or _("chưa có mã")]
+        text = " · ".join(parts)
+        if code and school.code and code != school.code:
+            return _("Là trường này, đổi mã thành %(code)s: %(school)s", code=code, school=text)
+        return _("Là trường này: %(school)s", school=text)
+
+    def _new(self, row: Row, planned: PlannedRow, levels: int) -> PlannedRow | None:
+        code = row.values.get("code")
+        if code and School.select().where(School.code == code).exists():
+            text = _("Mã trường này đã có ở đơn vị khác hoặc trong thùng rác.")
+            fail(row, self.table.header, COLUMNS["code"], text)
+        if not levels:
+            text = _("Chưa có cấp học, và tên trường cũng không cho biết cấp học.")
+            fail(row, self.table.header, COLUMNS["levels"], text)
+        if row.errors:
+            return None
+        row.values["levels"] = levels
+        return replace(planned, action=CREATE)
+
+    def _changes(self, school: School, row: Row) -> dict[str, tuple[Any, Any]]:
+        values = row.values
         changes = {
-            name: (getattr(school, name), getattr(row, name))
-            for name in TEXTS
-            if getattr(row, name) not in (None, "", getattr(school, name))
+            name: (getattr(school, name), values[name])
+            for name in FIELDS
+            if values.get(name) not in (None, "", getattr(school, name))
         }
-        if row.illustrative and not school.illustrative:
+        if values.get("illustrative") and not school.illustrative:
             changes["illustrative"] = (False, True)
         commune = self.communes.get(school.commune_id)
-        if row.commune and (commune is None or match_key(row.commune) != commune.match_key):
-            changes["commune"] = (commune.name if commune else "", row.commune)
+        if values.get("commune") and (commune is None or match_key(values["commune"]) != commune.match_key):
+            changes["commune"] = (commune.name if commune else "", values["commune"])
         known = self.figures.get(school.id)
-        for name in rules.FIGURES:
-            before, after = getattr(known, name, None), getattr(row, name)
-            if after is not None and after != before:
+        for name in FIGURES:
+            before, after = getattr(known, name, None), values.get(name)
+            if after not in (None, before):
                 changes[name] = (before, after)
         return changes
 
-    def new_communes(self, rows: Sequence[PlannedRow]) -> tuple[str, ...]:
-        """Communes in the file that the district's list lacks: they will be added, so a person should look."""
+    def missing(self) -> tuple[tuple[int, str], ...]:
+        """The open schools that the list does not name."""
+        rest = [s for s in self.schools.values() if s.id not in self.taken and s.closed_on is None]
+        return tuple((school.id, school.name) for school in sorted(rest, key=lambda school: school.sort_key))
+
+    def notes(self, rows: list[PlannedRow]) -> tuple[str, ...]:
+        """Communes that the district's list lacks: they will be added, so a person should look."""
         known = {commune.match_key for commune in self.communes.values()}
-        names = {match_key(p.row.commune): p.row.commune for p in rows if p.row.commune}
-        return tuple(name for key, name in names.items() if key not in known)
+        names = {
+            match_key(p.row.values["commune"]): p.row.values["commune"] for p in rows if p.row.values.get("commune")
+        }
+        new = [name for key, name in names.items() if key not in known]
+        if not new:
+            return ()
+        text = _("Xã, phường chưa có trong danh sách của đơn vị, sẽ được thêm: %(names)s. Thầy/cô kiểm tra chính tả.")
+        return (text % {"names": ", ".join(new)},)
 
 
-def commit(plan_: Plan, district: District, *, person_id: int | None) -> None:
-    """Carry the plan out, all or nothing."""
-    with transaction():
-        for planned in plan_.rows:
-            if planned.action != KEEP:
-                _write(planned, district, plan_.school_year, person_id)
+def write(plan_: Plan, district: District, *, person_id: int | None) -> None:
+    """Carry a plan out. Call it inside a transaction: it is all or nothing."""
+    for planned in plan_.rows:
+        if planned.action == CREATE:
+            _create(planned.row, district, plan_.school_year, person_id)
+        elif planned.action == CHANGE:
+            _change(planned, plan_.school_year, person_id)
 
 
-def _write(planned: PlannedRow, district: District, year: str, person_id: int | None) -> None:
-    row = planned.row
-    school = School.get_by_id(planned.school_id) if planned.school_id else School(district=district)
-    for name in TEXTS:
-        if getattr(row, name) not in (None, ""):
-            setattr(school, name, getattr(row, name))
-    school.illustrative = school.illustrative or row.illustrative
-    if planned.school_id:
-        school.version += 1
-    rules.save_row(school, row.commune, year, {name: getattr(row, name) for name in rules.FIGURES})
-    changes = planned.changes or {"name": (None, row.name)}
-    audit.record("school.import", school, person_id=person_id, changes=changes)
+def _create(row: Row, district: District, year: str, person_id: int | None) -> None:
+    values = {name: value for name, value in row.values.items() if value not in (None, "")}
+    school = School(district=district, **{name: value for name, value in values.items() if name in FIELDS})
+    school.illustrative = values.get("illustrative", False)
+    rules.save(school, values.get("commune", ""))
+    figures = {name: values[name] for name in FIGURES if name in values}
+    if figures:
+        rules.write_figures(school, year, figures)
+    audit.record("school.import", school, person_id=person_id, changes={"name": (None, school.name)})
 
 
-def store(content: bytes, file_name: str, district: District, *, person_id: int) -> ListImport:
-    """Read an uploaded list and keep what was read until it is confirmed. Raises UnreadableFile."""
-    file = read_school_file(content, file_name)
-    return ListImport.create(
-        kind="schools",
-        state="ready",
-        district=district,
-        person=person_id,
-        file_name=file_name[:255],
-        content=json.dumps(asdict(file), ensure_ascii=False),
-    )
+def _change(planned: PlannedRow, year: str, person_id: int | None) -> None:
+    school = rules.locked(planned.record_id)
+    figures = {name: change for name, change in planned.changes.items() if name in FIGURES}
+    own = {name: after for name, (_before, after) in planned.changes.items() if name not in FIGURES}
+    if figures:
+        rules.write_figures(school, year, {name: after for name, (_before, after) in figures.items()})
+    dated = {f"{name} {year}": change for name, change in figures.items()}
+    rules.change(school, own, "school.import", person_id, dated)
 
 
-def stored_file(import_: ListImport) -> SchoolFile:
-    """What was read from the uploaded list."""
-    data = json.loads(import_.content)
-    return SchoolFile(
-        school_year=data["school_year"],
-        rows=tuple(SchoolRow(**row) for row in data["rows"]),
-        errors=tuple(CellError(**error) for error in data["errors"]),
-        skipped=tuple((number, reason) for number, reason in data["skipped"]),
-        read=data["read"],
-        rejected=data["rejected"],
-    )
+def labels() -> dict[str, Any]:
+    """The Vietnamese name of each field that a list may change."""
+    return {key: column.label for key, column in COLUMNS.items()} | {"illustrative": lazy_gettext("Dữ liệu minh họa")}
 
 
-class Outdated(Exception):
-    """The schools changed since the preview was made."""
+def show(field: str, value: Any) -> str:
+    """A field's value as people read it."""
+    if value is None or value is False or value == "":
+        return "–"
+    words = {
+        "levels": level_names,
+        "ownership": OWNERSHIP_LABELS.get,
+        "national_standard": NATIONAL_STANDARD_LABELS.get,
+        "phone": show_phone,
+        "illustrative": lambda yes: _("có"),
+        "difficult_area": lambda yes: _("có"),
+    }
+    return str(words.get(field, str)(value))
 
 
-def confirm(import_: ListImport, digest: str, *, person_id: int) -> None:
-    """Carry out an uploaded list as previewed. Raises Outdated when it would now do something else."""
-    with transaction():
-        planned = plan(stored_file(import_), import_.district)
-        if import_.committed_at is not None or planned.digest != digest:
-            raise Outdated
-        commit(planned, import_.district, person_id=person_id)
-        import_.committed_at = now()
-        import_.created = planned.counts["created"]
-        import_.changed = planned.counts["changed"]
-        import_.unchanged = planned.counts["unchanged"]
-        import_.state = "done"
-        import_.save()
-        audit.record("school_import.commit", import_, person_id=person_id)
+SCHOOLS = Kind(
+    name=KIND,
+    title=lazy_gettext("Danh sách trường"),
+    permission="schools.import",
+    address="/schools",
+    shape=SHAPE,
+    highlights=("code", "levels", "commune"),
+    plan=plan,
+    write=write,
+    labels=labels,
+    show=show,
+)

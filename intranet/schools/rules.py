@@ -1,41 +1,33 @@
-"""Every change of a school: one transaction, with audit."""
+"""Every change of a school: one transaction, with audit. Its life cycle is in life_cycle.py, its parts in parts.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from intranet.kernel.clock import now
+from intranet.kernel.clock import now, today
 from intranet.kernel.database import Statement, is_postgres, param, transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, find_or_add_commune
-from intranet.registry.schools import School, SchoolYearFigures
+from intranet.registry.schools import FormerKey, School, SchoolYearFigures
 from intranet.shared import audit
 
+# What the school's form holds, beside the commune.
 FIELDS = (
-    "name",
-    "code",
-    "levels",
-    "ownership",
-    "address",
-    "phone",
-    "email",
-    "principal_name",
-    "needs_published",
-    "note",
+    *("name", "short_name", "code", "levels", "ownership", "difficult_area", "founded_year"),
+    *("address", "phone", "email", "website", "principal_name", "note"),
 )
-# Search and duplicates go by these.
-IDENTITY = {"name", "code", "levels", "commune"}
-FIGURES = ("classes", "pupils", "staff", "national_standard")
+# Search goes by these, and what may not stand twice by some of them.
+IDENTITY = {"name", "short_name", "code", "levels", "commune"}
+UNIQUE = {"name", "code", "levels"}
+NAME, CODE = "name", "code"
 
+# What saving a form did: nothing differed; written; written on top of what others had saved meanwhile.
+UNCHANGED, SAVED, MERGED = "unchanged", "saved", "merged"
 
 _COMMUNE_NAME = Statement(lambda: Commune.select(Commune.name).where(Commune.id == param("id")))
-_KNOWN_FIGURES = Statement(
-    lambda: SchoolYearFigures.select(*(getattr(SchoolYearFigures, name) for name in FIGURES)).where(
-        SchoolYearFigures.school == param("school"), SchoolYearFigures.school_year == param("year")
-    )
-)
+_FORMER = Statement(lambda: FormerKey.select(FormerKey.value).where(FormerKey.school == param("school")))
 
 
 class Refused(Exception):
@@ -47,7 +39,7 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else saved the school in between. ``differences`` are {field: (their value, the value given)}."""
+    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}."""
 
     def __init__(self, differences: Mapping[str, tuple[Any, Any]]) -> None:
         super().__init__("conflict")
@@ -58,22 +50,18 @@ def create_school(
     district_id: int,
     values: Mapping[str, Any],
     *,
-    commune: str,
-    year: str,
-    figures: Mapping[str, Any],
     person_id: int | None,
     done: Callable[[School], None] = lambda school: None,
 ) -> School:
-    """Add a school; ``done`` runs last in the transaction.
+    """Add a school; ``values`` are FIELDS and "commune" (its name). ``done`` runs last in the transaction.
 
     Raises Refused when the code is taken, or the name and level within the district.
     """
     with transaction():
-        school = School(district=district_id, **values)
-        _refuse_duplicates(school)
-        _save(school, commune)
-        if any(value is not None for value in figures.values()):
-            _save_figures(school, year, figures)
+        plain = {name: value for name, value in values.items() if name != "commune"}
+        school = School(district=district_id, **plain)
+        refuse_duplicates(school)
+        save(school, values.get("commune", ""))
         given = {name: (None, value) for name, value in values.items() if value}
         audit.record("school.create", school, person_id=person_id, changes=given)
         done(school)
@@ -84,42 +72,76 @@ def update_school(
     school: School,
     values: Mapping[str, Any],
     *,
-    commune: str,
-    year: str,
-    figures: Mapping[str, Any],
     version: int,
     person_id: int | None,
     done: Callable[[], None] = lambda: None,
-) -> bool:
-    """Change a school read at ``version``; ``done`` runs last in the transaction. False when nothing differs.
+) -> str:
+    """Change a school whose form was made from ``version``; what others changed since stays where it can.
 
-    Raises Refused and Conflict.
+    ``values`` are some of FIELDS and "commune" (its name); ``done`` runs last in the transaction. Returns UNCHANGED,
+    SAVED or MERGED. Raises Refused, and Conflict when others changed the same fields.
     """
     with transaction():
-        # Lock and read again: what the form was made from may be old by now.
-        current = _locked(school.id)
-        if current.version != version:
-            raise Conflict(audit.differences(current, values))
-        changes = audit.differences(current, values)
-        if match_key(commune) != match_key(commune_name(current)):
-            changes["commune"] = (commune_name(current), commune)
-        figure_changes = _figure_changes(current, year, figures)
-        if not changes and not figure_changes:
-            return False
-        for name in changes.keys() & values.keys():
-            setattr(current, name, values[name])
-        if changes.keys() & IDENTITY:
-            _refuse_duplicates(current)
-        current.version += 1
-        _save(current, commune, changed=changes.keys())
-        if figure_changes:
-            _save_figures(current, year, figures)
-        audit.record("school.update", current, person_id=person_id, changes=changes | figure_changes)
+        current = locked(school.id)
+        known = known_values(current, values)
+        mine = merged(current, known, same_commune(known, values), version)
+        if not mine:
+            return UNCHANGED
+        change(current, mine, "school.update", person_id)
         done()
-    return True
+        return SAVED if current.version == version + 1 else MERGED
 
 
-def _locked(school_id: int) -> School:
+def known_values(school: School, names: Collection[str]) -> dict[str, Any]:
+    """The school's values as forms hold them."""
+    return {name: commune_name(school) if name == "commune" else getattr(school, name) for name in names}
+
+
+def same_commune(known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the commune, if it is one of them, spelled as it is known: Hòa and Hoà are one."""
+    commune = known.get("commune")
+    return (
+        {**values, "commune": commune}
+        if commune and match_key(values["commune"]) == match_key(commune)
+        else dict(values)
+    )
+
+
+def merged(current: School, known: Mapping[str, Any], given: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """What of a form made from ``version`` has to be written (decision D15). Raises Conflict."""
+    mine, both = audit.merge(current, known, given, version)
+    if both:
+        raise Conflict(both)
+    return mine
+
+
+def change(
+    school: School,
+    values: Mapping[str, Any],
+    action: str,
+    person_id: int | None,
+    also: Mapping[str, tuple[Any, Any]] | None = None,
+) -> None:
+    """Set fields of a school just read under lock, with their audit line; ``also`` is noted with them.
+
+    A name or code given up is remembered. Call inside the transaction. Raises Refused.
+    """
+    known = known_values(school, values)
+    former = {key: known[key] for key in (NAME, CODE) if known.get(key)}
+    for name, value in values.items():
+        if name != "commune":
+            setattr(school, name, value)
+    if UNIQUE & values.keys():
+        refuse_duplicates(school)
+        remember_former(school, former)
+    school.version += 1
+    save(school, values.get("commune"), changed=values.keys())
+    changes = {name: (known[name], value) for name, value in values.items()}
+    audit.record(action, school, person_id=person_id, changes={**changes, **(also or {})})
+
+
+def locked(school_id: int) -> School:
+    """The school as it is now, kept from other writers until the transaction ends."""
     query = School.select().where(School.id == school_id)
     # SQLite locks the whole file when a transaction begins; PostgreSQL is asked for the row.
     return (query.for_update() if is_postgres() else query).get()
@@ -130,47 +152,56 @@ def commune_name(school: School) -> str:
     return _COMMUNE_NAME.value(id=school.commune_id) if school.commune_id else ""
 
 
-def _refuse_duplicates(school: School) -> None:
+def refuse_duplicates(school: School) -> None:
+    """Raise Refused where the code is taken, or the name and level among the district's open schools."""
     others = School.select().where(School.id != (school.id or 0))
     same_code = others.where(School.code == school.code).first() if school.code else None
     if same_code is not None:
         if same_code.district_id != school.district_id:
             raise Refused("code", _("Mã trường này đã có ở đơn vị khác."))
+        if same_code.deleted_at is not None:
+            raise Refused("code", _("Mã trường này đã có ở một trường trong thùng rác."))
         raise Refused("code", _("Mã trường này đã có: %(name)s.", name=same_code.name))
     same_name = others.where(
         School.district == school.district_id,
         School.match_key == match_key(school.name),
         School.levels.bin_and(school.levels) != 0,
+        School.closed_on.is_null(),
+        School.deleted_at.is_null(),
     ).first()
-    if same_name is not None:
+    if same_name is not None and school.closed_on is None:
         raise Refused("name", _("Đã có trường cùng tên và cấp học: %(name)s.", name=same_name.name))
 
 
-def _save(school: School, commune: str, changed: Collection[str] = IDENTITY) -> None:
-    """Write the school. What identifies it also stands in its keys, which are made anew when that changed."""
+def remember_former(school: School, keys: Mapping[str, str]) -> None:
+    """Keep names and codes ({kind: value}) until today that are no longer the school's own."""
+    for kind, value in keys.items():
+        if value == getattr(school, kind):
+            continue
+        key = match_key(value)
+        FormerKey.delete().where(
+            FormerKey.school == school, FormerKey.kind == kind, FormerKey.match_key == key
+        ).execute()
+        FormerKey.create(school=school, kind=kind, value=value, match_key=key, until=today())
+
+
+def save(school: School, commune: str | None, changed: Collection[str] = IDENTITY) -> None:
+    """Write the school. What identifies it also stands in its keys, which are made anew when that changed.
+
+    ``commune`` is a name, empty for none, None for the one it has.
+    """
     if IDENTITY & set(changed):
-        found: Commune | None = find_or_add_commune(school.district_id, commune) if commune else None
+        name = commune_name(school) if commune is None else commune
+        found: Commune | None = find_or_add_commune(school.district_id, name) if name else None
         school.commune = found
-        school.set_keys(found.name if found else "")
+        former = " ".join(value for (value,) in _FORMER.rows(school=school.id)) if school.id else ""
+        school.set_keys(found.name if found else "", former)
     school.updated_at = now()
     school.save()
 
 
-def save_row(school: School, commune: str | None, year: str, figures: Mapping[str, Any]) -> None:
-    """Save what an import set; an empty commune or figure leaves what is known."""
-    _save(school, commune or commune_name(school))
-    given = {name: value for name, value in figures.items() if value is not None}
-    if _figure_changes(school, year, given):
-        _save_figures(school, year, given)
-
-
-def _figure_changes(school: School, year: str, figures: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    row = _KNOWN_FIGURES.row(school=school.id, year=year)
-    known = dict(zip(FIGURES, row or [None] * len(FIGURES), strict=True))
-    return {f"{name} {year}": (known[name], value) for name, value in figures.items() if value != known[name]}
-
-
-def _save_figures(school: School, year: str, figures: Mapping[str, Any]) -> None:
+def write_figures(school: School, year: str, figures: Mapping[str, Any]) -> None:
+    """Write figures of a school year, {column: value}; the others stay."""
     SchoolYearFigures.insert(school=school, school_year=year, **figures).on_conflict(
         conflict_target=[SchoolYearFigures.school, SchoolYearFigures.school_year], update=dict(figures)
     ).execute()

@@ -6,7 +6,7 @@ a school (``owner()``); the reach decides whether the actor's place covers it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,13 +14,14 @@ from typing import Any, Protocol, TypeVar
 
 from flask import abort, current_app
 
-from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Permission
+from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Function, Permission
 from intranet.kernel.clock import today
 from intranet.kernel.database import database
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.people import (
     ADMINISTRATOR,
     COORDINATOR,
+    FUNCTION_LABELS,
     LEADER,
     OFFICER,
     PRINCIPAL,
@@ -43,6 +44,8 @@ class Actor:
     # The own district and those that share a programme with it.
     district_ids: frozenset[int] = frozenset()
     partner_school_ids: frozenset[int] = frozenset()
+    # Duties under way in the own school.
+    functions: frozenset[str] = frozenset()
     name: str = field(default="", compare=False)
     place_name: str = field(default="", compare=False)
     language: str = field(default="vi", compare=False)
@@ -121,20 +124,38 @@ CORE_PERMISSIONS = (
 )
 
 
+# The longest key that a table keeps.
+LONGEST_FUNCTION = 40
+
+
 class Permissions:
-    """All permissions of one application: the core's and the plugins'."""
+    """All permissions of one application, and the functions that they may name: the core's and the plugins'."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Permission] = {}
+        self._functions: dict[str, Any] = dict(FUNCTION_LABELS)
         for permission in CORE_PERMISSIONS:
             self.add(permission)
 
+    @property
+    def functions(self) -> Mapping[str, Any]:
+        """{key: label} of all functions."""
+        return self._functions
+
+    def add_function(self, function: Function) -> None:
+        """Add a function; a second of the same key, or one too long for its column, is an error of the programmer."""
+        if function.key in self._functions or len(function.key) > LONGEST_FUNCTION:
+            raise ValueError(f"function {function.key} exists twice or is longer than {LONGEST_FUNCTION} characters")
+        self._functions[function.key] = function.label
+
     def add(self, permission: Permission) -> None:
-        """Add one; a second of the same name, an unknown role or reach is an error of the programmer."""
+        """Add one; a second of the same name, an unknown role, function or reach is an error of the programmer."""
         if permission.name in self._by_name:
             raise ValueError(f"permission {permission.name} exists twice")
-        if not set(permission.grants) <= set(ROLE_LABELS) or not set(permission.grants.values()) <= set(REACHES):
-            raise ValueError(f"permission {permission.name} names an unknown role or reach")
+        if not permission.grants.keys() <= {*ROLE_LABELS, *self._functions}:
+            raise ValueError(f"permission {permission.name} names an unknown role or function")
+        if not set(permission.grants.values()) <= set(REACHES):
+            raise ValueError(f"permission {permission.name} names an unknown reach")
         self._by_name[permission.name] = permission
 
     def __contains__(self, name: str) -> bool:
@@ -144,10 +165,14 @@ class Permissions:
         return iter(self._by_name.values())
 
     def reach(self, actor: Actor, name: str) -> str | None:
-        """How far the permission reaches for the actor; None when it is not given."""
+        """How far the permission reaches for the actor, by the role or a function; None when it is not given."""
         if actor.role == ADMINISTRATOR:
             return ANY
-        return self._by_name[name].grants.get(actor.role)
+        grants = self._by_name[name].grants
+        if not actor.functions:
+            return grants.get(actor.role)
+        reaches = {grants[key] for key in (actor.role, *actor.functions) if key in grants}
+        return next((reach for reach in REACHES if reach in reaches), None)
 
 
 def may(actor: Actor | None, permission: str, on: Owned | None = None) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from intranet.kernel.language import source_text
+
 TEXT, NUMBER, DATE = "text", "number", "date"
 
 
@@ -25,11 +27,16 @@ class Column:
 
     key: str
     label: Any
-    aliases: tuple[str, ...]
-    parse: Callable[[Any], Any]
-    hint: Any
+    aliases: tuple[str, ...] = ()
+    parse: Callable[[Any], Any] = str
+    hint: Any = ""
     example: str = ""
     choices: tuple[str, ...] = ()
     required: bool = False
     kind: str = TEXT
     width: int = 16
+
+    @property
+    def header(self) -> str:
+        """The label as a file carries it."""
+        return source_text(self.label)

@@ -23,6 +23,8 @@ class ListImport(Table):
     # JSON: where the table stands, what its columns mean, what a person chose, and the plan.
     content = TextField(default="{}")
     problem = TextField(default="")
+    # The job that reads or writes it now.
+    job_id = IntegerField(null=True)
     created_at = DateTimeField(default=now)
     committed_at = DateTimeField(null=True)
     created = IntegerField(default=0)

@@ -12,7 +12,7 @@ from peewee import JOIN, Cast, OperationalError, Value
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import Statement, param
 from intranet.registry.districts import District, DistrictModule
-from intranet.registry.people import Membership, Person, SignInSession
+from intranet.registry.people import Function, Membership, Person, SignInSession, under_way
 from intranet.registry.schools import School
 from intranet.registry.twinning import ACTIVE, Pairing, ProgrammeDistrict
 from intranet.shared.access import Actor
@@ -27,10 +27,6 @@ log = logging.getLogger("intranet.sessions")
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _active(membership: Any) -> Any:
-    return membership.ends_on.is_null() | (membership.ends_on >= param("today"))
 
 
 _SESSION = Statement(
@@ -52,17 +48,34 @@ _SESSION = Statement(
         .join(
             Membership,
             JOIN.LEFT_OUTER,
-            on=(SignInSession.membership == Membership.id) & _active(Membership),
+            on=(SignInSession.membership == Membership.id) & under_way(Membership, param("today")),
         )
         .join(District, JOIN.LEFT_OUTER, on=(Membership.district == District.id))
         .join(School, JOIN.LEFT_OUTER, on=(Membership.school == School.id))
-        .where(SignInSession.token_hash == param("token"), Person.active == True)  # noqa: E712 (SQL)
+        .where(
+            SignInSession.token_hash == param("token"),
+            Person.active == True,  # noqa: E712 (SQL)
+            Person.deleted_at.is_null(),
+        )
+    )
+)
+
+
+_FIRST_WORK = Statement(
+    lambda: (
+        Membership.select(Membership.role, Membership.district, Membership.school, District.name, School.name)
+        .join(District, JOIN.LEFT_OUTER)
+        .switch(Membership)
+        .join(School, JOIN.LEFT_OUTER)
+        .where(Membership.person == param("person"), under_way(Membership, param("today")))
+        .order_by(Membership.id)
+        .limit(1)
     )
 )
 
 
 def _place() -> Any:
-    """(kind, value) rows of what follows from a place, in one query: shared districts, modules, partner schools."""
+    """(kind, value) rows of what follows from a place: shared districts, modules, partner schools, duties there."""
     mine = ProgrammeDistrict.alias()
     shared = (
         ProgrammeDistrict.select(Value("district"), Cast(ProgrammeDistrict.district, "text"))
@@ -79,19 +92,19 @@ def _place() -> Any:
     second = Pairing.select(Value("partner"), Cast(Pairing.first_school, "text")).where(
         Pairing.state == ACTIVE, Pairing.second_school == param("school")
     )
-    return shared.union_all(modules).union_all(first).union_all(second)
+    duties = Function.select(Value("function"), Function.kind).where(
+        Function.person == param("person"), Function.school == param("school"), under_way(Function, param("today"))
+    )
+    return shared.union_all(modules).union_all(first).union_all(second).union_all(duties)
 
 
 _PLACE = Statement(_place)
 
 
 def first_membership(person_id: int) -> Membership | None:
-    """The membership to act in after signing in: the earliest that has not ended."""
+    """The membership to act in after signing in: the earliest of those under way."""
     return (
-        Membership.select()
-        .where(Membership.person == person_id, Membership.ends_on.is_null() | (Membership.ends_on >= today()))
-        .order_by(Membership.id)
-        .first()
+        Membership.select().where(Membership.person == person_id, under_way(Membership)).order_by(Membership.id).first()
     )
 
 
@@ -101,13 +114,17 @@ def load_actor(token: str) -> Actor | None:
     row = _SESSION.row(token=hashed, today=today())
     if row is None:
         return None
-    created_at, seen_at, person_id, name, language, theme, role, district_id, school_id, district, school = row
+    created_at, seen_at, person_id, name, language, theme, *work = row
     moment = now()
     seen_at = _as_datetime(seen_at)
     if moment - seen_at > IDLE or moment - _as_datetime(created_at) > ABSOLUTE:
         return None
     if moment - seen_at > SEEN_EVERY:
         _note_seen(hashed, moment)
+    if work[0] is None:
+        # The work that the session was opened in is over, or there was none: what the person does now counts.
+        work = _FIRST_WORK.row(person=person_id, today=today()) or work
+    role, district_id, school_id, district, school = work
     return build_actor(
         person_id=person_id,
         name=name,
@@ -121,19 +138,21 @@ def load_actor(token: str) -> Actor | None:
     )
 
 
-def build_actor(*, district_id: int | None, school_id: int | None, **fields: Any) -> Actor:
-    """An actor with what follows from the place: shared programmes, partner schools, modules."""
+def build_actor(*, person_id: int, district_id: int | None, school_id: int | None, **fields: Any) -> Actor:
+    """An actor with what follows from the place: shared programmes, partner schools, modules, duties."""
     if district_id is None:
-        return Actor(district_id=None, school_id=None, **fields)
-    found: dict[str, list[str]] = {"district": [], "module": [], "partner": []}
-    # No school has the id 0: the office has no partner schools.
-    for kind, value in _PLACE.rows(district=district_id, school=school_id or 0):
+        return Actor(person_id=person_id, district_id=None, school_id=None, **fields)
+    found: dict[str, list[str]] = {"district": [], "module": [], "partner": [], "function": []}
+    # No school has the id 0: the office has no partner schools, and no duties.
+    for kind, value in _PLACE.rows(person=person_id, district=district_id, school=school_id or 0, today=today()):
         found[kind].append(value)
     return Actor(
+        person_id=person_id,
         district_id=district_id,
         school_id=school_id,
         district_ids=frozenset({district_id, *map(int, found["district"])}),
         partner_school_ids=frozenset(map(int, found["partner"])),
+        functions=frozenset(found["function"]),
         modules=frozenset(found["module"]),
         **fields,
     )

@@ -71,15 +71,20 @@ def read_sheets(content: bytes, file_name: str = "", *, largest: int = LARGEST_F
 
     Raises UnreadableFile.
     """
+    check_file(content, file_name, largest=largest)
+    sheets = tuple(sheet for sheet in _parse(content) if sheet.rows)
+    if not sheets:
+        raise UnreadableFile(_("Tệp không có dữ liệu nào."))
+    return sheets
+
+
+def check_file(content: bytes, file_name: str = "", *, largest: int = LARGEST_FILE) -> None:
+    """Refuse what is no workbook, or one that would hurt, without reading its cells. Raises UnreadableFile."""
     _check_size(content, largest)
     _check_kind(content)
     _check_package(content)
     if file_name and not file_name.lower().endswith(".xlsx"):
         raise UnreadableFile(_("Tên tệp phải có đuôi .xlsx. Thầy/cô hãy lưu lại thành loại .xlsx."))
-    sheets = tuple(sheet for sheet in _parse(content) if sheet.rows)
-    if not sheets:
-        raise UnreadableFile(_("Tệp không có dữ liệu nào."))
-    return sheets
 
 
 def _check_size(content: bytes, largest: int) -> None:

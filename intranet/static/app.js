@@ -97,16 +97,62 @@
   const closeMenus = keep => document.querySelectorAll("details.menu[open]").forEach(menu => { if (menu !== keep) menu.open = false; });
   on("click", e => closeMenus(e.target.closest("details.menu")));
   on("keydown", e => {
-    const search = $("site-search");
-    if (search && (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key === "k") {
+    const box = $("site-search"), held = e.ctrlKey || e.metaKey || e.altKey, typing = e.target.closest("input, textarea, select");
+    if (box && (e.key === "k" && (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey || e.key === "/" && !held && !typing)) {
       e.preventDefault();
-      search.focus();
-      search.select();
+      box.focus();
+      box.select();
     }
     if (e.key !== "Escape") return;
     const menu = document.activeElement.closest("details.menu[open]");
     closeMenus();
     if (menu) menu.querySelector("summary").focus();
+  });
+
+  // The list has followed every key by then: made anew when the box is left, it would lose what was just ticked.
+  on("change", e => { if (e.target.type === "search") e.stopPropagation(); }, true);
+
+  // "All that match" ticks the rows in sight, too; one row less, and it is no longer all.
+  on("change", ({target: {form, name, checked}}) => {
+    if (!form || form.id !== "bulk") return;
+    const tick = other => [...form.elements].forEach(box => { if (box.name === other) box.checked = checked; });
+    if (name === "all") tick("school");
+    else if (name === "school" && !checked) tick("all");
+  });
+
+  // The search box: results stand under it while somebody types. The keys move among them, the focus stays in the box.
+  const inBox = e => e.target.id === "site-search";
+  const options = () => [...$("site-found").querySelectorAll("[role=option]")];
+  const choose = option => {
+    const box = $("site-search");
+    options().forEach(each => each.setAttribute("aria-selected", each === option));
+    box.removeAttribute("aria-activedescendant");
+    if (!option) return;
+    box.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({block: "nearest"});
+  };
+  const showFound = yes => {
+    const found = $("site-found");
+    found.hidden = !yes || !found.firstElementChild;
+    $("site-search").setAttribute("aria-expanded", !found.hidden && options().length > 0);
+    if (found.hidden) choose();
+  };
+  on("htmx:after:swap", ({detail: {ctx}}) => { if (ctx.target.id === "site-found") showFound(document.activeElement === $("site-search")); });
+  on("focusin", e => { if (inBox(e)) showFound(e.target.value); });
+  on("focusout", e => { if (inBox(e)) showFound(false); });
+  on("input", e => { if (inBox(e)) choose(); });
+  on("mousedown", e => { if (e.target.closest("#site-found")) e.preventDefault(); });
+  on("keydown", e => {
+    if (!inBox(e) || e.isComposing) return;
+    const all = options(), place = all.findIndex(option => option.getAttribute("aria-selected") === "true");
+    const step = {ArrowDown: 1, ArrowUp: -1}[e.key];
+    if (step && all.length) {
+      showFound(true);
+      choose(all[place + step < -1 ? all.length - 1 : place + step]);
+    } else if (e.key === "Enter" && place >= 0) all[place].click();
+    else if (e.key === "Escape" && !$("site-found").hidden) showFound(false);
+    else return;
+    e.preventDefault();
   });
 
   // A typed password can be looked at.

@@ -33,6 +33,7 @@ CORE_NAV = (
     ),
     NavItem(label=_("Danh bạ"), endpoint="people.index", icon="users", order=30, permission="people.view"),
     NavItem(label=_("Mô-đun"), endpoint="admin.modules", icon="blocks", order=90, permission="modules.view"),
+    NavItem(label=_("Thùng rác"), endpoint="trash.index", icon="trash-2", order=95, permission="trash.use"),
 )
 
 
@@ -78,6 +79,11 @@ def say(text: str, kind: str = "good") -> None:
     flash(text, kind)
     # They travel in a cookie, and a browser that never opens the next page would let it grow without end.
     session["_flashes"] = session["_flashes"][-MOST_MESSAGES:]
+
+
+def named(text: str, **names: str) -> Markup:
+    """A sentence with names in its places, marked as Vietnamese whatever the language of the page."""
+    return Markup(text) % {place: Markup('<span lang="vi">{}</span>').format(name) for place, name in names.items()}
 
 
 @cache

@@ -1,17 +1,13 @@
 """The database: one behaviour on both engines."""
 
-import re
-
 import pytest
 from peewee import DatabaseError
 
 from intranet.app import components
 from intranet.kernel import fulltext, migrations
 from intranet.kernel.database import SAFE_SQLITE, Statement, database, is_postgres, param, transaction
-from intranet.kernel.text import has_marks, match_key, search_tokens
+from intranet.kernel.text import search_tiers, search_tokens
 from intranet.registry.schools import School
-from intranet.schools.queries import PAGE_SIZE, Filters, school_page
-from intranet.shared.access import Actor
 from intranet.shared.audit import AuditEntry
 
 
@@ -77,26 +73,48 @@ SEARCHES = [
 ]  # fmt: skip
 
 
+def fits(school, tokens):
+    words = school.search_text.split()
+    return all(any(word.startswith(token) for word in words) for token in tokens)
+
+
 def by_hand(query):
-    """The first fifty codes for a search, found without any database."""
-    tokens = search_tokens(query)
-    schools = [
-        school
+    """(code, which reading of the query fits) of all schools that fit, found without any database."""
+    tiers = search_tiers(query)
+    found = [
+        (min(place for place, tokens in enumerate(tiers) if fits(school, tokens)), school.sort_key, school.code)
         for school in School.select()
-        if all(any(word.startswith(token) for word in search_tokens_of(school)) for token in tokens)
+        if fits(school, tiers[-1])
     ]
-    marked = match_key(query) if has_marks(query) else ""
-    schools.sort(key=lambda school: (bool(marked) and marked not in school.marked_text, school.sort_key, school.id))
-    return [school.code for school in schools][:PAGE_SIZE]
-
-
-def search_tokens_of(school):
-    return re.findall(r"[0-9a-z]+", school.search_text)
+    return [(code, place) for place, _key, code in sorted(found)]
 
 
 @pytest.mark.parametrize("query", SEARCHES)
 def test_each_engine_finds_what_the_rule_says_in_the_order_that_it_says(app, query):
-    everything = Actor(person_id=1, name="", role="administrator")
-    with app.app_context():
-        found = [row[2] for row in school_page(everything, Filters(query=query)).rows]
-    assert found == by_hand(query)
+    tiers = search_tiers(query)
+
+    def build():
+        schools = School.select(School.code, School.search_text)
+        schools = schools.where(fulltext.contains(School.search_text, "words"))
+        rank = [fulltext.rank(School.search_text, len(tiers), len(tiers[0]))] if len(tiers) > 1 else []
+        return schools.order_by(*rank, School.sort_key, School.id)
+
+    rows = Statement(build).rows(words=fulltext.words(tiers[-1]), **fulltext.rank_values(tiers))
+    assert [(code, fulltext.rank_of(text, tiers)) for code, text in rows] == by_hand(query)
+
+
+@pytest.mark.parametrize(("query", "whole", "found"), [("ye so", False, True), ("ye so", True, False)])
+def test_words_are_whole_or_begun(app, query, whole, found):
+    search = Statement(lambda: School.select(School.id).where(fulltext.contains(School.search_text, "words")))
+    rows = search.rows(words=fulltext.words(search_tokens(query), whole=whole))
+    assert bool(rows) is found
+
+
+def test_words_of_many_rows_are_told_from_those_of_few(app):
+    if is_postgres():
+        database.execute_sql("ANALYZE school")
+    many, few = (fulltext.words(search_tokens(word)) for word in ("truong", "yen so"))
+    assert (fulltext.more_than(50, School.search_text, many), fulltext.more_than(50, School.search_text, few)) == (
+        True,
+        False,
+    )

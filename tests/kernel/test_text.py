@@ -13,7 +13,10 @@ from intranet.kernel.text import (
     has_marks,
     match_key,
     name_sort_key,
+    search_text,
+    search_tiers,
     search_tokens,
+    searched_number,
     sort_key,
 )
 
@@ -151,9 +154,67 @@ def test_search_tokens_are_limited_in_number_and_length():
     assert search_tokens("b" * 500) == ("b" * 40,)
 
 
+def test_the_index_holds_each_word_plain_with_its_marks_and_as_written():
+    assert search_text("Hòa Hoà", "Đỗ").split() == ["hoa", "do", "zqhoa2", "zqd9o64", "zxho2a", "zxhoa2", "zxd9o64"]
+
+
+def test_digits_of_the_index_are_not_taken_for_marks():
+    name, username = (set(search_text(text).split()) for text in ("hoà", "hoa2"))
+    assert name & username == set()
+
+
+def test_numbers_in_groups_are_indexed_in_one_piece_too():
+    assert search_text("Trường 20-10", "0100 8508", "12").split()[:8] == [
+        "truong", "20", "10", "0100", "8508", "12", "2010", "01008508",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("0912 345 678", "0912345678"),
+        ("+84 912 345 678", "0912345678"),
+        ("(+84) 0912.345", "0912345"),
+        ("0084 912 345 678", "0912345678"),
+        ("00840123", "00840123"),
+        ("01-008-508", "01008508"),
+        ("0912", "0912"),
+        ("091", ""),
+        ("+84", ""),
+        ("19/5", ""),
+        ("thcs 0912", ""),
+        ("hoa", ""),
+        ("", ""),
+    ],
+)
+def test_a_search_for_a_number_is_told_however_it_is_grouped(query, number):
+    assert searched_number(query) == number
+
+
+def test_a_search_for_a_number_is_one_word():
+    assert [search_tokens(query) for query in ("+84 912 345", "19/5", "thcs 0912 345")] == [
+        ("0912345",),
+        ("19", "5"),
+        ("thcs", "0912", "345"),
+    ]
+
+
+def test_a_search_with_marks_is_read_in_three_ways_the_strictest_first():
+    assert search_tiers("Hoà 2") == [("2", "zxhoa2"), ("2", "zqhoa2"), ("hoa", "2")]
+    assert search_tiers("hoa") == [("hoa",)]
+    assert search_tiers(" ?! ") == []
+
+
+@given(anything)
+def test_every_reading_of_a_text_finds_that_text(text):
+    index = search_text(text).split()
+    for tokens in search_tiers(text):
+        assert all(any(word.startswith(token) for word in index) for token in tokens)
+
+
 @given(anything)
 def test_no_text_crashes_a_key(text):
-    keys = (sort_key(text), name_sort_key(text), *search_tokens(text))
+    keys = (sort_key(text), name_sort_key(text), search_text(text), *search_tokens(text))
     assert all(key.isascii() for key in keys)
     fold(text), match_key(text), has_marks(text)
 

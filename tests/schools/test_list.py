@@ -3,8 +3,12 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from intranet.kernel.clock import today
 from intranet.registry.districts import Commune, District
+from intranet.registry.people import Person, Preference
 from intranet.registry.schools import School
+from intranet.schools.queries import Filters, filtered_ids
+from intranet.shared.access import Actor
 
 HX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#list"}
 
@@ -125,8 +129,14 @@ def test_nothing_found_differs_from_nothing_there(app, cast):
     assert cast("hm.chuyenvien").soup("/schools?q=xyzxyz").find(class_="empty").h2.text == "Không có trường nào khớp"
 
 
-@pytest.mark.parametrize("query", ["after=x", "district=1e3", "level=-1", "commune=１", "before=99999999999"])
-def test_a_wrong_number_in_the_address_is_refused(cast, query):
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("after=x", "district=1e3", "level=-1", "commune=１", "before=99999999999"),
+        *("ownership=x", "state=x", "difficult=2", "paired=yes"),
+    ],
+)
+def test_a_wrong_filter_in_the_address_is_refused(cast, query):
     assert cast("hm.chuyenvien").get(f"/schools?{query}").status_code == 400
 
 
@@ -143,3 +153,128 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(app, cast, queries):
             browser.get("/schools", query_string={"q": query})
         counts.append(len(run))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "chip"),
+    [
+        ("ownership=tu_thuc", "Loại hình: Tư thục"),
+        ("state=closed", "Trạng thái: Đã đóng"),
+        ("difficult=1", "Vùng khó khăn: Có"),
+        ("paired=0", "Kết nghĩa: Không"),
+    ],
+)
+def test_each_filter_shows_its_schools_and_its_chip(cast, query, chip):
+    chosen = School.get(School.code == "01008508")
+    School.update(ownership="tu_thuc", difficult_area=True, closed_on=today()).where(School.id == chosen.id).execute()
+    page = cast("hm.chuyenvien").soup(f"/schools?{query}&q=01008508&state=all")
+    assert names(page) == ([] if query == "paired=0" else [chosen.name])
+    assert chip in [one.get_text(" ", strip=True).split(" ,")[0] for one in page.select(".chip")]
+
+
+@pytest.mark.parametrize("query", ["ownership=dan_lap", "state=open", "difficult=0", "paired=1"])
+def test_each_filter_leaves_the_others_out(cast, query):
+    chosen = School.get(School.code == "01008305")
+    School.update(difficult_area=True, closed_on=today()).where(School.id == chosen.id).execute()
+    assert names(cast("hm.chuyenvien").soup(f"/schools?{query}&q=01008305&state=all")) == []
+
+
+def test_paired_schools_are_those_of_a_pair_under_way(cast):
+    page = cast("hm.chuyenvien").soup("/schools?paired=1")
+    assert page.find(id="count").text == "14 trường"
+    assert {cell.text for cell in page.select("td .status")} == {"Đã kết nghĩa"}
+
+
+def heads(page):
+    return [cell.text for cell in page.select("#list thead th")]
+
+
+def test_everybody_chooses_the_own_columns(cast):
+    browser, other = cast("hm.giaovien"), cast("hm2.giaovien")
+    before = heads(other.soup("/schools"))
+    assert heads(browser.soup("/schools")) == before
+    answer = browser.submit("/schools", "columns", {"column": ["classes", "code", "founded_year", "khác"]})
+    assert answer.headers["Location"] == "/schools"
+    assert heads(browser.soup("/schools")) == ["Tên trường", "Mã trường", "Năm thành lập", "Lớp"]
+    assert heads(other.soup("/schools")) == before
+
+
+def test_choosing_columns_leads_back_to_the_list_as_it_was(cast):
+    browser = cast("hm.giaovien")
+    token = {"csrf_token": browser.csrf("/account"), "column": "code"}
+    here = {"Referer": "http://localhost/schools?q=hoa&level=4"}
+    assert browser.post("/schools/columns", data=token, headers=here).headers["Location"] == "/schools?q=hoa&level=4"
+    there = {"Referer": "http://evil.example/else?q=hoa"}
+    assert browser.post("/schools/columns", data=token, headers=there).headers["Location"] == "/schools"
+
+
+def test_choosing_again_replaces_the_choice_and_none_leaves_the_name(cast):
+    browser = cast("hm.giaovien")
+    browser.submit("/schools", "columns", {"column": ["code"]})
+    browser.submit("/schools", "columns", {"column": []})
+    assert heads(browser.soup("/schools")) == ["Tên trường"]
+    person = Person.get(Person.username == "hm.giaovien")
+    assert [row.value for row in Preference.select().where(Preference.person == person)] == [""]
+
+
+def test_every_column_shows_its_value(cast):
+    chosen = School.get(School.code == "01008508")
+    School.update(
+        difficult_area=True, phone="+84912345678", email="a@b.vn", website="b.vn", address="Số 1", principal_name="Nam"
+    ).where(School.id == chosen.id).execute()
+    browser = cast("hm.giaovien")
+    keys = [box["value"] for box in browser.soup("/schools").select("form[data-form=columns] input[name=column]")]
+    browser.submit("/schools", "columns", {"column": keys})
+    row = browser.soup("/schools?q=01008508").select("#list tbody tr")[0]
+    assert {cell["data-label"]: cell.get_text(" ", strip=True) for cell in row.find_all("td")} == {
+        "Cấp học": "THCS",
+        "Xã, phường": "Phường Yên Sở",
+        "Đơn vị": "Quận Hoàng Mai",
+        "Mã trường": "01008508",
+        "Kết nghĩa": "Đã kết nghĩa",
+        "Tên viết tắt": "THCS YS",
+        "Loại hình": "Công lập",
+        "Vùng khó khăn": "Có",
+        "Năm thành lập": "1966",
+        "Lớp": "20",
+        "Học sinh": "920",
+        "CB, GV, NV": "41",
+        "Chuẩn quốc gia": "Chưa đạt",
+        "Hiệu trưởng": "Nam",
+        "Điện thoại": "0912 345 678",
+        "Email": "a@b.vn",
+        "Website": "b.vn",
+        "Địa chỉ": "Số 1",
+    }
+    labels = [cell["data-label"] for cell in row.find_all("td")]
+    assert heads(browser.soup("/schools?q=01008508"))[1:] == labels
+
+
+def test_only_the_columns_shown_are_read(cast, queries):
+    browser = cast("hm.giaovien")
+    browser.submit("/schools", "columns", {"column": ["code"]})
+    with queries() as run:
+        browser.get("/schools")
+    listed = next(sql for sql in run if "search_text" not in sql and "COUNT(*)" in sql and "sort_key" in sql)
+    assert [name for name in ("commune", "figures", "pairing", "phone") if name in listed] == []
+
+
+def test_the_newest_figures_stand_in_the_list(cast):
+    browser = cast("hm.giaovien")
+    browser.submit("/schools", "columns", {"column": ["pupils"]})
+    row = browser.soup("/schools?q=01008508").select("#list tbody tr")[0]
+    assert row.td.text == "920"
+
+
+def test_the_ids_of_a_filter_come_in_the_order_of_the_list(app, cast):
+    browser, address = cast("hm.chuyenvien"), "/schools?q=hoang&level=2"
+    pages = [int(link["href"].rsplit("/", 1)[1]) for link in browser.soup(address).select("#list th a")]
+    district = District.get(District.code == "HM").id
+    both = frozenset(row.id for row in District.select())
+    actor = Actor(person_id=1, role="officer", district_id=district, district_ids=both)
+    with app.app_context():
+        assert filtered_ids(actor, Filters(query="hoang", level=2), 100) == pages
+        assert filtered_ids(actor, Filters(query="hoang", level=2), 1) == pages[:1]
+        assert filtered_ids(actor, Filters(query="hoang", level=2, after=pages[0]), 100) == pages
+        assert filtered_ids(actor, Filters(query="%"), 100) == []
+        assert len(filtered_ids(actor, Filters(), 1000)) == 139

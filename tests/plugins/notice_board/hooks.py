@@ -10,6 +10,7 @@ from intranet.api import (
     TEACHER,
     VIEWER,
     District,
+    Function,
     Module,
     NavItem,
     Panel,
@@ -41,10 +42,19 @@ def models():
 
 
 @hookimpl
+def functions():
+    return [Function(key="notice_board.editor", label="Biên tập bảng tin")]
+
+
+@hookimpl
 def permissions():
     return [
         Permission(name="notice_board.view", label="Xem bảng tin", grants=dict.fromkeys(EVERYONE, ANY)),
-        Permission(name="notice_board.write", label="Đăng tin", grants={OFFICER: DISTRICT}),
+        Permission(
+            name="notice_board.write",
+            label="Đăng tin",
+            grants={OFFICER: DISTRICT, "notice_board.editor": DISTRICT},
+        ),
     ]
 
 

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField
 
 from intranet.api import (
+    Column,
     Form,
     Lines,
     Text,
@@ -18,11 +19,20 @@ from intranet.api import (
     required,
     requires,
     say,
+    send_workbook,
+    write_table,
 )
 from notice_board import rules
 from notice_board.models import Note
 
 blueprint = Blueprint("notice_board", __name__)
+
+
+COLUMNS = (
+    Column(key="title", label=_("Tiêu đề"), width=40),
+    Column(key="body", label=_("Nội dung"), width=60),
+    Column(key="urgent", label=_("Khẩn")),
+)
 
 
 class NoteForm(Form):
@@ -37,11 +47,23 @@ class NoteForm(Form):
 @requires("notice_board.view")
 def index() -> str:
     """All notes that the actor may see."""
-    notes = Note.select(Note.id, Note.title, Note.urgent).order_by(Note.sort_key)
+    return page("notice_board/index.html", "notice_board/_list.html", notes=_notes(Note.id, Note.title, Note.urgent))
+
+
+def _notes(*columns):
+    notes = Note.select(*columns).order_by(Note.sort_key)
     condition = Note.visible_to(g.actor)
     if condition is not None:
         notes = notes.where(condition)
-    return page("notice_board/index.html", "notice_board/_list.html", notes=list(notes.tuples()))
+    return list(notes.tuples())
+
+
+@blueprint.get("/export.xlsx")
+@requires("notice_board.view")
+def export():
+    """The same as an Excel file."""
+    rows = [(title, body, "có" if urgent else "") for title, body, urgent in _notes(Note.title, Note.body, Note.urgent)]
+    return send_workbook("Bảng tin.xlsx", write_table("Bảng tin", g.actor.place_name, COLUMNS, rows))
 
 
 @blueprint.get("/<int:note_id>")

@@ -5,8 +5,10 @@ from importlib.resources import files
 import pytest
 import xlsxwriter
 
-from intranet.schools.workbook import CellError, SchoolRow, read_school_file
-from intranet.shared.spreadsheets import UnreadableFile
+from intranet.schools.columns import SCHOOL_COLUMNS, levels_in_name
+from intranet.schools.imports import SHAPE
+from intranet.shared.lists import CellError, find_table, read_table
+from intranet.shared.spreadsheets import read_sheets
 
 HEADER = (
     "STT",
@@ -46,6 +48,21 @@ SCHOOL = {"name": "Trường THCS Phương Tú", "levels": "THCS"}
 WHOLE_NUMBER = "Hãy ghi một số nguyên không âm, ví dụ 1250."
 
 
+def read_file(content):
+    """The table in a file."""
+    header, others = find_table(read_sheets(content), SHAPE)
+    return read_table(header, SHAPE, others)
+
+
+def good(table):
+    """The rows without a bad cell."""
+    return [row for row in table.rows if not row.errors]
+
+
+def bad_cells(table):
+    return [error for row in table.rows for error in row.errors]
+
+
 def workbook(*rows):
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -62,18 +79,18 @@ def cells(**values):
 def read(*schools):
     """Read a list with the usual header in row 1 and the given rows below; a dict is a school's cells."""
     rows = [cells(**row) if isinstance(row, dict) else row for row in schools]
-    return read_school_file(workbook(HEADER, *rows))
+    return read_file(workbook(HEADER, *rows))
 
 
 def read_one(**values):
-    """The good row that the values make."""
-    file = read(SCHOOL | values)
-    assert file.errors == ()
-    return file.rows[0]
+    """The values of the good row that the cells make."""
+    table = read(SCHOOL | values)
+    assert bad_cells(table) == []
+    return table.rows[0].values
 
 
 def errors_of(**values):
-    return [(error.column, error.value, error.message) for error in read(SCHOOL | values).errors]
+    return [(error.column, error.value, error.message) for error in bad_cells(read(SCHOOL | values))]
 
 
 def demo(name):
@@ -81,29 +98,26 @@ def demo(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "read", "good", "rejected", "total"),
-    [("danh_sach_truong_UH.xlsx", 94, 91, 3, 100), ("danh_sach_truong_HM.xlsx", 51, 48, 3, 57)],
+    ("name", "read", "total"), [("danh_sach_truong_UH.xlsx", 94, 100), ("danh_sach_truong_HM.xlsx", 51, 57)]
 )
-def test_the_offices_lists_come_in_but_for_three_rows(name, read, good, rejected, total):
-    file = read_school_file(demo(name), name)
-    assert (file.read, len(file.rows), file.rejected) == (read, good, rejected)
-    assert file.skipped == ((total, "Dòng tổng cộng."),)
-    assert file.school_year == "2023-2024"
+def test_every_school_of_the_offices_lists_is_read_and_the_year(name, read, total):
+    table = read_file(demo(name))
+    assert (len(table.rows), table.skipped) == (read, ((total, "Dòng tổng cộng."),))
+    assert table.school_year == "2023-2024"
 
 
 def test_every_bad_cell_of_an_offices_list_is_named():
-    assert read_school_file(demo("danh_sach_truong_UH.xlsx")).errors == (
-        CellError(96, "Mã trường", "01281503", "Mã trường này đã có ở dòng 7."),
+    assert bad_cells(read_file(demo("danh_sach_truong_UH.xlsx"))) == [
         CellError(97, "Tên trường", "", "Chưa có tên trường."),
         CellError(98, "Số học sinh", "khoảng 500", WHOLE_NUMBER),
-    )
+    ]
 
 
 def test_texts_of_an_offices_list_are_clean_and_its_codes_whole():
-    file = read_school_file(demo("danh_sach_truong_UH.xlsx"))
-    texts = [text for row in file.rows for text in (row.name, row.commune, row.principal_name)]
+    rows = [row.values for row in good(read_file(demo("danh_sach_truong_UH.xlsx")))]
+    texts = [row[key] for row in rows for key in ("name", "commune", "principal_name")]
     assert all(text == unicodedata.normalize("NFC", " ".join(text.split())) for text in texts)
-    assert {len(row.code) for row in file.rows} == {8}
+    assert {len(row["code"]) for row in rows} == {8}
 
 
 def test_a_full_row_is_read():
@@ -124,34 +138,29 @@ def test_a_full_row_is_read():
         national_standard="MĐ1",
         note="mới sửa mái",
     )
-    assert read(row).rows == (
-        SchoolRow(
-            row=2,
-            code="01281501",
-            name="Trường THCS Phương Tú",
-            levels=4,
-            ownership="cong_lap",
-            commune="Xã Phương Tú",
-            address="Thôn Hậu Xá",
-            phone="+842438612345",
-            email="thcs@truong.edu.vn",
-            principal_name="Hồ Minh Tâm",
-            classes=21,
-            pupils=1250,
-            staff=38,
-            national_standard=1,
-            note="mới sửa mái",
-            illustrative=False,
-        ),
-    )
+    (read_row,) = read(row).rows
+    assert (read_row.number, read_row.errors) == (2, [])
+    assert read_row.values == {
+        "code": "01281501",
+        "name": "Trường THCS Phương Tú",
+        "levels": 4,
+        "ownership": "cong_lap",
+        "commune": "Xã Phương Tú",
+        "address": "Thôn Hậu Xá",
+        "phone": "+842438612345",
+        "email": "thcs@truong.edu.vn",
+        "principal_name": "Hồ Minh Tâm",
+        "classes": 21,
+        "pupils": 1250,
+        "staff": 38,
+        "national_standard": 1,
+        "note": "mới sửa mái",
+    }
 
 
-def test_empty_cells_are_unknown():
-    row = read_one()
-    empty = (row.code, row.commune, row.address, row.phone, row.email, row.principal_name, row.note)
-    assert empty == (None,) * 7
-    assert (row.classes, row.pupils, row.staff, row.national_standard) == (None,) * 4
-    assert row.ownership == ""
+def test_empty_cells_are_nothing():
+    known = {"name": "Trường THCS Phương Tú", "levels": 4}
+    assert read_one() == dict.fromkeys(set(LABELS) - {"number"}) | known
 
 
 @pytest.mark.parametrize(
@@ -168,7 +177,7 @@ def test_empty_cells_are_unknown():
     ],
 )
 def test_a_code_is_kept_and_gets_back_the_zero_that_excel_dropped(cell, code):
-    assert read_one(code=cell).code == code
+    assert read_one(code=cell)["code"] == code
 
 
 @pytest.mark.parametrize("cell", ["0128 1502", "mã01", "0" * 21, "01281502;", -1281502, 128.5])
@@ -196,7 +205,7 @@ def test_a_code_with_other_characters_is_named(cell):
     ],
 )
 def test_the_level_column_adds_up_levels(cell, levels):
-    assert read_one(levels=cell).levels == levels
+    assert read_one(levels=cell)["levels"] == levels
 
 
 @pytest.mark.parametrize(
@@ -210,18 +219,8 @@ def test_the_level_column_adds_up_levels(cell, levels):
         ("Trường Tiểu học, THCS và THPT Ngôi Sao", 14),
     ],
 )
-def test_without_a_level_the_name_tells_it(name, levels):
-    assert read_one(name=name, levels=None).levels == levels
-
-
-def test_a_level_that_nothing_tells_is_named():
-    message = "Chưa có cấp học, và tên trường cũng không cho biết cấp học."
-    assert errors_of(name="Trường Nguyễn Huệ", levels=None, code="1") == [("Loại hình trường", "", message)]
-
-
-def test_a_level_that_the_file_has_no_column_for_is_named_all_the_same():
-    (error,) = read_school_file(workbook(["Mã trường", "Tên trường"], ["1", "Trường Nguyễn Huệ"])).errors
-    assert (error.row, error.column, error.value) == (2, "Loại hình trường", "")
+def test_a_name_tells_the_level(name, levels):
+    assert levels_in_name(name) == levels
 
 
 def test_an_unknown_level_is_named():
@@ -239,7 +238,7 @@ def test_an_unknown_level_is_named():
     ],
 )
 def test_ownership_is_known_by_its_words(cell, ownership):
-    assert read_one(ownership=cell).ownership == ownership
+    assert read_one(ownership=cell)["ownership"] == ownership
 
 
 def test_an_unknown_ownership_is_named():
@@ -252,7 +251,7 @@ def test_an_unknown_ownership_is_named():
     [(0, 0), (1250.0, 1250), ("1.250", 1250), ("1 250", 1250), ("1\u00a0250", 1250), ("609", 609)],
 )
 def test_numbers_are_read_as_people_write_them(cell, number):
-    assert read_one(pupils=cell).pupils == number
+    assert read_one(pupils=cell)["pupils"] == number
 
 
 @pytest.mark.parametrize("cell", ["khoảng 500", "năm trăm", "-5", "1,5", "12.50", "٥٠٠", "5e2", "1_000"])
@@ -270,7 +269,7 @@ def test_negative_and_broken_numbers_are_named(cell, shown):
     [("classes", 200, "200"), ("pupils", 20_000, "20.000"), ("staff", 2_000, "2.000")],
 )
 def test_an_absurd_number_is_named_with_its_limit(field, most, shown):
-    assert getattr(read_one(**{field: most}), field) == most
+    assert read_one(**{field: most})[field] == most
     ((_column, value, message),) = errors_of(**{field: most + 1})
     assert (value, message) == (str(most + 1), f"Số này quá lớn (tối đa {shown}).")
 
@@ -280,7 +279,7 @@ def test_an_absurd_number_is_named_with_its_limit(field, most, shown):
     [("Chưa đạt", 0), ("MĐ1", 1), ("Mức độ 1", 1), ("Đạt chuẩn mức độ 2", 2), ("MĐ 2", 2), (None, None)],
 )
 def test_the_national_standard_is_a_level(cell, level):
-    assert read_one(national_standard=cell).national_standard == level
+    assert read_one(national_standard=cell)["national_standard"] == level
 
 
 def test_an_unknown_national_standard_is_named():
@@ -294,19 +293,13 @@ def test_a_wrong_email_is_named(cell):
 
 
 def test_a_phone_that_lost_its_zero_is_read():
-    assert read_one(phone=912345678).phone == "+84912345678"
+    assert read_one(phone=912345678)["phone"] == "+84912345678"
 
 
 def test_a_wrong_phone_is_named():
     ((column, value, message),) = errors_of(phone="hỏi văn phòng")
     assert (column, value) == ("Điện thoại", "hỏi văn phòng")
     assert message.startswith("Số điện thoại chưa đúng")
-
-
-@pytest.mark.parametrize("note", ["dữ liệu minh họa", "Dữ liệu minh hoạ ", "DU LIEU MINH HOA"])
-def test_an_illustrative_row_is_marked_and_has_no_note(note):
-    row = read_one(note=note)
-    assert (row.note, row.illustrative) == (None, True)
 
 
 @pytest.mark.parametrize("field", ["name", "address", "code", "pupils"])
@@ -316,7 +309,7 @@ def test_a_formula_error_is_named(field):
 
 
 def test_texts_over_their_limit_are_named_and_shown_cut():
-    assert read_one(name="Trường THCS " + "a" * 188, address="b" * 300).name.endswith("a")
+    assert read_one(name="Trường THCS " + "a" * 188, address="b" * 300)["name"].endswith("a")
     assert errors_of(name="a" * 201, address="b" * 301) == [
         ("Tên trường", "a" * 100, "Nội dung quá dài (tối đa 200 ký tự)."),
         ("Địa chỉ", "b" * 100, "Nội dung quá dài (tối đa 300 ký tự)."),
@@ -324,38 +317,16 @@ def test_texts_over_their_limit_are_named_and_shown_cut():
 
 
 def test_every_bad_cell_of_a_row_is_named_and_the_row_stays_out():
-    file = read(SCHOOL | {"name": None, "phone": "x", "classes": "x", "pupils": -1, "staff": 9999}, SCHOOL)
-    assert [error.column for error in file.errors] == [
+    table = read(SCHOOL | {"name": None, "phone": "x", "classes": "x", "pupils": -1, "staff": 9999}, SCHOOL)
+    assert [error.column for error in bad_cells(table)] == [
         "Tên trường",
         "Điện thoại",
         "Số lớp",
         "Số học sinh",
         "CBQL, GV, NV",
     ]
-    assert {error.row for error in file.errors} == {2}
-    assert (file.read, len(file.rows), file.rejected) == (2, 1, 1)
-
-
-def test_a_code_used_twice_is_named_with_the_first_row():
-    file = read(SCHOOL | {"code": "01281502"}, SCHOOL | {"code": 1281502, "name": "Trường THCS Khác"})
-    assert file.errors == (CellError(3, "Mã trường", "1281502", "Mã trường này đã có ở dòng 2."),)
-
-
-@pytest.mark.parametrize("codes", [(None, None), ("1", None), (None, "1")])
-def test_a_name_used_twice_in_a_level_is_named_when_a_code_is_missing(codes):
-    first, second = codes
-    file = read(
-        SCHOOL | {"code": first, "name": "Trường THCS Hòa Xá"},
-        SCHOOL | {"code": second, "name": "Trường THCS Hoà Xá"},
-    )
-    assert file.errors == (
-        CellError(3, "Tên trường", "Trường THCS Hoà Xá", "Trường cùng tên và cấp học đã có ở dòng 2."),
-    )
-
-
-def test_one_name_with_two_codes_or_in_two_levels_is_two_schools():
-    file = read(SCHOOL | {"code": "1"}, SCHOOL | {"code": "2"}, SCHOOL | {"levels": "TH"})
-    assert (len(file.rows), file.errors) == (3, ())
+    assert {error.row for error in bad_cells(table)} == {2}
+    assert (len(table.rows), len(good(table))) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -368,12 +339,12 @@ def test_one_name_with_two_codes_or_in_two_levels_is_two_schools():
     ],
 )
 def test_a_total_is_skipped_and_not_counted(total):
-    file = read(SCHOOL, total)
-    assert (file.read, file.skipped, file.errors) == (1, ((3, "Dòng tổng cộng."),), ())
+    table = read(SCHOOL, total)
+    assert (len(table.rows), table.skipped, bad_cells(table)) == (1, ((3, "Dòng tổng cộng."),), [])
 
 
 def test_a_school_named_like_a_total_is_a_school():
-    assert read_one(name="Trường THCS Cộng Hòa", number=1).name == "Trường THCS Cộng Hòa"
+    assert read_one(name="Trường THCS Cộng Hòa", number=1)["name"] == "Trường THCS Cộng Hòa"
 
 
 def test_signatures_under_the_table_are_skipped():
@@ -387,7 +358,7 @@ def test_signatures_under_the_table_are_skipped():
     )
     closing = "Dòng ký tên hoặc ghi chú cuối bảng."
     assert file.skipped == ((3, "Dòng tổng cộng."), (5, closing), (6, closing), (7, closing))
-    assert (file.read, file.errors) == (1, ())
+    assert (len(file.rows), bad_cells(file)) == (1, [])
 
 
 def test_headings_column_numbers_and_repeated_headers_are_skipped():
@@ -399,23 +370,23 @@ def test_headings_column_numbers_and_repeated_headers_are_skipped():
         cells(number="II", name="TIỂU HỌC"),
         {"number": 2, "name": "Trường Tiểu học Hoa Sơn"},
     )
-    assert [row.name for row in file.rows] == ["Trường Mầm non Hoa Sơn", "Trường Tiểu học Hoa Sơn"]
-    assert file.errors == ()
+    assert [row.values["name"] for row in file.rows] == ["Trường Mầm non Hoa Sơn", "Trường Tiểu học Hoa Sơn"]
+    assert bad_cells(file) == []
     assert file.skipped == (
         (2, "Dòng đánh số cột."),
-        (3, "Dòng tên nhóm trường."),
+        (3, "Dòng tên nhóm."),
         (5, "Dòng tiêu đề lặp lại."),
-        (6, "Dòng tên nhóm trường."),
+        (6, "Dòng tên nhóm."),
     )
 
 
 def test_empty_rows_and_rows_with_only_a_running_number_are_ignored():
     file = read(SCHOOL, [], {"number": 2}, {"number": 3, "name": "  "}, SCHOOL | {"levels": "TH"})
-    assert (file.read, len(file.rows), file.skipped) == (2, 2, ())
+    assert (len(file.rows), bad_cells(file), file.skipped) == (2, [], ())
 
 
 def test_a_list_in_another_form_is_read():
-    file = read_school_file(
+    file = read_file(
         workbook(
             ["UBND HUYỆN ỨNG HÒA"],
             [],
@@ -426,12 +397,9 @@ def test_a_list_in_another_form_is_read():
     )
     assert file.school_year == "2024-2025"
     (row,) = file.rows
-    assert (row.row, row.name, row.levels, row.commune, row.pupils) == (
+    assert (row.number, row.values) == (
         5,
-        "Trường Hòa Xá",
-        6,
-        "Xã Hòa Xá",
-        500,
+        {"levels": 6, "commune": "Xã Hòa Xá", "name": "Trường Hòa Xá", "pupils": 500},
     )
 
 
@@ -442,16 +410,16 @@ def test_a_second_list_in_the_file_is_mentioned():
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, ["Tên trường"])
             sheet.write_row(1, 0, [school])
-    file = read_school_file(buffer.getvalue())
-    assert [row.name for row in file.rows] == ["Trường Mầm non A"]
-    assert file.skipped == ((1, "Trang tính “Tiểu học” cũng có danh sách trường nhưng chưa được đọc."),)
+    file = read_file(buffer.getvalue())
+    assert [row.values["name"] for row in file.rows] == ["Trường Mầm non A"]
+    assert file.skipped == ((1, "Trang tính “Tiểu học” cũng có danh sách nhưng chưa được đọc."),)
 
 
-def test_a_file_without_a_list_of_schools_is_refused():
-    with pytest.raises(UnreadableFile, match=r"^Không tìm thấy dòng tiêu đề có cột “Tên trường” trong tệp\.$"):
-        read_school_file(workbook(["Họ tên", "Ngày sinh"], ["Nguyễn Văn An", "1/1/1990"]))
+def test_a_file_without_a_list_of_schools_has_no_table():
+    content = workbook(["Họ tên", "Ngày sinh"], ["Nguyễn Văn An", "1/1/1990"])
+    assert find_table(read_sheets(content), SHAPE) == (None, ())
 
 
-def test_the_same_file_is_read_the_same_twice():
-    content = demo("danh_sach_truong_HM.xlsx")
-    assert read_school_file(content) == read_school_file(content)
+def test_every_column_is_understood_under_the_name_that_we_give_it():
+    table = read_file(workbook([str(column.label) for column in SCHOOL_COLUMNS], ["1", "Trường THCS A"]))
+    assert set(table.header.columns) == {column.key for column in SCHOOL_COLUMNS}

@@ -1,0 +1,1 @@
+"""Lists from Excel on their way in: upload, what the columns mean, preview, choices, report."""

@@ -1,0 +1,143 @@
+"""The form of a person: a new record, and what stands in one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, g, render_template, request, url_for
+
+from intranet.kernel.clock import today
+from intranet.kernel.forms import remember, repeated
+from intranet.kernel.language import gettext as _
+from intranet.people import blueprint, queries, rules
+from intranet.people.authority import Post
+from intranet.people.forms import NewPersonForm, PersonForm, field_label, form_data, shown_value
+from intranet.people.pages import allowed, blame, home_of, leave, person_to_edit, school_to_lead
+from intranet.registry.districts import District
+from intranet.registry.people import TEACHER, Person
+from intranet.registry.schools import School
+from intranet.shared.access import demand, may
+from intranet.web.gate import requires
+from intranet.web.hx import go
+from intranet.web.layout import named, say
+from intranet.web.numbers import whole
+
+
+@blueprint.get("/new")
+@requires("people.edit")
+def new() -> str:
+    """The empty form."""
+    district, to_lead = _place()
+    school_id = whole(request.args.get("school")) or g.actor.school_id
+    return _new_page(_new_form(district, to_lead, on=today(), role=TEACHER, school=school_id), district, to_lead)
+
+
+def _place() -> tuple[District, School | None]:
+    """The district that a new person belongs to, and the school whose principal the person is to become next.
+
+    The district is the actor's; administrators name one, or that school.
+    """
+    school_id = whole(request.values.get("appoint"))
+    to_lead = None if school_id is None else school_to_lead(school_id)
+    named_id = to_lead.district_id if to_lead else whole(request.values.get("district"))
+    district = District.get_or_none(District.id == (g.actor.district_id or named_id)) or abort(404)
+    demand(g.actor, "people.edit", Post("", district.id, g.actor.school_id))
+    return district, to_lead
+
+
+def _new_form(district: District, to_lead: School | None, **values: Any) -> PersonForm:
+    """The form; without a post for somebody who becomes principal next."""
+    form = NewPersonForm(**values) if to_lead is None else PersonForm()
+    if to_lead is None:
+        form.offer(district.id, office=district.office_name)
+    return _kept_private(form, district)
+
+
+def _kept_private(form: PersonForm, owned: Any) -> PersonForm:
+    """The form without the note, where the actor may not read it."""
+    if not may(g.actor, "people.note", owned):
+        del form.note
+    return form
+
+
+def _new_page(form: PersonForm, district: District, to_lead: School | None) -> str:
+    return render_template("people/form.html", form=form, person=None, district=district, appoint=to_lead)
+
+
+@blueprint.post("/new")
+@requires("people.edit")
+def create() -> Response | tuple[str, int]:
+    """Add a person with the first post."""
+    district, to_lead = _place()
+    if done := repeated():
+        return go(done)
+    form = _new_form(district, to_lead)
+    if not form.validate():
+        return _new_page(form, district, to_lead), 422
+
+    def next_page(person: Person) -> str:
+        return url_for("people.appoint", school=to_lead.id, person=person.id) if to_lead else home_of(person)
+
+    try:
+        person = rules.create_person(
+            district.id,
+            form.person(),
+            None if to_lead else allowed(form.post(district.id)),
+            starts_on=today() if to_lead else form.on.data,
+            person_id=g.actor.person_id,
+            done=lambda person: remember(next_page(person)),
+        )
+    except rules.Refused as refusal:
+        blame(form, refusal)
+        return _new_page(form, district, to_lead), 422
+    say(named(_("Đã thêm %(name)s, tên đăng nhập %(username)s."), name=person.name, username=person.username))
+    return go(next_page(person))
+
+
+@blueprint.get("/<int:person_id>/edit")
+@requires("people.edit")
+def edit(person_id: int) -> str:
+    """The form of a person."""
+    person = person_to_edit(person_id)
+    return _edit_page(_kept_private(PersonForm(data=form_data(person)), person), person)
+
+
+def _edit_page(form: PersonForm, person: Person, **extra: Any) -> str:
+    return render_template("people/form.html", form=form, person=person, appoint=None, **extra)
+
+
+@blueprint.post("/<int:person_id>/edit")
+@requires("people.edit")
+def save(person_id: int) -> Response | tuple[str, int]:
+    """Save the form of a person."""
+    person = person_to_edit(person_id)
+    if done := repeated():
+        return go(done)
+    form, home = _kept_private(PersonForm(), person), home_of(person)
+    if not form.validate():
+        return _edit_page(form, person), 422
+    try:
+        outcome = rules.update_person(
+            person,
+            form.person(),
+            version=form.read_version,
+            person_id=g.actor.person_id,
+            done=lambda: remember(home),
+        )
+    except rules.Refused as refusal:
+        blame(form, refusal)
+        return _edit_page(form, person), 422
+    except rules.Conflict as conflict:
+        return _conflict_page(form, person_id, conflict), 409
+    return leave(outcome, home)
+
+
+def _conflict_page(form: PersonForm, person_id: int, conflict: rules.Conflict) -> str:
+    """The form with what was typed and, beside it, what the other person saved; saving again takes the form's."""
+    current = Person.get_by_id(person_id)
+    form.version.data = form.version.raw_data = str(current.version)
+    theirs = [
+        (field_label(name), shown_value(name, saved), shown_value(name, given))
+        for name, (saved, given) in conflict.differences.items()
+    ]
+    return _edit_page(form, current, conflict_at=queries.changed_at(person_id), theirs=theirs)

@@ -1,0 +1,62 @@
+"""What the screens of a school share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g
+
+from intranet.kernel.language import gettext as _
+from intranet.registry.schools import LEVEL_LABELS, OWNERSHIP_LABELS, School
+from intranet.schools import rules
+from intranet.schools.forms import STATE_LABELS, field_label, shown_value
+from intranet.schools.lists import OPEN, Filters
+from intranet.shared.access import demand, fetch
+from intranet.web.hx import go
+from intranet.web.layout import say
+
+
+def school_for(school_id: int, permission: str) -> School:
+    """The school if the actor may see it (else 404) and has the permission on it (else 403)."""
+    school = fetch(School, school_id, g.actor)
+    demand(g.actor, permission, school)
+    return school
+
+
+def leave(outcome: str, address: str) -> Response:
+    """Say what saving did, and go on."""
+    kind, text = {
+        rules.UNCHANGED: ("info", _("Không có gì thay đổi.")),
+        rules.SAVED: ("good", _("Đã lưu.")),
+        rules.MERGED: ("good", _("Đã lưu, cùng với thay đổi mà người khác vừa lưu.")),
+    }[outcome]
+    say(text, kind)
+    return go(address)
+
+
+def conflict_page(form: Any, school_id: int, conflict: rules.Conflict, render: Callable[..., str]) -> tuple[str, int]:
+    """The form with what was typed and, beside it, what the other person saved; saving again takes the form's."""
+    current = School.get_by_id(school_id)
+    form.version.data = form.version.raw_data = str(current.version)
+    theirs = [
+        (field_label(name), shown_value(name, saved), shown_value(name, given))
+        for name, (saved, given) in conflict.differences.items()
+    ]
+    return render(form, current, conflict_at=current.updated_at, theirs=theirs), 409
+
+
+def in_force(filters: Filters, districts: list[tuple], communes: list[tuple]) -> list[tuple[str, str, str]]:
+    """(field, name, value in words) of each filter in force; districts and communes are (id, name)."""
+    yes_or_no = {1: _("Có"), 0: _("Không")}
+    values = {
+        "query": (_("Tìm"), filters.query),
+        "district_id": (_("Đơn vị"), filters.district_id and dict(districts).get(filters.district_id, "?")),
+        "level": (_("Cấp học"), filters.level and LEVEL_LABELS.get(filters.level, "?")),
+        "commune_id": (_("Xã, phường"), filters.commune_id and dict(communes).get(filters.commune_id, "?")),
+        "ownership": (_("Loại hình"), OWNERSHIP_LABELS.get(filters.ownership)),
+        "state": (_("Trạng thái"), filters.state != OPEN and STATE_LABELS[filters.state]),
+        "difficult": (_("Vùng khó khăn"), yes_or_no.get(filters.difficult)),
+        "paired": (_("Kết nghĩa"), yes_or_no.get(filters.paired)),
+    }
+    return [(field, name, str(value)) for field, (name, value) in values.items() if value]
