@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
-from intranet.kernel.clock import now
+from intranet.kernel.clock import now, today
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key, sort_key
@@ -18,13 +18,14 @@ from intranet.registry.districts import Commune, District
 from intranet.registry.people import (
     ADMINISTRATOR,
     COORDINATOR,
+    GROUP_HEAD,
+    HOMEROOM,
     IT_CONTACT,
     LEADER,
     OFFICER,
     PRINCIPAL,
     ROLE_LABELS,
     TEACHER,
-    UNION,
     VIEWER,
     Membership,
     Person,
@@ -64,10 +65,13 @@ ACCOUNTS = (
     ("xem", VIEWER, None),
     ("khoa", TEACHER, 0),
 )
-# What they teach, and their duty in the school with what it is of.
-SUBJECTS = {"dieuphoi": "Tiếng Anh", "khoa": "Ngữ văn"}
-DUTIES = {"dieuphoi": (IT_CONTACT, ""), "hieutruong": (UNION, "")}
 SECOND_SCHOOL_ACCOUNTS = (("hieutruong", PRINCIPAL, 1), ("giaovien", TEACHER, 1))
+# (user name after the district's, subjects, duties with what they are of)
+TEACHERS = (
+    (".dieuphoi", "Tiếng Anh", ((IT_CONTACT, ""),)),
+    (".giaovien", "Toán, Tin học", ((HOMEROOM, "lớp 6A1"), (GROUP_HEAD, "Tổ Toán – Tin"))),
+    ("2.giaovien", "Giáo viên tiểu học", ((HOMEROOM, "lớp 3B"),)),
+)
 NAMES = {
     "hm.lanhdao": "Nguyễn Thị Ánh",
     "hm.chuyenvien": "Trần Văn Ân",
@@ -114,6 +118,8 @@ def build(*, canaries: bool = False) -> None:
         _twin(programme)
         if canaries:
             _plant_canaries()
+        else:
+            _describe_people()
         modules.plugins().notify("demo_data", canaries=canaries)
         for district in District.select():
             for module in sorted(modules.plugins().cards, key=_requirements):
@@ -179,12 +185,9 @@ def _accounts(district: District, password_hash: str) -> None:
         person = _person(f"{prefix}.{end}", district, password_hash, active=end != "khoa")
         person.phone = f"+84912{district.id:03}{number:03}"
         person.school = None if school is None else schools[school]
-        person.subjects = SUBJECTS.get(end, "") if prefix == own else ""
         person.set_keys()
         person.save()
         Membership.create(person=person, role=role, district=district, school=person.school)
-        if person.school and prefix == own and end in DUTIES:
-            people_rules.add_duty(person, person.school.id, *DUTIES[end], starts_on=date(2023, 9, 5), person_id=None)
 
 
 def _twin(programme: Programme) -> None:
@@ -215,6 +218,33 @@ def _describe_own_schools() -> None:
             Site.create(school=school, **site)
         for year, figures in facts["figures"].items():
             rules.write_figures(school, year, figures | {"grades": json.dumps(figures.get("grades", {}))})
+
+
+def _describe_people() -> None:
+    """What the accounts teach and take care of, where one was before, and who is away: made up."""
+    for code in DISTRICTS:
+        for end, subjects, duties in TEACHERS:
+            person = Person.get(Person.username == code.lower() + end)
+            people_rules.update_person(person, {"subjects": subjects}, version=person.version, person_id=None)
+            for kind, detail in duties:
+                first_day = date(2023, 9, 5)
+                people_rules.add_duty(person, person.school_id, kind, detail, starts_on=first_day, person_id=None)
+        first_school, second_school = (School.get(School.code == school) for school in OWN_SCHOOLS[code])
+        moved = Person.get(Person.username == f"{code.lower()}.dieuphoi")
+        Membership.create(
+            person=moved,
+            role=TEACHER,
+            district=first_school.district_id,
+            school=second_school,
+            starts_on=date(2016, 8, 1),
+            ends_on=date(2021, 7, 31),
+            end_reason="transfer",
+        )
+        Membership.update(starts_on=date(2021, 8, 1)).where(
+            Membership.person == moved, Membership.school == first_school
+        ).execute()
+        away = Person.get(Person.username == f"{code.lower()}2.giaovien")
+        people_rules.start_leave(away, "study", starts_on=today() - timedelta(days=30), ends_on=None, person_id=None)
 
 
 def _plant_canaries() -> None:

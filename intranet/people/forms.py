@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import abort, current_app, g, request
 from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from intranet.kernel.clock import today
@@ -52,6 +53,11 @@ def day(label: Any) -> Day:
 
 def _number(value: Any) -> int | None:
     return int(value) if value not in (None, "") else None
+
+
+def _names(pairs: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+    """Choices whose labels are names, whatever the language of the page."""
+    return [SelectChoice(value, name, {"lang": "vi"}) for value, name in pairs]
 
 
 class PersonForm(Versioned):
@@ -109,7 +115,7 @@ class PostForm(Form):
     """A role to hold in a school or in the office, from a day on."""
 
     role = SelectField(_("Vai trò"))
-    school = SelectField(_("Nơi làm việc"), coerce=_number, render_kw={"lang": "vi"})
+    school = SelectField(_("Nơi làm việc"), coerce=_number)
     title = Text(
         _("Chức vụ"),
         [at_most(columns.LONGEST_TITLE)],
@@ -127,8 +133,12 @@ class PostForm(Form):
         roles = [role for role in GIVES.get(g.actor.role, ()) if may_give(g.actor, _as(role, here))]
         self.role.choices = options((role, ROLE_LABELS[role]) for role in roles)
         # The first school or the office would be chosen by itself, and wrong.
-        others = [("", _("Chọn nơi làm việc")), (OFFICE, office)] if g.actor.school_id is None else []
-        self.school.choices = options([*others, *schools])
+        others = g.actor.school_id is None
+        self.school.choices = [
+            *(options([("", _("Chọn nơi làm việc"))]) if others else []),
+            *_names([(OFFICE, office)] if others else []),
+            *_names(schools),
+        ]
 
     def validate_school(self, field: SelectField) -> None:
         """Roles of schools are held in a school, roles of the office nowhere else."""
@@ -258,7 +268,7 @@ class DutyForm(Form):
     """A duty beside the role."""
 
     kind = SelectField(_("Nhiệm vụ"))
-    school = SelectField(_("Trường"), coerce=_number, render_kw={"lang": "vi"})
+    school = SelectField(_("Trường"), coerce=_number)
     detail = Text(
         _("Lớp, tổ"),
         [at_most(60)],
@@ -270,7 +280,7 @@ class DutyForm(Form):
     def __init__(self, schools: Iterable[tuple[int, str]], **options_: Any) -> None:
         super().__init__(**options_)
         self.kind.choices = options(function_labels().items())
-        self.school.choices = options(schools)
+        self.school.choices = _names(schools)
 
 
 class EndDutyForm(Form):

@@ -10,19 +10,7 @@ from peewee import JOIN
 from intranet.kernel.clock import today
 from intranet.kernel.database import Statement, param
 from intranet.kernel.text import fold, sort_key
-from intranet.people.lists import (  # noqa: F401 (the list stands in a file of its own)
-    ALL,
-    AWAY,
-    COUNT_LIMIT,
-    LEFT,
-    PAGE_SIZE,
-    PRESENT,
-    WORKING,
-    Filters,
-    PersonPage,
-    filtered_ids,
-    person_page,
-)
+from intranet.people.lists import PAGE_SIZE, filtered_ids, person_page  # noqa: F401 (a file of its own)
 from intranet.registry.districts import District
 from intranet.registry.people import CONTACT_ROLES, PRINCIPAL, ROLE_LABELS, Membership, Person, under_way
 from intranet.registry.schools import School
@@ -51,16 +39,16 @@ _WORK = Statement(
 )
 
 
-def work_of(actor: Actor, person_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """What each of some people (PAGE_SIZE at most) is today, as (title or role, place): ("Hiệu trưởng", "Trường …").
+def work_of(actor: Actor, person_ids: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
+    """What each of some people (PAGE_SIZE at most) is today, as (title, role in words, place).
 
     Of people of partner schools only what makes them the contact (decision D1).
     """
     ids = {f"id{i}": id_ for i, id_ in enumerate([*person_ids, *[0] * (PAGE_SIZE - len(person_ids))])}
-    found: dict[int, list[tuple[str, str]]] = {}
+    found: dict[int, list[tuple[str, str, str]]] = {}
     for person_id, role, title, school_id, school, district_id, district in _WORK.rows(**ids, today=today()):
         if actor.sees_all or district_id == actor.district_id or is_contact(actor, role, school_id):
-            found.setdefault(person_id, []).append((title or str(ROLE_LABELS[role]), school or district or ""))
+            found.setdefault(person_id, []).append((title, str(ROLE_LABELS[role]), school or district or ""))
     return found
 
 

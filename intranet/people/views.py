@@ -123,8 +123,8 @@ def _is_contact(row: Work) -> bool:
 
 
 def _earlier(work: list[Work], duties: list[Duty]) -> list[tuple]:
-    """(row, what, of what, why it ended) of all that is over, the latest first."""
+    """(row, title, what in words, of what, why it ended) of all that is over, the latest first."""
     labels = function_labels()
-    rows = [(row, row.label, "", END_REASONS.get(row.end_reason, "")) for row in work if row.state == OVER]
-    rows += [(row, labels.get(row.kind, row.kind), row.detail, "") for row in duties if row.state == OVER]
+    rows = [(row, row.title, row.label, "", END_REASONS.get(row.end_reason, "")) for row in work if row.state == OVER]
+    rows += [(row, "", labels.get(row.kind, row.kind), row.detail, "") for row in duties if row.state == OVER]
     return sorted(rows, key=lambda row: (row[0].ends_on, row[0].starts_on or row[0].ends_on), reverse=True)

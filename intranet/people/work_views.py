@@ -192,7 +192,7 @@ def end_duty(person_id: int, duty_id: int) -> Answer:
     person, _work = person_to_move(person_id)
     row: Duty = next((row for row in still(duties_of(person.id)) if row.id == duty_id), None) or abort(404)
     form = forms.EndDutyForm(on=today())
-    label = " ".join(filter(None, (str(forms.function_labels().get(row.kind, row.kind)), row.detail)))
+    label = str(forms.function_labels().get(row.kind, row.kind))
     return small_form(
         person,
         form,
@@ -200,7 +200,7 @@ def end_duty(person_id: int, duty_id: int) -> Answer:
             Function.get_by_id(row.id), ends_on=form.on.data, person_id=g.actor.person_id, done=done
         ),
         heading=_("Thôi nhiệm vụ"),
-        text=_("Nhiệm vụ “%(duty)s” kết thúc sau ngày này.", duty=label),
+        text=named(_("%(duty)s %(detail)s: kết thúc sau ngày này."), duty=label, detail=row.detail),
         button=_("Thôi nhiệm vụ"),
         done=_("Đã ghi ngày thôi nhiệm vụ."),
     )

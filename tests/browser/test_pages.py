@@ -80,8 +80,9 @@ def test_rows_are_cards_that_name_their_values_on_a_phone(window):
     row = page.locator("#list tbody tr").first
     assert row.evaluate("row => getComputedStyle(row).display") == "block"
     label = "cell => getComputedStyle(cell, '::before').content"
-    assert row.locator("td").first.evaluate(label) == '"Cấp học"'
-    expect(row.get_by_role("cell").first).to_be_visible()
+    level = row.locator("td[data-label]").first
+    assert level.evaluate(label) == '"Cấp học"'
+    expect(level).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/schools/1", "/pairings/1", "/schools"])

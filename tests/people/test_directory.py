@@ -78,9 +78,11 @@ def test_a_whole_name_stands_before_one_that_only_begins_so(cast, query):
     assert found(cast("hm.giaovien"), q=query) == ["Lê Thu Hòa", "Hoàng Văn An"]
 
 
-def test_the_list_says_what_each_is_and_where(cast):
+def test_the_list_says_what_each_is_and_where_what_they_teach_and_their_phone(cast):
+    teach("hm.dieuphoi", "Âm nhạc")
     row = cast("hm.giaovien").soup("/people?q=hoa").select_one("#list tbody tr")
-    assert [cell.text for cell in row.find_all("td")] == ["Điều phối viên – Trường THCS Yên Sở", "–", "0912 001 003"]
+    cells = [cell.text for cell in row.find_all("td")]
+    assert cells == ["Điều phối viên – Trường THCS Yên Sở", "Âm nhạc", "0912 001 003"]
 
 
 def test_a_closed_account_is_marked(cast):
@@ -116,6 +118,7 @@ def test_school_and_role_speak_of_the_same_work(cast):
 
 
 def test_a_subject_is_found_however_it_is_written(cast):
+    Person.update(subjects="", subjects_key="").execute()
     teach("hm.giaovien", "Toán, Tin học")
     teach("hm2.giaovien", "Toán học")
     browser = cast("hm.chuyenvien")
@@ -243,6 +246,12 @@ def test_an_administrator_chooses_a_district_first(cast):
     district = District.get(District.code == "UH")
     page = cast("admin").soup("/people", query_string={"district": district.id, "role": "leader"})
     assert names(page) == ["Nguyễn Hữu Ơn"]
+    assert page.find(href=f"/people/new?district={district.id}") is not None
+    answer = cast("admin").submit(
+        f"/people/new?district={district.id}", "person", {"name": "Trần Thu Hương", "role": "officer", "school": "0"}
+    )
+    assert Person.get(Person.username == "huongtt.uh").district == district
+    assert answer.status_code == 303
     assert "Trường THCS Hồng Quang" in {option.text for option in page.select("#school option")}
 
 
