@@ -16,6 +16,7 @@ from intranet.schools import life_cycle, parts
 from intranet.schools import rules as school_rules
 from intranet.schools.queries import figures_of
 from intranet.shared import audit
+from intranet.web.layout import format_date
 
 # {field: (text before, text after)} as the trail keeps them.
 Texts = Mapping[str, tuple[str | None, str | None]]
@@ -29,6 +30,7 @@ PERSON_LABELS = {
     "title": _("Chức vụ"),
     "starts_on": _("Từ ngày"),
     "ends_on": _("Đến ngày"),
+    "returns_on": _("Ngày trở lại"),
     "reason": _("Lý do"),
     "leave": _("Thời gian nghỉ"),
     "kind": _("Loại"),
@@ -55,6 +57,8 @@ class Subject:
     address: str
     edit: str
     note: str
+    # Fields that only those who may edit the record see; docs/access.toml calls them person.private.
+    private: frozenset[str] = frozenset()
     name_of: Callable[[str], str]
     show: Callable[[str, str | None], str]
     revert: Callable[[Any, Texts, int], bool]
@@ -111,6 +115,10 @@ def _discard_person(person: Person, person_id: int) -> bool:
     return True
 
 
+def _person_text(name: str, text: str | None) -> str:
+    return format_date(text) if text and name == "deleted_at" else person_forms.shown_value(name, text)
+
+
 def _person_field(name: str) -> str:
     return person_forms.field_label(name) if name in person_rules.FIELDS else str(PERSON_LABELS.get(name, name))
 
@@ -136,8 +144,9 @@ SUBJECTS = {
         address="/people",
         edit="people.edit",
         note="people.note",
+        private=frozenset({"birth_date", "gender", "leave", "kind"}),
         name_of=_person_field,
-        show=person_forms.shown_value,
+        show=_person_text,
         revert=_revert_person,
         discard=_discard_person,
         restore=person_rules.restore_person,

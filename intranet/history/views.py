@@ -34,7 +34,10 @@ def show(kind: str, record_id: int) -> str:
     record = fetch(subject.model, record_id, g.actor)
     demand(g.actor, "history.view", record)
     acts, more = queries.acts_of(kind, record_id, whole(request.args.get("before")))
-    hidden = set() if may(g.actor, subject.note, record) else {"note"}
+    editable = may(g.actor, subject.edit, record)
+    hidden = set() if editable else set(subject.private)
+    if not may(g.actor, subject.note, record):
+        hidden.add("note")
     return render_template(
         "history/show.html",
         kind=kind,
@@ -44,7 +47,7 @@ def show(kind: str, record_id: int) -> str:
         more=more,
         hidden=hidden,
         action_labels=ACTION_LABELS,
-        undoable={act.id for act in acts if rules.can_undo(act)} if may(g.actor, subject.edit, record) else set(),
+        undoable={act.id for act in acts if rules.can_undo(act)} if editable else set(),
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 from peewee import chunked
@@ -20,6 +19,8 @@ from intranet.kernel.language import lazy_gettext
 from intranet.kernel.phone import show_phone
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import fold, match_key
+from intranet.people import rules, work
+from intranet.people.authority import Post
 from intranet.people.columns import STAFF_COLUMNS, role_of
 from intranet.people.usernames import Usernames
 from intranet.registry.districts import District
@@ -314,7 +315,9 @@ def write(plan_: Plan, district: District, *, person_id: int | None) -> None:
     audit.record_many("person.import", changed, person_id=person_id)
     for person, planned in [*added, *((person, p) for (person, _c), p in zip(changed, plan_.of(CHANGE), strict=True))]:
         if planned.chosen == TAKE_OVER or role_of(planned.row.values.get("title")) == PRINCIPAL:
-            _take_over(person, planned.row.values["school_id"], person_id)
+            school = School.get_by_id(planned.row.values["school_id"])
+            # Who led the school stays there without the office, until a person says something else.
+            rules.appoint_principal(school, person, on=today(), stay=True, person_id=person_id)
 
 
 def _add(rows: Iterable[PlannedRow], district: District, person_id: int | None) -> list[tuple[Person, PlannedRow]]:
@@ -330,7 +333,9 @@ def _add(rows: Iterable[PlannedRow], district: District, person_id: int | None) 
         ids = dict(Person.select(Person.username, Person.id).where(Person.username.in_(names)).tuples())
         for person, _planned in batch:
             person.id = ids[person.username]
-        Membership.insert_many([_work(person, planned.row.values) for person, planned in batch]).execute()
+        own = [_work(person, p.row.values) for person, p in batch if role_of(p.row.values.get("title")) != PRINCIPAL]
+        if own:
+            Membership.insert_many(own).execute()
     audit.record_many(
         "person.import", [(person, {"name": (None, person.name)}) for person, _planned in people], person_id=person_id
     )
@@ -351,16 +356,23 @@ def _new_person(planned: PlannedRow, district: District, usernames: Usernames) -
     return person
 
 
-def _work(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
+def _post(person: Person, values: Mapping[str, Any]) -> Post:
+    """What a row says that the person is. A principal's place is taken over after everybody is there."""
     title = values.get("title") or ""
     role = role_of(title)
+    role = TEACHER if role == PRINCIPAL else role
+    plain = title in ("", str(ROLE_LABELS[role])) or role_of(title) == PRINCIPAL
+    return Post(role, person.district_id, values["school_id"], "" if plain else title)
+
+
+def _work(person: Person, values: Mapping[str, Any]) -> dict[str, Any]:
+    post = _post(person, values)
     return {
         "person": person.id,
-        # A principal's place is taken over after everybody is there.
-        "role": TEACHER if role == PRINCIPAL else role,
-        "title": "" if title == str(ROLE_LABELS[role]) else title,
-        "district": person.district_id,
-        "school": values["school_id"],
+        "role": post.role,
+        "title": post.title,
+        "district": post.district_id,
+        "school": post.school_id,
         "starts_on": today(),
     }
 
@@ -382,36 +394,13 @@ def _change(planned: PlannedRow) -> tuple[Person, dict[str, tuple[Any, Any]]]:
 
 def _move(person: Person, values: Mapping[str, Any]) -> None:
     """End the work elsewhere and begin the new, or only give the work here its title."""
-    own = Membership.select().where(
-        Membership.person == person, under_way(Membership), Membership.school.is_null(False)
-    )
-    here = next((work for work in own if work.school_id == values["school_id"]), None)
-    for work in own:
-        if work.school_id != values["school_id"]:
-            Membership.update(ends_on=_yesterday(), end_reason="transfer").where(Membership.id == work.id).execute()
+    post = _post(person, values)
+    here = next((row for row in work.work_from(person, today()) if row.school_id == values["school_id"]), None)
     if here is None:
-        Membership.insert(**_work(person, values)).execute()
+        work.move(person, post, today())
     elif values.get("title") and role_of(values["title"]) != PRINCIPAL:
-        new = _work(person, values)
-        role = here.role if here.role == COORDINATOR else new["role"]
-        Membership.update(title=new["title"], role=role).where(Membership.id == here.id).execute()
-
-
-def _yesterday() -> date:
-    return today() - timedelta(days=1)
-
-
-def _take_over(person: Person, school_id: int, person_id: int | None) -> None:
-    """Make somebody who works in the school its principal; the former one stays there without the office."""
-    in_school = (Membership.school == school_id) & under_way(Membership)
-    former = Membership.select().where(in_school, Membership.role == PRINCIPAL, Membership.person != person)
-    for work in former:
-        Membership.update(ends_on=_yesterday(), end_reason="role").where(Membership.id == work.id).execute()
-        Membership.create(
-            person=work.person_id, role=TEACHER, district=work.district_id, school=school_id, starts_on=today()
-        )
-    Membership.update(role=PRINCIPAL, title="").where(in_school, Membership.person == person).execute()
-    School.update(principal_name=person.name).where(School.id == school_id).execute()
+        role = here.role if here.role == COORDINATOR else post.role
+        Membership.update(title=post.title, role=role).where(Membership.id == here.id).execute()
 
 
 def labels() -> dict[str, Any]:

@@ -133,8 +133,13 @@ def save(person_id: int) -> Response | tuple[str, int]:
 
 
 def _conflict_page(form: PersonForm, person_id: int, conflict: rules.Conflict) -> str:
-    """The form with what was typed and, beside it, what the other person saved; saving again takes the form's."""
+    """The form with what was typed and, beside it, what the other person saved; saving again takes the form's.
+
+    Fields that only the other person changed stand in it as saved: sent again, the old text would undo that.
+    """
     current = Person.get_by_id(person_id)
+    for name, value in conflict.others.items():
+        form[name].data, form[name].raw_data = value, None
     form.version.data = form.version.raw_data = str(current.version)
     theirs = [
         (field_label(name), shown_value(name, saved), shown_value(name, given))

@@ -13,7 +13,6 @@ from intranet.kernel.clock import local, now, today
 from intranet.kernel.database import transaction
 from intranet.kernel.dates import show_date
 from intranet.kernel.language import gettext as _
-from intranet.kernel.language import lazy_gettext
 from intranet.kernel.text import name_sort_key
 from intranet.people import work
 from intranet.people.authority import Post
@@ -43,25 +42,17 @@ KEYS = {"name", "phone", "subjects"}
 # What saving a form did: nothing differed; written; written on top of what others had saved meanwhile.
 UNCHANGED, SAVED, MERGED = "unchanged", "saved", "merged"
 
-# What the trail calls that which is no field of the record.
-TRAIL_LABELS = {
-    "work": lazy_gettext("Công việc"),
-    "duty": lazy_gettext("Nhiệm vụ"),
-    "leave": lazy_gettext("Nghỉ"),
-    "starts_on": lazy_gettext("Từ ngày"),
-    "ends_on": lazy_gettext("Ngày cuối"),
-    "returns_on": lazy_gettext("Trở lại từ ngày"),
-    "reason": lazy_gettext("Lý do"),
-    "deleted_at": lazy_gettext("Vào thùng rác lúc"),
-}
-
 
 class Conflict(Exception):
-    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}."""
+    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}.
 
-    def __init__(self, differences: Mapping[str, tuple[Any, Any]]) -> None:
+    ``others`` are {field: value} that only somebody else changed: a form sent again must carry them.
+    """
+
+    def __init__(self, differences: Mapping[str, tuple[Any, Any]], others: Mapping[str, Any]) -> None:
         super().__init__("conflict")
         self.differences = differences
+        self.others = others
 
 
 def _nothing() -> None: ...
@@ -136,9 +127,10 @@ def update_person(
     with transaction():
         current = locked(Person, person.id)
         known = {name: getattr(current, name) for name in values}
-        mine, both = audit.merge(current, known, _stored(values), version)
+        given = _stored(values)
+        mine, both = audit.merge(current, known, given, version)
         if both:
-            raise Conflict(both)
+            raise Conflict(both, {name: known[name] for name in known if name not in mine and name not in both})
         if not mine:
             return UNCHANGED
         change(current, mine, "person.update", person_id)

@@ -39,11 +39,27 @@ def conflict_page(form: Any, school_id: int, conflict: rules.Conflict, render: C
     """The form with what was typed and, beside it, what the other person saved; saving again takes the form's."""
     current = School.get_by_id(school_id)
     form.version.data = form.version.raw_data = str(current.version)
+    differences = dict(conflict.differences)
+    for name, (saved, given) in conflict.others.items():
+        field = form._fields.get(name.partition(" ")[0])
+        if field is None:
+            # A part of a list cannot be put back: then it is at least shown.
+            differences[name] = (saved, given)
+        else:
+            # Sent again, the old value would undo what only the other person changed.
+            field.data, field.raw_data = _in_form(name, saved), None
     theirs = [
         (field_label(name), shown_value(name, saved), shown_value(name, given))
-        for name, (saved, given) in conflict.differences.items()
+        for name, (saved, given) in differences.items()
     ]
     return render(form, current, conflict_at=current.updated_at, theirs=theirs), 409
+
+
+def _in_form(name: str, value: Any) -> Any:
+    """A stored value as its form field holds it."""
+    if name == "levels":
+        return [int(level) for level in LEVEL_LABELS if value & level]
+    return "" if value is None else value
 
 
 def in_force(filters: Filters, districts: list[tuple], communes: list[tuple]) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
+from intranet.kernel.language import ngettext
 from intranet.registry.schools import GRADES, MOST_TAGS, NEED, STRENGTH, School, SchoolYearFigures, Site, Tag
 from intranet.schools.queries import FIGURES, GRADE, figures_of, tags_of
 from intranet.schools.rules import MERGED, SAVED, UNCHANGED, Refused, locked, merged, write_figures
@@ -148,5 +149,5 @@ def _site_text(site: Site) -> str:
     """Everything about a site in one line, for the audit."""
     place = f"{site.latitude}, {site.longitude}" if site.latitude is not None else ""
     distance = "" if site.distance_km is None else f"{site.distance_km:g} km"
-    classes = "" if site.classes is None else _("%(num)s lớp", num=site.classes)
+    classes = "" if site.classes is None else ngettext("%(num)s lớp", "%(num)s lớp", site.classes)
     return "; ".join(filter(None, (site.name, site.address, distance, classes, place)))

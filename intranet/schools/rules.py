@@ -39,11 +39,17 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}."""
+    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}.
 
-    def __init__(self, differences: Mapping[str, tuple[Any, Any]]) -> None:
+    ``others`` are the same of fields that only somebody else changed: a form sent again must carry theirs.
+    """
+
+    def __init__(
+        self, differences: Mapping[str, tuple[Any, Any]], others: Mapping[str, tuple[Any, Any]] | None = None
+    ) -> None:
         super().__init__("conflict")
         self.differences = differences
+        self.others = others or {}
 
 
 def create_school(
@@ -111,7 +117,8 @@ def merged(current: School, known: Mapping[str, Any], given: Mapping[str, Any], 
     """What of a form made from ``version`` has to be written (decision D15). Raises Conflict."""
     mine, both = audit.merge(current, known, given, version)
     if both:
-        raise Conflict(both)
+        rest = {name for name in given if given[name] != known[name]} - mine.keys() - both.keys()
+        raise Conflict(both, {name: (known[name], given[name]) for name in rest})
     return mine
 
 

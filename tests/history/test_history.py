@@ -192,6 +192,16 @@ def test_a_persons_history_tells_of_work_too_and_the_profile_goes_back(cast):
     assert Person.get_by_id(known.id).email == known.email
 
 
+@pytest.mark.parametrize(
+    ("username", "shown"), [("hm.chuyenvien", True), ("hm.hieutruong", True), ("hm.dieuphoi", False)]
+)
+def test_a_birth_date_in_the_history_is_for_those_who_keep_the_record(cast, username, shown):
+    known = Person.get(Person.username == "hm.giaovien")
+    cast("hm.chuyenvien").submit(f"/people/{known.id}/edit", "person", {"birth_date": "05/09/1981"})
+    page = cast(username).soup(f"/history/person/{known.id}")
+    assert ("05/09/1981" in page.text, "Ngày sinh" in page.text) == (shown, True)
+
+
 def test_a_person_comes_out_of_the_trash_with_the_work(app, cast):
     school_id = School.get(School.code == "01008508").id
     officer = cast("hm.chuyenvien")

@@ -342,6 +342,19 @@ def test_two_writers_of_one_field_see_both_texts(cast):
     assert person("hm.giaovien").phone == "+84987654321"
 
 
+def test_what_only_the_other_writer_changed_is_kept_by_the_form_sent_again(cast):
+    own = url("hm.giaovien", "/edit")
+    old = form_values(cast("hm.hieutruong").soup(own).find("form", {"data-form": "person"}))
+    other = {"phone": "0912000999", "email": "bich@truong.edu.vn", "birth_date": "02/03/1980", "gender": "F"}
+    cast("hm.chuyenvien").submit(own, "person", other)
+    answer = cast("hm.hieutruong").post(own, data=old | {"phone": "0987654321", "subjects": "Toán"})
+    again = form_values(BeautifulSoup(answer.text, "lxml").find("form", {"data-form": "person"}))
+    assert cast("hm.hieutruong").post(own, data=again).status_code == 303
+    saved = person("hm.giaovien")
+    assert (saved.phone, saved.subjects) == ("+84987654321", "Toán")
+    assert (saved.email, saved.birth_date, saved.gender) == ("bich@truong.edu.vn", date(1980, 3, 2), "F")
+
+
 def test_a_form_sent_twice_adds_one_person(cast):
     browser = cast("hm.hieutruong")
     fields = form_values(browser.soup("/people/new").find("form", {"data-form": "person"}))

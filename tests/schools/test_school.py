@@ -288,3 +288,15 @@ def test_a_file_where_text_belongs_is_no_text(app, cast):
     typed |= {"name": (BytesIO(b"x"), "x.txt"), "levels": ["4"]}
     answer = browser.post("/schools/new", data=typed, content_type="multipart/form-data")
     assert errors(answer)[0] == ("#name", "Thầy/cô chưa nhập tên trường.")
+
+
+def test_a_form_sent_again_after_a_conflict_does_not_undo_what_only_the_other_person_changed(cast):
+    officer, principal = cast("hm.chuyenvien"), cast("hm.hieutruong")
+    address = f"/schools/{school().id}/edit"
+    old = form_values(officer.soup(address).find("form", {"data-form": "school"}))
+    edit(principal, {"address": "Số 5", "website": "moi.edu.vn", "founded_year": "1970", "levels": ["2", "4"]})
+    answer = officer.post(address, data=old | {"address": "Số 7"})
+    again = form_values(BeautifulSoup(answer.text, "lxml").find("form", {"data-form": "school"}))
+    assert officer.post(address, data=again).status_code == 303
+    now = school()
+    assert (now.address, now.website, now.founded_year, now.levels) == ("Số 7", "moi.edu.vn", 1970, 6)
