@@ -31,7 +31,10 @@ SHOWN_ATTRIBUTES = (
 )
 PER_PATTERN = 5
 # The tests' own module has no translation, and the demo's list of accounts is Vietnamese.
-OTHERS = "[data-panel^=notice_board], [data-panel='search.modules'], [data-module=notice_board], option[value^='notice_board'], .demo-accounts"
+OTHERS = (
+    "[data-panel^=notice_board], [data-panel='search.modules'], [data-module=notice_board], "
+    "option[value^='notice_board'], .demo-accounts"
+)
 
 
 @functools.cache
