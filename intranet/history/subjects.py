@@ -16,6 +16,7 @@ from intranet.schools import life_cycle, parts
 from intranet.schools import rules as school_rules
 from intranet.schools.queries import figures_of
 from intranet.shared import audit
+from intranet.shared.edits import UNCHANGED, Refused, locked
 from intranet.web.layout import format_date
 
 # {field: (text before, text after)} as the trail keeps them.
@@ -67,13 +68,13 @@ class Subject:
 
 
 def _revert_school(school: School, texts: Texts, person_id: int) -> bool:
-    current = school_rules.locked(school.id)
+    current = locked(School, school.id)
     known = school_rules.known_values(current, [name for name in texts if name in SCHOOL_FIELDS])
     values = audit.still(School, known, texts)
     if values:
         try:
             school_rules.change(current, values, "school.undo", person_id)
-        except school_rules.Refused:
+        except Refused:
             return False
     return _revert_figures(current, texts, person_id) or bool(values)
 
@@ -86,14 +87,14 @@ def _revert_figures(school: School, texts: Texts, person_id: int) -> bool:
         own = {name.partition(" ")[0]: text for name, text in texts.items() if name.endswith(f" {year}")}
         values = audit.still(SchoolYearFigures, stored, own)
         result = parts.save_figures(school, year, values, version=school.version, person_id=person_id)
-        changed = changed or result != school_rules.UNCHANGED
+        changed = changed or result != UNCHANGED
     return changed
 
 
 def _discard_school(school: School, person_id: int) -> bool:
     try:
         life_cycle.delete_school(school, person_id=person_id)
-    except school_rules.Refused:
+    except Refused:
         return False
     return True
 
@@ -110,7 +111,7 @@ def _revert_person(person: Person, texts: Texts, person_id: int) -> bool:
 def _discard_person(person: Person, person_id: int) -> bool:
     try:
         person_rules.delete_person(person, person_id=person_id)
-    except person_rules.Refused:
+    except Refused:
         return False
     return True
 

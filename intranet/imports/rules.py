@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from intranet.imports import summary
@@ -22,6 +23,7 @@ from intranet.shared.spreadsheets import Header, Sheet, UnreadableFile, cell_tex
 READING, COLUMNS, READY, WRITING, DONE, FAILED = "reading", "columns", "ready", "writing", "done", "failed"
 WORKING = (READING, WRITING)
 READ, WRITE = "imports.read", "imports.write"
+KEEP_FILES = timedelta(days=30)
 
 
 def store(
@@ -206,6 +208,17 @@ def _write(run: jobs.Run) -> None:
         write(plan, kind, import_.district, person_id=run.payload["person"], batch=f"import-{import_.id}")
         counts = {name: plan.counts[name] for name in ("created", "changed", "unchanged", "rejected")}
         _save(import_, content, DONE, committed_at=now(), **counts)
+
+
+@jobs.daily
+def forget_files(day: date) -> None:
+    """Remove uploaded files after 30 days, with what was read from them; the counts of what they did stay."""
+    old = ListImport.select(ListImport.id).where(ListImport.created_at < datetime.combine(day, time()) - KEEP_FILES)
+    with transaction():
+        forgotten = ListImportFile.delete().where(ListImportFile.list_import.in_(old)).execute()
+        if forgotten:
+            ListImport.update(content="{}").where(ListImport.id.in_(old), ListImport.state == DONE).execute()
+            ListImport.delete().where(ListImport.id.in_(old), ListImport.state != DONE).execute()
 
 
 def plan_file(kind: Kind, body: bytes, file_name: str, district: District) -> Plan:

@@ -11,8 +11,9 @@ from intranet.kernel.database import transaction
 from intranet.kernel.dates import show_date
 from intranet.kernel.language import gettext as _
 from intranet.people import work
-from intranet.people.work import ONE_DAY, Refused, in_source, locked, note
+from intranet.people.work import ONE_DAY, in_source, note
 from intranet.registry.people import LEAVE_LABELS, Function, Leave, Person
+from intranet.shared.edits import Refused, locked
 
 
 def _nothing() -> None: ...

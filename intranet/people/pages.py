@@ -9,16 +9,16 @@ from flask import Response, abort, g, render_template, request, url_for
 
 from intranet.kernel.forms import Form, remember, repeated
 from intranet.kernel.language import gettext as _
-from intranet.people import rules
 from intranet.people.authority import Post, may_change_work, may_edit, may_give
 from intranet.people.profile import Work, still, work_of
-from intranet.people.rules import Refused
 from intranet.registry.people import PRINCIPAL, Person
 from intranet.registry.schools import School
 from intranet.shared.access import demand, fetch
+from intranet.shared.edits import Refused
 from intranet.web.errors import error_response
 from intranet.web.hx import go
 from intranet.web.layout import say
+from intranet.web.saving import blame
 
 Answer = Response | str | tuple[str, int]
 
@@ -73,28 +73,9 @@ def allowed(post: Post) -> Post:
     return post
 
 
-def leave(outcome: str, address: str) -> Response:
-    """Say what saving did, and go on."""
-    kind, text = {
-        rules.UNCHANGED: ("info", _("Không có gì thay đổi.")),
-        rules.SAVED: ("good", _("Đã lưu.")),
-        rules.MERGED: ("good", _("Đã lưu, cùng với thay đổi mà người khác vừa lưu.")),
-    }[outcome]
-    say(text, kind)
-    return go(address)
-
-
 def home_of(person: Person) -> str:
     """The address of the person's page."""
     return url_for("people.show", person_id=person.id)
-
-
-def blame(form: Form, refusal: Refused) -> None:
-    """Show a rule's sentence at the field that it names, else over the form."""
-    if refusal.field in form:
-        form[refusal.field].errors = [*form[refusal.field].errors, str(refusal)]
-    else:
-        form.form_errors.append(str(refusal))
 
 
 def small_form(

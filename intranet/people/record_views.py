@@ -12,15 +12,17 @@ from intranet.kernel.language import gettext as _
 from intranet.people import blueprint, queries, rules
 from intranet.people.authority import Post
 from intranet.people.forms import NewPersonForm, PersonForm, field_label, form_data, shown_value
-from intranet.people.pages import allowed, blame, home_of, leave, person_to_edit, school_to_lead
+from intranet.people.pages import allowed, home_of, person_to_edit, school_to_lead
 from intranet.registry.districts import District
 from intranet.registry.people import TEACHER, Person
 from intranet.registry.schools import School
 from intranet.shared.access import demand, may
+from intranet.shared.edits import Conflict, Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
+from intranet.web.saving import blame, leave
 
 
 @blueprint.get("/new")
@@ -87,7 +89,7 @@ def create() -> Response | tuple[str, int]:
             person_id=g.actor.person_id,
             done=lambda person: remember(next_page(person)),
         )
-    except rules.Refused as refusal:
+    except Refused as refusal:
         blame(form, refusal)
         return _new_page(form, district, to_lead), 422
     say(named(_("Đã thêm %(name)s, tên đăng nhập %(username)s."), name=person.name, username=person.username))
@@ -124,21 +126,21 @@ def save(person_id: int) -> Response | tuple[str, int]:
             person_id=g.actor.person_id,
             done=lambda: remember(home),
         )
-    except rules.Refused as refusal:
+    except Refused as refusal:
         blame(form, refusal)
         return _edit_page(form, person), 422
-    except rules.Conflict as conflict:
+    except Conflict as conflict:
         return _conflict_page(form, person_id, conflict), 409
     return leave(outcome, home)
 
 
-def _conflict_page(form: PersonForm, person_id: int, conflict: rules.Conflict) -> str:
+def _conflict_page(form: PersonForm, person_id: int, conflict: Conflict) -> str:
     """The form with what was typed and, beside it, what the other person saved; saving again takes the form's.
 
     Fields that only the other person changed stand in it as saved: sent again, the old text would undo that.
     """
     current = Person.get_by_id(person_id)
-    for name, value in conflict.others.items():
+    for name, (value, _given) in conflict.others.items():
         form[name].data, form[name].raw_data = value, None
     form.version.data = form.version.raw_data = str(current.version)
     theirs = [

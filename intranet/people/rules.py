@@ -18,41 +18,17 @@ from intranet.people import work
 from intranet.people.authority import Post
 from intranet.people.duties import add_duty, end_duty, end_leave, start_leave  # noqa: F401 (in a file of their own)
 from intranet.people.usernames import free_username
-from intranet.people.work import (
-    ONE_DAY,
-    Refused,
-    in_source,
-    in_words,
-    lead,
-    locked,
-    note,
-    refresh_place,
-    refresh_principal,
-)
+from intranet.people.work import ONE_DAY, in_source, in_words, lead, note, refresh_place, refresh_principal
 from intranet.registry.districts import District
 from intranet.registry.people import END_REASONS, PRINCIPAL, TEACHER, Function, Leave, Membership, Person
 from intranet.registry.schools import School
 from intranet.shared import audit
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
 
 # What the form of a record holds.
 FIELDS = ("name", "birth_date", "gender", "phone", "email", "subjects", "note")
 # What the computed columns are made of.
 KEYS = {"name", "phone", "subjects"}
-
-# What saving a form did: nothing differed; written; written on top of what others had saved meanwhile.
-UNCHANGED, SAVED, MERGED = "unchanged", "saved", "merged"
-
-
-class Conflict(Exception):
-    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}.
-
-    ``others`` are {field: value} that only somebody else changed: a form sent again must carry them.
-    """
-
-    def __init__(self, differences: Mapping[str, tuple[Any, Any]], others: Mapping[str, Any]) -> None:
-        super().__init__("conflict")
-        self.differences = differences
-        self.others = others
 
 
 def _nothing() -> None: ...
@@ -130,7 +106,8 @@ def update_person(
         given = _stored(values)
         mine, both = audit.merge(current, known, given, version)
         if both:
-            raise Conflict(both, {name: known[name] for name in known if name not in mine and name not in both})
+            rest = {name for name in known if known[name] != given[name]} - mine.keys() - both.keys()
+            raise Conflict(both, {name: (known[name], given[name]) for name in rest})
         if not mine:
             return UNCHANGED
         change(current, mine, "person.update", person_id)

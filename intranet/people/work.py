@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import is_postgres, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.dates import show_date
 from intranet.kernel.jobs import MOST_MISSED_DAYS, daily
 from intranet.kernel.language import SOURCE, speaking
@@ -17,23 +17,9 @@ from intranet.registry.districts import District
 from intranet.registry.people import ADMINISTRATOR, PRINCIPAL, ROLE_LABELS, Function, Membership, Person, under_way
 from intranet.registry.schools import School
 from intranet.shared import audit
+from intranet.shared.edits import Refused, locked
 
 ONE_DAY = timedelta(days=1)
-
-
-class Refused(Exception):
-    """The change breaks a rule. ``field`` is the form field to blame, empty when it is none of them."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-def locked(model: Any, record_id: int) -> Any:
-    """The record as it is now, kept from other writers until the transaction ends."""
-    query = model.select().where(model.id == record_id)
-    # SQLite locks the whole file when a transaction begins; PostgreSQL is asked for the row.
-    return (query.for_update() if is_postgres() else query).get()
 
 
 def not_over(dated: Any, day: date) -> Any:

@@ -28,6 +28,7 @@ from intranet.registry.schools import (
 from intranet.schools import rules
 from intranet.schools.columns import FIGURES, GROUP, SCHOOL_COLUMNS, levels_in_name
 from intranet.shared import audit
+from intranet.shared.edits import locked
 from intranet.shared.list_plans import (
     CHANGE,
     CHOOSE,
@@ -252,7 +253,7 @@ def _create(row: Row, district: District, year: str, person_id: int | None) -> N
 
 
 def _change(planned: PlannedRow, year: str, person_id: int | None) -> None:
-    school = rules.locked(planned.record_id)
+    school = locked(School, planned.record_id)
     figures = {name: change for name, change in planned.changes.items() if name in FIGURES}
     own = {name: after for name, (_before, after) in planned.changes.items() if name not in FIGURES}
     if figures:

@@ -18,16 +18,15 @@ from intranet.schools.parts import tag_texts
 from intranet.schools.rules import (
     CODE,
     NAME,
-    Refused,
     change,
     known_values,
-    locked,
     refuse_duplicates,
     remember_former,
     same_commune,
     save,
 )
 from intranet.shared import audit
+from intranet.shared.edits import Refused, locked
 
 
 def _nothing() -> None: ...
@@ -38,7 +37,7 @@ def close_school(
 ) -> None:
     """Close a school after its last day; everything about it stays readable. Raises Refused."""
     with transaction():
-        current = locked(school.id)
+        current = locked(School, school.id)
         if current.closed_on is not None:
             raise Refused("closed_on", _("Trường này đã đóng."))
         change(current, {"closed_on": closed_on}, "school.close", person_id, {"reason": (None, reason)})
@@ -48,7 +47,7 @@ def close_school(
 def reopen_school(school: School, *, person_id: int | None, done: Callable[[], None] = _nothing) -> None:
     """Open a closed or merged school again; what a merger took along stays where it is. Raises Refused."""
     with transaction():
-        current = locked(school.id)
+        current = locked(School, school.id)
         if current.closed_on is not None:
             also = {"merged_into": (current.merged_into.name, None)} if current.merged_into_id else None
             current.merged_into = None
@@ -121,7 +120,7 @@ def merge_school(
     """
     with transaction():
         # Always the lower id first, so that two such transactions cannot wait for each other.
-        rows = {id_: locked(id_) for id_ in sorted({school.id, successor.id})}
+        rows = {id_: locked(School, id_) for id_ in sorted({school.id, successor.id})}
         current, into = rows[school.id], rows[successor.id]
         _refuse_merger(current, into)
         move, tags = plan_merger(current, into), tag_texts(into.id)
@@ -181,7 +180,7 @@ def _take_in(
 def delete_school(school: School, *, person_id: int | None, done: Callable[[], None] = _nothing) -> None:
     """Put a school that was entered by mistake into the trash. Raises Refused where people or pairs hang on it."""
     with transaction():
-        current = locked(school.id)
+        current = locked(School, school.id)
         if _is_used(current):
             raise Refused("delete", _("Trường đã có cán bộ hoặc cặp kết nghĩa; thầy/cô hãy đóng trường thay vì xóa."))
         if current.deleted_at is None:
@@ -204,7 +203,7 @@ def _is_used(school: School) -> bool:
 def restore_school(school: School, *, person_id: int | None, done: Callable[[], None] = _nothing) -> None:
     """Take a school out of the trash. Raises Refused where another has its name by now."""
     with transaction():
-        current = locked(school.id)
+        current = locked(School, school.id)
         if current.deleted_at is not None:
             refuse_duplicates(current)
             change(current, {"deleted_at": None}, "school.restore", person_id)
@@ -227,7 +226,7 @@ def change_schools(
     changed = 0
     with transaction():
         for school_id in sorted(school_ids):
-            school = locked(school_id)
+            school = locked(School, school_id)
             new = _differing(school, values)
             if new:
                 change(school, new, "school.bulk", person_id, also)

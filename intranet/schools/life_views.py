@@ -17,8 +17,8 @@ from intranet.schools import blueprint, life_cycle, queries
 from intranet.schools.forms import CloseForm, list_address, read_filters
 from intranet.schools.pages import school_for
 from intranet.schools.queries import Filters
-from intranet.schools.rules import Refused
 from intranet.shared.access import Actor, may
+from intranet.shared.edits import Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, g
+from flask import g
 
 from intranet.kernel.language import gettext as _
 from intranet.registry.schools import LEVEL_LABELS, OWNERSHIP_LABELS, School
-from intranet.schools import rules
 from intranet.schools.forms import STATE_LABELS, field_label, shown_value
 from intranet.schools.lists import OPEN, Filters
 from intranet.shared.access import demand, fetch
-from intranet.web.hx import go
-from intranet.web.layout import say
+from intranet.shared.edits import Conflict
 
 
 def school_for(school_id: int, permission: str) -> School:
@@ -24,18 +22,7 @@ def school_for(school_id: int, permission: str) -> School:
     return school
 
 
-def leave(outcome: str, address: str) -> Response:
-    """Say what saving did, and go on."""
-    kind, text = {
-        rules.UNCHANGED: ("info", _("Không có gì thay đổi.")),
-        rules.SAVED: ("good", _("Đã lưu.")),
-        rules.MERGED: ("good", _("Đã lưu, cùng với thay đổi mà người khác vừa lưu.")),
-    }[outcome]
-    say(text, kind)
-    return go(address)
-
-
-def conflict_page(form: Any, school_id: int, conflict: rules.Conflict, render: Callable[..., str]) -> tuple[str, int]:
+def conflict_page(form: Any, school_id: int, conflict: Conflict, render: Callable[..., str]) -> tuple[str, int]:
     """The form with what was typed and, beside it, what the other person saved; saving again takes the form's."""
     current = School.get_by_id(school_id)
     form.version.data = form.version.raw_data = str(current.version)

@@ -11,13 +11,15 @@ from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.kernel.schoolyear import find_school_year, school_year_of
 from intranet.registry.schools import School, Site
-from intranet.schools import blueprint, parts, queries, rules
+from intranet.schools import blueprint, parts, queries
 from intranet.schools.figures import FiguresForm, doubts, figures_form, form_data, groups, shown
 from intranet.schools.forms import SiteForm, TagsForm
-from intranet.schools.pages import conflict_page, leave, school_for
+from intranet.schools.pages import conflict_page, school_for
+from intranet.shared.edits import SAVED, Conflict, Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
+from intranet.web.saving import leave
 
 # What schools often name; anything else may be written.
 SUGGESTIONS = (
@@ -95,7 +97,7 @@ def save_figures(school_id: int, year: str) -> Response | tuple[str, int]:
             person_id=g.actor.person_id,
             done=lambda: remember(_home(school_id)),
         )
-    except rules.Conflict as conflict:
+    except Conflict as conflict:
         return conflict_page(form, school_id, conflict, lambda *page, **more: _figures_page(*page, year=year, **more))
     return leave(outcome, _home(school_id))
 
@@ -139,10 +141,10 @@ def save_tags(school_id: int) -> Response | tuple[str, int]:
             person_id=g.actor.person_id,
             done=lambda: remember(_home(school_id)),
         )
-    except rules.Refused as refusal:
+    except Refused as refusal:
         form.tags.errors = [str(refusal)]
         return _tags_page(form, school), 422
-    except rules.Conflict as conflict:
+    except Conflict as conflict:
         return conflict_page(form, school_id, conflict, _tags_page)
     return leave(outcome, _home(school_id))
 
@@ -200,4 +202,4 @@ def _save_site(school: School, site: Site | None) -> Response | tuple[str, int]:
     if not form.validate():
         return _site_page(form, school, site), 422
     parts.save_site(school, site, form.values(), person_id=g.actor.person_id, done=lambda: remember(home))
-    return leave(rules.SAVED, home)
+    return leave(SAVED, home)

@@ -12,8 +12,9 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.registry.schools import GRADES, MOST_TAGS, NEED, STRENGTH, School, SchoolYearFigures, Site, Tag
 from intranet.schools.queries import FIGURES, GRADE, figures_of, tags_of
-from intranet.schools.rules import MERGED, SAVED, UNCHANGED, Refused, locked, merged, write_figures
+from intranet.schools.rules import merged, write_figures
 from intranet.shared import audit
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked
 
 ALL_GRADES = tuple(grade for grades in GRADES.values() for grade in grades)
 KINDS = {STRENGTH: "strengths", NEED: "needs"}
@@ -33,7 +34,7 @@ def save_figures(
     As update_school: returns UNCHANGED, SAVED or MERGED, raises Conflict, whose fields are named "pupils 2023-2024".
     """
     with transaction():
-        current = locked(school.id)
+        current = locked(School, school.id)
         stored = figures_of(school.id).get(year, {})
         empty = {name: SchoolYearFigures._meta.fields[name].default for name in FIGURES}
         known = {_dated(name, year): stored.get(name, empty.get(name)) for name in figures}
@@ -98,7 +99,7 @@ def save_tags(
 ) -> str:
     """Replace a school's tags, (kind, label, fact) each. As update_school; raises Refused and Conflict, too."""
     with transaction():
-        current = locked(school.id)
+        current = locked(School, school.id)
         stored = tags_of(school.id)
         known = _texts(stored) | {"needs_published": current.needs_published}
         mine = merged(current, known, _texts(tags) | {"needs_published": needs_published}, version)

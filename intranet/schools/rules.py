@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Statement, is_postgres, param, transaction
+from intranet.kernel.database import Statement, param, transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, find_or_add_commune
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures
 from intranet.shared import audit
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
 
 # What the school's form holds, beside the commune.
 FIELDS = (
@@ -23,33 +24,8 @@ IDENTITY = {"name", "short_name", "code", "levels", "commune"}
 UNIQUE = {"name", "code", "levels"}
 NAME, CODE = "name", "code"
 
-# What saving a form did: nothing differed; written; written on top of what others had saved meanwhile.
-UNCHANGED, SAVED, MERGED = "unchanged", "saved", "merged"
-
 _COMMUNE_NAME = Statement(lambda: Commune.select(Commune.name).where(Commune.id == param("id")))
 _FORMER = Statement(lambda: FormerKey.select(FormerKey.value).where(FormerKey.school == param("school")))
-
-
-class Refused(Exception):
-    """The change breaks a rule. ``field`` is the form field to blame."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-class Conflict(Exception):
-    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}.
-
-    ``others`` are the same of fields that only somebody else changed: a form sent again must carry theirs.
-    """
-
-    def __init__(
-        self, differences: Mapping[str, tuple[Any, Any]], others: Mapping[str, tuple[Any, Any]] | None = None
-    ) -> None:
-        super().__init__("conflict")
-        self.differences = differences
-        self.others = others or {}
 
 
 def create_school(
@@ -88,7 +64,7 @@ def update_school(
     SAVED or MERGED. Raises Refused, and Conflict when others changed the same fields.
     """
     with transaction():
-        current = locked(school.id)
+        current = locked(School, school.id)
         known = known_values(current, values)
         mine = merged(current, known, same_commune(known, values), version)
         if not mine:
@@ -145,13 +121,6 @@ def change(
     save(school, values.get("commune"), changed=values.keys())
     changes = {name: (known[name], value) for name, value in values.items()}
     audit.record(action, school, person_id=person_id, changes={**changes, **(also or {})})
-
-
-def locked(school_id: int) -> School:
-    """The school as it is now, kept from other writers until the transaction ends."""
-    query = School.select().where(School.id == school_id)
-    # SQLite locks the whole file when a transaction begins; PostgreSQL is asked for the row.
-    return (query.for_update() if is_postgres() else query).get()
 
 
 def commune_name(school: School) -> str:

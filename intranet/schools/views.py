@@ -33,15 +33,17 @@ from intranet.schools.figures import details, with_differences
 from intranet.schools.forms import STATE_LABELS, SchoolForm, form_data, list_address, read_filters
 from intranet.schools.life_views import bulk_choices
 from intranet.schools.lists import DEFAULT_COLUMNS, LIST_COLUMNS, NUMBER_COLUMNS, column_labels
-from intranet.schools.pages import conflict_page, in_force, leave, school_for
+from intranet.schools.pages import conflict_page, in_force, school_for
 from intranet.schools.queries import COUNT_LIMIT, Filters
 from intranet.shared.access import Actor, demand, fetch, may, sees_figures
+from intranet.shared.edits import Conflict, Refused
 from intranet.shared.preferences import choose_columns, chosen_columns
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
 from intranet.web.layout import format_number, named, say
 from intranet.web.numbers import whole
 from intranet.web.panels import register_place, render_panels
+from intranet.web.saving import leave
 
 COLUMNS = "schools.columns"
 # Filters whose value is a name, or what somebody typed; the others' are words of the page's language.
@@ -213,7 +215,7 @@ def create() -> Response | tuple[str, int]:
             person_id=g.actor.person_id,
             done=lambda school: remember(url_for("schools.show", school_id=school.id)),
         )
-    except rules.Refused as refusal:
+    except Refused as refusal:
         form[refusal.field].errors = [str(refusal)]
         return _form_page(form, None, district=district), 422
     say(named(_("Đã thêm %(name)s."), name=school.name))
@@ -246,9 +248,9 @@ def save(school_id: int) -> Response | tuple[str, int]:
             person_id=g.actor.person_id,
             done=lambda: remember(home),
         )
-    except rules.Refused as refusal:
+    except Refused as refusal:
         form[refusal.field].errors = [str(refusal)]
         return _form_page(form, school), 422
-    except rules.Conflict as conflict:
+    except Conflict as conflict:
         return conflict_page(form, school_id, conflict, _form_page)
     return leave(outcome, home)

@@ -4,17 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from intranet.demo.build import DATA
+from intranet.imports.rules import forget_files
+from intranet.kernel.clock import today
 from intranet.kernel.database import database
 from intranet.registry.districts import District
 from intranet.registry.people import OFFICER, Membership, Person
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures
 from intranet.shared.audit import AuditEntry
-from intranet.shared.list_imports import ListImport
+from intranet.shared.list_imports import ListImport, ListImportFile
 from intranet.testing import form_values, parse
 
 FILES = {"HM": DATA / "danh_sach_truong_HM.xlsx", "UH": DATA / "danh_sach_truong_UH.xlsx"}
@@ -292,3 +295,18 @@ def test_the_command_ends_with_2_for_a_file_that_cannot_be_read(installation):
     )
     assert done.returncode == 2
     assert set(json.loads(done.stdout)) == {"error"}
+
+
+def test_uploaded_files_are_forgotten_after_30_days_but_what_they_did_is_known(first_day, app):
+    written = first_day.upload(HM)
+    first_day.submit(written, "commit")
+    previewed = first_day.upload(HM)
+    counts_then = first_day.stats(written)
+    with app.app_context():
+        files = ListImportFile.select().count()
+        forget_files(today() + timedelta(days=29))
+        assert ListImportFile.select().count() == files
+        forget_files(today() + timedelta(days=32))
+        assert ListImportFile.select().count() == 0
+    assert first_day.stats(written) == counts_then
+    assert first_day.browser.get(previewed).status_code == 404

@@ -12,6 +12,7 @@ from intranet.registry.districts import District
 from intranet.registry.people import Function, Leave, Membership, Person
 from intranet.registry.schools import School
 from intranet.shared.audit import AuditEntry, AuditValue
+from intranet.shared.edits import MERGED, SAVED, Conflict, Refused
 
 FIRST, SECOND, ELSEWHERE = "01008508", "01008401", "01281503"
 NAME = "Trần Thu Hương"
@@ -85,7 +86,7 @@ def create(name=NAME, *, at=FIRST, role="teacher", starts=0, **values):
 
 
 def refusal(act, *arguments, **options):
-    with pytest.raises(rules.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         act(*arguments, **options, person_id=None)
     return refused.value.field, str(refused.value)
 
@@ -179,15 +180,15 @@ def test_nobody_begins_in_a_school_after_it_closed():
 def test_a_change_says_what_was_before():
     who = person("hm.giaovien")
     outcome = rules.update_person(who, {"email": "b@x.vn", "phone": who.phone}, version=1, person_id=None)
-    assert (outcome, Person.get_by_id(who.id).version) == (rules.SAVED, 2)
+    assert (outcome, Person.get_by_id(who.id).version) == (SAVED, 2)
     assert acts(who) == [("person.update", {"email": ("", "b@x.vn")})]
 
 
 def test_what_others_changed_meanwhile_stays_and_the_same_field_is_a_conflict():
     who, old = person("hm.giaovien"), {"email": "", "gender": ""}
     rules.update_person(who, old | {"email": "a@x.vn"}, version=1, person_id=None)
-    assert rules.update_person(who, old | {"gender": "F"}, version=1, person_id=None) == rules.MERGED
-    with pytest.raises(rules.Conflict) as conflict:
+    assert rules.update_person(who, old | {"gender": "F"}, version=1, person_id=None) == MERGED
+    with pytest.raises(Conflict) as conflict:
         rules.update_person(who, {"email": "b@x.vn", "gender": "F"}, version=1, person_id=None)
     assert conflict.value.differences == {"email": ("a@x.vn", "b@x.vn")}
     changed = Person.get_by_id(who.id)
@@ -197,7 +198,7 @@ def test_what_others_changed_meanwhile_stays_and_the_same_field_is_a_conflict():
 def test_work_that_changed_meanwhile_is_no_conflict():
     who = person("hm.giaovien")
     rules.transfer(who, post("teacher", SECOND), on=today(), person_id=None)
-    assert rules.update_person(who, {"email": "b@x.vn"}, version=1, person_id=None) == rules.SAVED
+    assert rules.update_person(who, {"email": "b@x.vn"}, version=1, person_id=None) == SAVED
 
 
 def test_a_new_name_is_found_sorted_and_stands_on_the_school():

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import School
 from intranet.shared.audit import AuditEntry
+from intranet.shared.edits import Refused
 from intranet.testing import form_values
 
 CODES = ("01008508", "01008401", "01008501")
@@ -153,12 +154,12 @@ def test_a_second_click_changes_nothing_more(cast):
 
 
 def test_one_failure_undoes_all(app):
-    from intranet.schools import life_cycle, rules
+    from intranet.schools import life_cycle
 
     def fail(_changed):
-        raise rules.Refused("x", "x")
+        raise Refused("x", "x")
 
-    with app.app_context(), pytest.raises(rules.Refused):
+    with app.app_context(), pytest.raises(Refused):
         ids = [one.id for one in schools()]
         life_cycle.change_schools(ids, {"ownership": "tu_thuc"}, person_id=None, done=fail)
     assert {one.ownership for one in schools()} == {"cong_lap"}

@@ -10,8 +10,8 @@ from intranet.registry.people import Function, Membership, Person
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import ENDED, Pairing, Programme
 from intranet.schools import life_cycle
-from intranet.schools.rules import Refused
 from intranet.shared.audit import AuditEntry, AuditValue
+from intranet.shared.edits import Refused
 
 FIRST, SECOND = "01008508", "01008401"
 

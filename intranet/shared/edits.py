@@ -1,0 +1,40 @@
+"""What a change of a record can come to: how it was saved, why it was refused, whom it collided with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from intranet.kernel.database import is_postgres
+
+# What saving a form did: nothing differed; written; written on top of what others had saved meanwhile.
+UNCHANGED, SAVED, MERGED = "unchanged", "saved", "merged"
+
+
+class Refused(Exception):
+    """The change breaks a rule. ``field`` is the form field to blame, empty when it is none of them."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class Conflict(Exception):
+    """Somebody else changed the same fields. ``differences`` are {field: (their value, the value given)}.
+
+    ``others`` are the same of fields that only somebody else changed: a form sent again must carry theirs.
+    """
+
+    def __init__(
+        self, differences: Mapping[str, tuple[Any, Any]], others: Mapping[str, tuple[Any, Any]] | None = None
+    ) -> None:
+        super().__init__("conflict")
+        self.differences = differences
+        self.others = others or {}
+
+
+def locked(model: Any, record_id: int) -> Any:
+    """The record as it is now, kept from other writers until the transaction ends."""
+    query = model.select().where(model.id == record_id)
+    # SQLite locks the whole file when a transaction begins; PostgreSQL is asked for the row.
+    return (query.for_update() if is_postgres() else query).get()
