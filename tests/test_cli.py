@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from intranet.cli import open_app
+from intranet.cli.common import open_app
 from intranet.kernel.database import database
 from intranet.kernel.jobs import DONE, Job
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from intranet.cli import route_table
+from intranet.cli.switches import route_table
 from intranet.kernel.plugins import GROUP, url_segment
 
 PLUGINS = sorted(point.name for point in entry_points(group=GROUP))

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.routing import IntegerConverter, PathConverter
 
-from intranet.cli import route_table
+from intranet.cli.switches import route_table
 from intranet.web.gate import PUBLIC
 
 PUBLIC_ENDPOINTS = {

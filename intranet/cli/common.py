@@ -1,0 +1,49 @@
+"""What all commands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from intranet import __version__, config
+from intranet.app import create_app
+from intranet.kernel.plugins import PluginError
+from intranet.registry.districts import District
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def instance_option(command: Callable) -> Callable:
+    """Every command works on one instance directory."""
+    return click.option(
+        "--instance",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=lambda: Path(os.environ.get("INTRANET_INSTANCE", "instance")),
+        help="The directory of the installation: database, settings, keys.",
+    )(command)
+
+
+def open_app(instance: Path, **overrides: Any) -> Flask:
+    """The application of an instance, or a clear sentence and exit 2."""
+    try:
+        return create_app(config.load(instance, **overrides))
+    except (config.ConfigError, PluginError) as cause:
+        raise click.ClickException(str(cause)) from cause
+
+
+def district_of(code: str) -> District:
+    district = District.get_or_none(District.code == code)
+    if district is None:
+        raise click.UsageError(f"There is no district with the code {code}.")
+    return district
+
+
+@click.group()
+@click.version_option(__version__)
+def cli() -> None:
+    """Chung Tay: the intranet of education districts that twin their schools."""

@@ -1,0 +1,152 @@
+"""Serving the application, and doing its jobs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from intranet.app import components
+from intranet.cli.common import LOOPBACK, cli, instance_option, open_app
+from intranet.kernel import clock, jobs, migrations
+from intranet.kernel.database import database
+
+PENDING_EXIT = 3
+# A server that ends this often within so many seconds has a fault that a new start will not cure.
+MOST_RESTARTS = 10
+# How long a job may still run when the server ends; it is taken up again at the next start.
+LAST_JOB_SECONDS = 10
+JOBS_RESTART_SECONDS = 5
+RESTART_WINDOW = 60.0
+
+
+@cli.command()
+@instance_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@click.option("--jobs/--no-jobs", "with_jobs", default=True, help="Whether to start the process for jobs beside it.")
+def serve(instance: Path, host: str, port: int, workers: int, with_jobs: bool) -> None:
+    """Serve the installation. Refuses a database that lacks migrations (exit 3)."""
+    app = open_app(instance)
+    if app.config["DEMO"]:
+        refuse_public_demo(host)
+    waiting = migrations.pending(components(app))
+    if waiting:
+        click.echo(f"The database lacks {', '.join(waiting)}. Run: intranet migrate --instance {instance}", err=True)
+        sys.exit(PENDING_EXIT)
+    database.close()
+    run_server(instance, host, port, workers, with_jobs=with_jobs)
+
+
+@cli.command("jobs")
+@instance_option
+@click.option("--once", is_flag=True, help="Do what is due and end.")
+@click.option("--today", "day", type=click.DateTime(["%Y-%m-%d"]), help="Do as if it were this day (with --once).")
+@click.option("--of-server", "parent", type=int, hidden=True, help="End when this process is gone.")
+def jobs_command(instance: Path, once: bool, day: datetime | None, parent: int | None) -> None:
+    """Do the work that waits in the queue: imports, exports, daily duties. ``serve`` starts this by itself."""
+    app = open_app(instance)
+    if day is not None and not once:
+        raise click.UsageError("--today needs --once.")
+    with app.app_context():
+        if once:
+            if day is not None:
+                clock.set_now(day)
+            jobs.enqueue_daily()
+            click.echo(f"{jobs.run_due()} jobs done")
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        if parent is not None:
+            threading.Thread(target=_watch_parent, args=(parent, stop), daemon=True).start()
+        jobs.work(stop)
+
+
+def _watch_parent(parent: int, stop: threading.Event) -> None:
+    """A server that was killed cannot end its job process; on Windows the console does."""
+    while os.name == "nt" or os.getppid() == parent:
+        time.sleep(1)
+    stop.set()
+
+
+@contextmanager
+def _job_process(instance: Path) -> Iterator[None]:
+    """The process that does the jobs, started again when it dies, ended with the block."""
+    command = [sys.executable, "-m", "intranet", "jobs", "--instance", str(instance), "--of-server", str(os.getpid())]
+    closing = threading.Event()
+    running = [subprocess.Popen(command)]
+
+    def keep_alive() -> None:
+        while not closing.is_set():
+            running[0].wait()
+            if not closing.wait(JOBS_RESTART_SECONDS):
+                running[0] = subprocess.Popen(command)
+
+    threading.Thread(target=keep_alive, daemon=True).start()
+    try:
+        yield
+    finally:
+        closing.set()
+        running[0].terminate()
+        try:
+            running[0].wait(LAST_JOB_SECONDS)
+        except subprocess.TimeoutExpired:
+            running[0].kill()
+
+
+def run_server(instance: Path, host: str, port: int, workers: int, *, with_jobs: bool = True) -> None:
+    os.environ["INTRANET_INSTANCE"] = str(instance.resolve())
+    with _job_process(instance) if with_jobs else nullcontext():
+        _serve_until_stopped(host, port, workers)
+
+
+def _serve_until_stopped(host: str, port: int, workers: int) -> None:
+    ends: deque[float] = deque(maxlen=MOST_RESTARTS)
+    while True:
+        server = _server(host, port, workers)
+        try:
+            return server.serve()
+        except SystemExit:
+            # Granian ends when one worker dies twice within five seconds; a school's machine has nobody to start it.
+            ends.append(time.monotonic())
+            hopeless = len(ends) == MOST_RESTARTS and ends[-1] - ends[0] < RESTART_WINDOW
+            if server.interrupt_signal or hopeless:
+                raise
+            click.echo("The server ended unexpectedly; starting it again.", err=True)
+
+
+def _server(host: str, port: int, workers: int) -> Any:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    return Granian(
+        "intranet.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        # One blocking thread a worker was the fastest of all settings measured.
+        blocking_threads=1,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+
+
+def refuse_public_demo(host: str) -> None:
+    """The accounts of a demo are public knowledge."""
+    if host not in LOOPBACK:
+        raise click.ClickException("The demo's accounts are public knowledge: it is served on 127.0.0.1 only.")
