@@ -21,13 +21,13 @@ from intranet.history import views as history
 from intranet.home import views as home
 from intranet.imports import views as imports
 from intranet.jobs import views as job_pages
-from intranet.kernel import clock, database, forms, jobs, language, logs, migrations, passwords
+from intranet.kernel import clock, database, forms, jobs, language, logs, migrations, passwords, sealed
 from intranet.kernel.plugins import Plugins, require, url_segment
 from intranet.pairings import views as pairings
 from intranet.people import views as people
 from intranet.registry import models as registry_models
 from intranet.schools import views as schools
-from intranet.shared import audit, list_imports
+from intranet.shared import activities, attachments, audit, list_imports, notices, operations, waiting
 from intranet.shared.access import Permissions
 from intranet.shared.sessions import load_actor
 from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security
@@ -51,6 +51,11 @@ def core_component() -> migrations.Component:
         forms.FormToken,
         *jobs.MODELS,
         *list_imports.MODELS,
+        *activities.MODELS,
+        *waiting.MODELS,
+        *notices.MODELS,
+        *attachments.MODELS,
+        *operations.MODELS,
     )
     return migrations.Component("core", PACKAGE / "migrations", models)
 
@@ -98,6 +103,7 @@ def _configure(app: Flask, config: Config) -> None:
     logs.configure(config.log_level)
     passwords.configure(config.password_memory_kib)
     clock.set_now(config.now)
+    sealed.configure(config.instance)
     app.extensions["config"] = config
     prefix = "__Host-" if config.secure else ""
     app.config.update(

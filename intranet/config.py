@@ -34,6 +34,17 @@ class Config:
     withhold: tuple[str, ...] = ()
     log_level: str = "INFO"
     max_upload_mb: int = 10
+    # Whether administrators and the people of offices must give a second factor. A demo never asks for it.
+    second_factor: bool = True
+    # smtp://user:password@host:587 (STARTTLS), smtps://… (TLS) or smtp+plain://… (neither); empty sends no mail.
+    mail_url: str = field(default="", repr=False)
+    # The address that mail comes from.
+    mail_from: str = ""
+    # Where uploaded files lie, and where backups go; empty means directories of the instance.
+    files: str = ""
+    backups: str = ""
+    # How many backups are kept.
+    keep_backups: int = 14
     # Less than 19456 is for tests only.
     password_memory_kib: int = 19456
     # Raise instead of answering 500. For tests only.
@@ -46,6 +57,16 @@ class Config:
     def database(self) -> str:
         """The address of the database."""
         return self.database_url or f"sqlite:///{self.instance / 'intranet.db'}"
+
+    @property
+    def files_directory(self) -> Path:
+        """Where uploaded files lie."""
+        return Path(self.files) if self.files else self.instance / "files"
+
+    @property
+    def backups_directory(self) -> Path:
+        """Where backups go."""
+        return Path(self.backups) if self.backups else self.instance / "backups"
 
     @property
     def secure(self) -> bool:

@@ -58,6 +58,8 @@ class Job(Table):
     problem = TextField(default="")
     created_at = DateTimeField(default=now)
     finished_at = DateTimeField(null=True)
+    # Somebody wants it to stop; the handler learns it where it reports its progress.
+    cancel_at = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("state", "run_after"), False),)

@@ -1,5 +1,6 @@
 """All tables of the registry."""
 
+from intranet.registry import accounts
 from intranet.registry.districts import Commune, District, DistrictModule
 from intranet.registry.people import (
     Function,
@@ -34,4 +35,5 @@ MODELS = (
     Programme,
     ProgrammeDistrict,
     Pairing,
+    *accounts.MODELS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
@@ -201,6 +202,11 @@ class Preference(Table):
         indexes = ((("person", "name"), True),)
 
 
+def session_label() -> str:
+    """A name for a session that tells nothing."""
+    return secrets.token_urlsafe(9)
+
+
 class SignInSession(Table):
     """A signed-in device. Only the token's hash is kept, so a copy of this table signs nobody in."""
 
@@ -211,6 +217,12 @@ class SignInSession(Table):
     seen_at = DateTimeField()
     device = CharField(max_length=200, default="")
     address = CharField(max_length=60, default="")
+    # Names the session in its owner's list; the token's hash never leaves the database.
+    label = CharField(max_length=12, unique=True, default=session_label)
+    # The password was right; until the code is given too, nothing else is open.
+    waits_for_code = BooleanField(default=False)
+    # An administrator looks at the pages of this person and acts in nothing.
+    seen_as = ForeignKeyField(Membership, null=True, on_delete="CASCADE", backref="+")
 
 
 class KnownDevice(Table):

@@ -116,6 +116,20 @@ CORE_PERMISSIONS = (
         label=_("Xem lịch sử thay đổi"),
         grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL},
     ),
+    Permission(
+        name="audit.view",
+        label=_("Xem nhật ký hệ thống"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL},
+    ),
+    # Whose account exactly, people.authority says: nobody opens an account that may do more than the own.
+    Permission(
+        name="accounts.manage",
+        label=_("Cấp, khóa và mở tài khoản"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL},
+    ),
+    # Administrators only.
+    Permission(name="accounts.see_as", label=_("Xem như người khác"), grants={}),
+    Permission(name="system.view", label=_("Xem tình trạng hệ thống"), grants={}),
     Permission(name="trash.use", label=_("Xem và khôi phục thùng rác"), grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL}),
     Permission(name="pairings.view", label=_("Xem các cặp kết nghĩa"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="search.use", label=_("Tìm kiếm"), grants=dict.fromkeys(EVERYONE, ANY)),

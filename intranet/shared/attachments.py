@@ -1,0 +1,50 @@
+"""Files that people attach to records. Equal contents lie on the disk once; names and rights belong to each record."""
+
+from __future__ import annotations
+
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField
+
+from intranet.kernel.clock import now
+from intranet.kernel.database import Table
+from intranet.registry.districts import District
+from intranet.registry.people import Person
+from intranet.registry.schools import School
+
+
+class StoredFile(Table):
+    """Contents in the file store, found by their SHA-256."""
+
+    sha256 = CharField(max_length=64, unique=True)
+    size = IntegerField()
+    media_type = CharField(max_length=100)
+    width = IntegerField(null=True)
+    height = IntegerField(null=True)
+    # The small picture of a picture.
+    preview = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
+    stored_at = DateTimeField(default=now)
+
+
+class Attachment(Table):
+    """A file on a record."""
+
+    file = ForeignKeyField(StoredFile, on_delete="RESTRICT", backref="+")
+    name = CharField(max_length=200)
+    # The plugin whose record it is; empty for the core.
+    module = CharField(max_length=40, default="")
+    subject_type = CharField(max_length=60)
+    subject_id = IntegerField()
+    district = ForeignKeyField(District, null=True, on_delete="RESTRICT", backref="+")
+    school = ForeignKeyField(School, null=True, on_delete="RESTRICT", backref="+")
+    person = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
+    attached_at = DateTimeField(default=now)
+    deleted_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("subject_type", "subject_id"), False),)
+
+    def owner(self) -> tuple[int | None, int | None]:
+        """Whose record this is: (district id, school id)."""
+        return self.district_id, self.school_id
+
+
+MODELS = (StoredFile, Attachment)
