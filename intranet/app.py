@@ -12,29 +12,60 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intranet import hookspecs
+from intranet.accounts import link_views, manage_views, see_as, setup, setup_views
 from intranet.accounts import views as accounts
 from intranet.admin import views as admin
+from intranet.audit_log import views as audit_log
 from intranet.config import Config
 from intranet.demo import build as demo
-from intranet.history import trash
+from intranet.files import views as files
+from intranet.history import copies, trash
 from intranet.history import views as history
 from intranet.home import views as home
 from intranet.imports import views as imports
+from intranet.jobs import queue as job_queue
 from intranet.jobs import views as job_pages
-from intranet.kernel import clock, database, forms, jobs, language, logs, migrations, passwords, sealed
+from intranet.kernel import clock, database, forms, jobs, language, logs, mail, migrations, passwords, sealed
 from intranet.kernel.plugins import Plugins, require, url_segment
+from intranet.notices import views as notice_pages
+from intranet.operations import views as operation_pages
 from intranet.pairings import views as pairings
 from intranet.people import views as people
 from intranet.registry import models as registry_models
 from intranet.schools import views as schools
-from intranet.shared import activities, attachments, audit, list_imports, notices, operations, waiting
+from intranet.shared import activities, attachments, audit, list_imports, notices, operations, steps, waiting
 from intranet.shared.access import Permissions
+from intranet.shared.notifying import NoticeKinds
 from intranet.shared.sessions import load_actor
-from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security
+from intranet.timeline import views as timeline
+from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security, uploads
+from intranet.web import steps as step_pages
 
 PACKAGE = Path(__file__).parent
 LANGUAGES = ("vi", "en")
-ROOMS = (home, accounts, schools, people, pairings, admin, imports, job_pages, history, trash)
+ROOMS = (
+    home,
+    accounts,
+    link_views,
+    manage_views,
+    see_as,
+    setup_views,
+    schools,
+    people,
+    pairings,
+    files,
+    admin,
+    imports,
+    job_pages,
+    job_queue,
+    history,
+    copies,
+    trash,
+    audit_log,
+    timeline,
+    notice_pages,
+    operation_pages,
+)
 
 
 def templates_directory() -> Path:
@@ -70,21 +101,26 @@ def create_app(config: Config) -> Flask:
         (hookspecs.Boot, hookspecs.District, hookspecs.Record), withheld=config.withhold, reraise=config.testing
     )
     app.extensions["permissions"] = Permissions()
+    app.extensions["activities"] = activities.Activities()
+    app.extensions["workflows"] = steps.Workflows()
+    app.extensions["notice_kinds"] = NoticeKinds()
     security.init_app(app)
     hx.init_app(app)
     assets.init_app(app)
     app.before_request(_load_actor)
+    app.before_request(uploads.allow_files)
     CSRFProtect(app)
     app.before_request(gate.check)
     app.teardown_request(lambda _error: database.release_connection())
     errors.init_app(app)
     layout.init_app(app)
     panels.init_app(app)
+    step_pages.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     _add_plugins(app)
     app.extensions["components"] = components(app)
-    app.extensions["sign_in_help"] = _demo_accounts if config.demo else dict
+    app.extensions["sign_in_help"] = _demo_accounts if config.demo else setup.sign_in_help
     Babel(
         app,
         default_domain="messages",
@@ -104,6 +140,7 @@ def _configure(app: Flask, config: Config) -> None:
     passwords.configure(config.password_memory_kib)
     clock.set_now(config.now)
     sealed.configure(config.instance)
+    mail.configure(config.mail_url, config.mail_from)
     app.extensions["config"] = config
     prefix = "__Host-" if config.secure else ""
     app.config.update(
@@ -140,7 +177,8 @@ def _trusted_hosts(config: Config) -> list[str] | None:
 
 def _load_actor() -> None:
     token = request.cookies.get(current_app.config["ACTOR_COOKIE"])
-    g.actor = load_actor(token) if token and request.endpoint != "static" else None
+    at_work = request.endpoint != "notices.count"
+    g.actor = load_actor(token, at_work=at_work) if token and request.endpoint != "static" else None
 
 
 def select_language() -> str:
@@ -177,6 +215,16 @@ def _add_plugins(app: Flask) -> None:
             require(function.key.startswith(f"{name}."), name, f"function {function.key} lacks the prefix {name}.")
             permissions.add_function(function)
     app.extensions["functions"] = permissions.functions
+    for name in plugins.names:
+        for kind in plugins.boot(name, "activity_kinds") or ():
+            require(kind.key.startswith(f"{name}."), name, f"activity kind {kind.key} lacks the prefix {name}.")
+            app.extensions["activities"].add(kind)
+        for workflow in plugins.boot(name, "workflows") or ():
+            require(workflow.name.startswith(f"{name}_"), name, f"its workflow is for the table {workflow.name}")
+            app.extensions["workflows"].add(workflow, name)
+        for kind in plugins.boot(name, "notice_kinds") or ():
+            require(kind.key.startswith(f"{name}."), name, f"notice kind {kind.key} lacks the prefix {name}.")
+            app.extensions["notice_kinds"].add(kind, name)
     for name in plugins.names:
         for permission in plugins.boot(name, "permissions") or ():
             require(

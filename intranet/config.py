@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from intranet.kernel import mail
+
 ENVIRONMENT_PREFIX = "INTRANET_"
 
 
@@ -45,6 +47,10 @@ class Config:
     backups: str = ""
     # How many backups are kept.
     keep_backups: int = 14
+    # Whether the daily round makes a backup. A demo never does.
+    daily_backup: bool = True
+    # For so many years the values before and after stay in the log; 0 keeps them for ever. The acts always stay.
+    keep_audit_values_years: int = 5
     # Less than 19456 is for tests only.
     password_memory_kib: int = 19456
     # Raise instead of answering 500. For tests only.
@@ -95,9 +101,18 @@ def load(instance: Path, environment: Mapping[str, str] | None = None, **overrid
     values.update(overrides)
     converted = {name: _convert(name, value) for name, value in values.items()}
     config = Config(instance=instance, secret_keys=_secret_keys(instance), **converted)
+    if config.mail_url:
+        _check_mail(config)
     if config.now is not None and not config.demo:
         raise ConfigError("INTRANET_NOW sets the clock in demo instances only")
     return config
+
+
+def _check_mail(config: Config) -> None:
+    try:
+        mail.parse(config.mail_url, config.mail_from)
+    except ValueError as cause:
+        raise ConfigError(str(cause)) from cause
 
 
 def _convert(name: str, value: Any) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 # How far a permission reaches: everything, records of the actor's district, records of the actor's school.
@@ -68,6 +70,24 @@ class Panel:
     order: int = 50
 
 
+# How a kind of notice goes by mail.
+AT_ONCE, DAILY, NEVER = "now", "daily", "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeKind:
+    """A kind of notice. ``key`` is ``<plugin>.<kind>``.
+
+    ``delivery`` (AT_ONCE, DAILY or NEVER) is how it goes by mail to people who chose nothing. With ``permission``, only
+    people who have it are asked how they want it.
+    """
+
+    key: str
+    label: str
+    delivery: str = NEVER
+    permission: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """A line on the search page."""
@@ -75,3 +95,46 @@ class SearchResult:
     title: str
     url: str
     detail: str = ""
+
+
+# Which way a kind of activity goes: one school gives and another receives, or all do it together.
+GIVEN, TOGETHER = "given", "together"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityKind:
+    """A kind of thing that happens between schools. ``key`` is ``<plugin>.<kind>``; ``unit`` is what one of it is."""
+
+    key: str
+    label: str
+    unit: str
+    direction: str = TOGETHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How much of what; ``clause_id`` is the clause of a pledge that it serves, if it serves one."""
+
+    quantity: Decimal | int
+    unit: str
+    clause_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityFacts:
+    """Something that happened. ``source_key`` names it within its module for ever, e.g. "session-12".
+
+    No child's name may stand in ``title``: partners and reports show it (decision D10).
+    """
+
+    source_key: str
+    kind: str
+    on: date
+    title: str
+    district_id: int
+    url: str = ""
+    school_ids: tuple[int, ...] = ()
+    pairing_id: int | None = None
+    giver_id: int | None = None
+    receiver_id: int | None = None
+    measures: tuple[Measure, ...] = ()

@@ -15,14 +15,25 @@ Hooks come in three classes:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pluggy
 from flask import Blueprint
 from peewee import Model
 
-from intranet.contributions import Function, Module, NavItem, Panel, Permission, SearchResult
+from intranet.contributions import (
+    ActivityFacts,
+    ActivityKind,
+    Function,
+    Module,
+    NavItem,
+    NoticeKind,
+    Panel,
+    Permission,
+    SearchResult,
+)
+from intranet.kernel.workflow import Workflow
 
 hookspec = pluggy.HookspecMarker("intranet")
 hookimpl = pluggy.HookimplMarker("intranet")
@@ -51,6 +62,18 @@ class Boot:
     def permissions(self) -> Sequence[Permission]:
         """The rights that the plugin's views ask for."""
 
+    @hookspec
+    def workflows(self) -> Sequence[Workflow]:
+        """The life cycles of its tables: buttons, checks, "waiting for me" and notices follow from them."""
+
+    @hookspec
+    def activity_kinds(self) -> Sequence[ActivityKind]:
+        """The kinds of things that happen between schools which its rules record."""
+
+    @hookspec
+    def notice_kinds(self) -> Sequence[NoticeKind]:
+        """The kinds of notices that its rules send; people choose for each how it reaches them."""
+
 
 class District:
     """Gated by the module switch of the actor's district, and isolated."""
@@ -74,6 +97,18 @@ class Record:
     @hookspec
     def module_changed(self, district: Any, module: str, enabled: bool) -> None:
         """A district (a District) switched a module on or off."""
+
+    @hookspec
+    def person_erased(self, person: Any) -> None:
+        """Remove what its records tell of a person (a Person, whose own row tells nothing any more)."""
+
+    @hookspec
+    def person_exported(self, person: Any) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """What its records tell of a person: {what they are, in words: rows as {label: text, number or day}}."""
+
+    @hookspec
+    def activities(self) -> Iterable[ActivityFacts]:
+        """Every activity that its records stand for, of all districts: ``intranet verify --activities`` compares."""
 
     @hookspec
     def demo_data(self, canaries: bool) -> None:

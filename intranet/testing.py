@@ -181,7 +181,9 @@ def _build(directory: Path, url: str) -> None:
 @pytest.fixture(scope="session")
 def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for the run; ``app`` gives it a fresh database."""
-    app = create_app(demo_settings(tmp_path_factory.mktemp("instance"), engine.copy()))
+    instance = tmp_path_factory.mktemp("instance")
+    shutil.copytree(engine.directory / "files", instance / "files")
+    app = create_app(demo_settings(instance, engine.copy()))
     app.test_client_class = Client
     return app
 

@@ -9,6 +9,7 @@ from intranet.kernel.clock import today
 from intranet.registry.people import Person, Preference
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing
+from intranet.shared.attachments import Attachment
 
 TABLE = tomllib.loads((Path(__file__).parent.parent / "docs" / "access.toml").read_text(encoding="utf-8"))
 
@@ -60,6 +61,7 @@ PLANTED = {
     "address": "Số 75 đường Kín",
     "satellite sites": "Điểm lẻ Kín",
     "internal note": "Ghi chú kín",
+    "documents": "Quyết định kín.pdf",
 }
 
 
@@ -89,6 +91,7 @@ def planted(app):
         Tag.create(school=first, kind="need", label=PLANTED["unpublished needs"], fact="x")
         Site.create(school=first, name=PLANTED["satellite sites"])
         SchoolYearFigures.update(pupils=7531).where(SchoolYearFigures.school == first).execute()
+        Attachment.update(name=PLANTED["documents"]).where(Attachment.school == first).execute()
         return first
 
     return plant
@@ -134,6 +137,14 @@ def test_a_list_with_all_columns_leaves_empty_what_the_table_does_not_grant(plan
     private = set(COLUMNS.values())
     granted = set(TABLE["school"]["figures"]["fields"]) if relation in TABLE["school"]["figures"]["seen_by"] else set()
     assert fields_shown(text) & private == granted & private
+
+
+@pytest.mark.parametrize(("username", "relation"), [*RELATIONS, ("admin", "own_school")])
+def test_a_schools_documents_are_fetched_by_whom_the_table_names(app, cast, username, relation):
+    document = Attachment.get(Attachment.school == school(HM_FIRST))
+    urls = (f"/files/{document.id}/{document.name}", f"/files/school/{document.school_id}")
+    expected = 200 if relation in TABLE["school"]["files"]["seen_by"] else 404
+    assert {cast(username).get(url).status_code for url in urls} == {expected}
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ def run(*arguments, directory, **environment):
 
 @pytest.fixture
 def instance(tmp_path, engine):
-    """A directory whose settings name an empty database."""
-    (tmp_path / "intranet.toml").write_text(f'database_url = "{engine.empty()}"\n', encoding="utf-8")
+    """A directory whose settings name an empty database; no daily backup adds a job of its own."""
+    settings = f'database_url = "{engine.empty()}"\ndaily_backup = false\n'
+    (tmp_path / "intranet.toml").write_text(settings, encoding="utf-8")
     return tmp_path
 
 
@@ -53,17 +54,22 @@ def test_migrate_brings_the_database_up_and_says_what_it_did(instance):
     assert first.stdout.splitlines() == [
         "applied core/0001_initial",
         "applied core/0002_registers",
+        "applied core/0003_foundations",
         "applied notice_board/0001_initial",
+        "applied notice_board/0002_plans",
+        "applied notice_board/0003_authors",
     ]
     assert (second.returncode, second.stdout) == (0, "")
 
 
 def test_doctor_tells_what_needs_attention(instance):
-    before = run("doctor", "--instance", str(instance), directory=instance)
+    here = ("--instance", str(instance))
+    before = run("doctor", *here, directory=instance)
     assert before.returncode == 1
     assert "! migrations wait: core/0001_initial" in before.stdout
-    run("migrate", "--instance", str(instance), directory=instance)
-    after = run("doctor", "--instance", str(instance), directory=instance, INTRANET_BASE_URL="https://x.example")
+    for command in (("migrate",), ("keys", "export", "keys.toml"), ("backup",), ("jobs", "--once")):
+        assert run(*command, *here, directory=instance).returncode == 0
+    after = run("doctor", *here, directory=instance, INTRANET_BASE_URL="https://x.example")
     assert (after.returncode, after.stdout.splitlines()[-1]) == (0, "All is well.")
 
 
@@ -76,6 +82,18 @@ def test_routes_lists_rule_methods_endpoint_module_and_permission(instance):
         "module": "notice_board",
         "permission": "notice_board.write",
     } in rows
+
+
+def test_life_cycles_prints_a_diagram_of_each(instance):
+    printed = run("life-cycles", "--instance", str(instance), directory=instance)
+    assert printed.stdout.splitlines()[:6] == [
+        "## Kế hoạch chung",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        "    [*] --> draft",
+        "    draft: Nháp",
+    ]
 
 
 def test_module_switches_a_module_of_a_district(instance):
@@ -96,6 +114,24 @@ def test_a_new_password_is_shown_once(instance):
     done = run("password", "ADMIN", "--instance", str(instance), directory=instance)
     assert done.stdout.startswith("Password (shown once): ")
     assert run("password", "nobody", "--instance", str(instance), directory=instance).returncode == 1
+
+
+def test_init_without_facts_prints_a_code_for_the_first_run(instance):
+    made = [run("init", "--instance", str(instance), directory=instance) for _time in range(2)]
+    assert [done.returncode for done in made] == [0, 0]
+    codes = {done.stdout.splitlines()[0] for done in made}
+    assert (len(codes), all(code.startswith("Setup code (once, within 7 days): ") for code in codes)) == (2, True)
+    assert "http://127.0.0.1:8000/setup" in made[0].stdout
+    half = run("init", "--instance", str(instance), "--district", "HM", directory=instance)
+    assert (half.returncode, "--office" in half.stderr) == (2, True)
+
+
+def test_a_link_back_into_an_account_is_printed(instance):
+    run("init", "--instance", str(instance), *INIT, directory=instance)
+    site = {"INTRANET_BASE_URL": "https://x.example"}
+    done = run("link", "Admin", "--instance", str(instance), directory=instance, **site)
+    assert done.stdout.startswith("https://x.example/link/"), done.stderr
+    assert run("link", "nobody", "--instance", str(instance), directory=instance).returncode == 1
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5"])

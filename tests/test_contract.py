@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from notice_board.models import Note
+from notice_board import rules
+from notice_board.models import Note, Plan
 from openpyxl import load_workbook
 
 from intranet import contributions, hookspecs
 from intranet.contributions import ANY, DISTRICT, SCHOOL, Module, Panel, Permission
 from intranet.kernel.clock import today
 from intranet.kernel.plugins import PluginError, Plugins, require, url_segment
+from intranet.people.erasure import erase_person
+from intranet.people.rules import leave_for_good
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import (
     ADMINISTRATOR,
@@ -28,6 +31,7 @@ from intranet.registry.people import (
     Person,
 )
 from intranet.registry.schools import School
+from intranet.shared import activities
 from intranet.shared.access import Actor, Permissions
 from intranet.shared.audit import AuditEntry
 
@@ -74,6 +78,35 @@ def test_hook_blueprint(cast):
 
 def test_hook_models(app):
     assert Note.select().count() == 2
+
+
+def test_hook_workflows(app):
+    found = [(module, workflow.name) for module, workflow in app.extensions["workflows"]]
+    assert found == [("notice_board", "notice_board_plan")]
+
+
+def test_hook_activity_kinds(app):
+    kind = app.extensions["activities"].kinds["notice_board.plan"]
+    assert (str(kind.label), str(kind.unit)) == ("Kế hoạch chung", "buổi")
+
+
+def test_hook_notice_kinds(app, cast):
+    officer, teacher = cast("hm.chuyenvien"), cast("hm.giaovien")
+    officer.submit("/notice-board/new", "note", {"title": "Nghỉ học vì bão", "urgent": "y"})
+    notice = teacher.soup("/notices").select_one("[data-notice]")
+    assert notice.find(attrs={"lang": "vi"}).text == "Nghỉ học vì bão"
+    assert notice.find(class_="soft").text.endswith(" · Tin khẩn trên bảng tin")
+    shown = [line.find(attrs={"lang": "vi"}).text for line in officer.soup("/notices").select("[data-notice]")]
+    assert "Nghỉ học vì bão" not in shown
+
+
+def test_hook_activities(app):
+    with app.app_context():
+        assert list(activities.check()) == []
+        school = School.select().first()
+        plan = rules.add_plan(school, school.id, "Dạy chung", person_id=None)
+        Plan.update(state="held").where(Plan.id == plan.id).execute()
+        assert list(activities.check()) == [f"notice_board plan-{plan.id}: missing"]
 
 
 @pytest.fixture
@@ -164,6 +197,24 @@ def test_hook_module_changed(app, switch):
     switch("notice_board", "HM", False)
     switch("notice_board", "HM", True)
     assert [(note.title, note.district.code) for note in Note.select()] == [("Chào mừng", "HM")]
+
+
+def test_hook_person_erased(app):
+    teacher = Person.get(Person.username == "hm.giaovien")
+    with app.app_context():
+        note = rules.add_note(teacher.district_id, "Thư viện mở cửa", "Từ 7 giờ.", person_id=teacher.id)
+        leave_for_good(teacher, on=today() - timedelta(days=1), reason="left", person_id=None)
+        erase_person(teacher, person_id=None, reason="Theo yêu cầu.")
+    kept = Note.get_by_id(note.id)
+    assert (kept.title, kept.author_id, kept.signature) == ("Thư viện mở cửa", teacher.id, "")
+
+
+def test_hook_person_exported(app, cast):
+    teacher = Person.get(Person.username == "hm.giaovien")
+    with app.app_context():
+        rules.add_note(teacher.district_id, "Thư viện mở cửa", "Từ 7 giờ.", person_id=teacher.id)
+    copy = cast("hm.giaovien").get(f"/people/{teacher.id}/copy.json").json
+    assert copy["Bảng tin: Tin đã đăng"] == [{"Tin": "Thư viện mở cửa"}]
 
 
 def test_hook_demo_data(app):

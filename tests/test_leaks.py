@@ -9,25 +9,28 @@ import pytest
 from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
-MARKER = re.compile(r"CANARY-[A-Z]{2}(?:-S\d)?")
+MARKER = re.compile(r"CANARY-[A-Z]{2}(?:-[SF]\d)?")
 PER_PATTERN = 12
 
-OFFICE_HM = {"CANARY-HM", "CANARY-HM-S1", "CANARY-HM-S2"}
-OFFICE_UH = {"CANARY-UH", "CANARY-UH-S1", "CANARY-UH-S2"}
-# The notice board of the tests shows an office's notes to everybody in the district.
+# A district's people see the files of its schools; -F1 is on the first one, -F2 on the second.
+HM, UH = ({f"CANARY-{code}", f"CANARY-{code}-F1", f"CANARY-{code}-F2"} for code in ("HM", "UH"))
+OFFICE_HM = HM | {"CANARY-HM-S1", "CANARY-HM-S2"}
+OFFICE_UH = UH | {"CANARY-UH-S1", "CANARY-UH-S2"}
+# The notice board of the tests shows an office's notes to everybody in the district. The first schools of both
+# districts are partners, and so are the second ones: they see each other's files.
 ALLOWED = {
     "admin": OFFICE_HM | OFFICE_UH,
     "hm.lanhdao": OFFICE_HM,
     "hm.chuyenvien": OFFICE_HM,
     "uh.lanhdao": OFFICE_UH,
     "uh.chuyenvien": OFFICE_UH,
-    "hm.hieutruong": {"CANARY-HM", "CANARY-HM-S1"},
-    "hm.giaovien": {"CANARY-HM", "CANARY-HM-S1"},
-    "hm2.giaovien": {"CANARY-HM", "CANARY-HM-S2"},
-    "uh.hieutruong": {"CANARY-UH", "CANARY-UH-S1"},
-    "uh2.hieutruong": {"CANARY-UH", "CANARY-UH-S2"},
-    "hm.xem": {"CANARY-HM"},
-    "uh.xem": {"CANARY-UH"},
+    "hm.hieutruong": HM | {"CANARY-HM-S1", "CANARY-UH-F1"},
+    "hm.giaovien": HM | {"CANARY-HM-S1", "CANARY-UH-F1"},
+    "hm2.giaovien": HM | {"CANARY-HM-S2", "CANARY-UH-F2"},
+    "uh.hieutruong": UH | {"CANARY-UH-S1", "CANARY-HM-F1"},
+    "uh2.hieutruong": UH | {"CANARY-UH-S2", "CANARY-HM-F2"},
+    "hm.xem": HM,
+    "uh.xem": UH,
     "hm.moi": set(),
     "": set(),
 }
@@ -55,7 +58,7 @@ def crawl(browser, start):
 def text_of(answer):
     """What an answer tells, an Excel file included."""
     if "spreadsheetml" not in answer.mimetype:
-        return answer.text
+        return answer.data.decode(errors="replace")
     sheets = load_workbook(BytesIO(answer.data), read_only=True).worksheets
     return " ".join(str(value) for sheet in sheets for row in sheet.iter_rows(values_only=True) for value in row)
 
@@ -65,15 +68,17 @@ def start_pages(app):
     from intranet.registry.people import Person
     from intranet.registry.schools import School
     from intranet.registry.twinning import Pairing
+    from intranet.shared.attachments import Attachment
     from intranet.shared.list_imports import ListImport
 
     yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
     for school in School.select().where(School.note != ""):
-        yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit")
+        yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit", f"/files/school/{school.id}")
     yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))
     yield from (f"/schools/import/{row.id}" for row in ListImport.select())
     yield from (f"/pairings/{row.id}" for row in Pairing.select().limit(4))
     yield from (f"/notice-board/{number}" for number in range(1, 5))
+    yield from (f"/files/{row.id}/document" for row in Attachment.select())
 
 
 @pytest.mark.parametrize("username", ALLOWED)

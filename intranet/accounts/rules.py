@@ -1,116 +1,172 @@
-"""Signing in and out. Limits count wrong passwords so that nobody can lock somebody else out of a known device."""
+"""Signing in and out, and the own account."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from intranet.accounts import factor, policy, telling, throttle
 from intranet.kernel import passwords
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
 from intranet.kernel.text import fold
-from intranet.registry.people import KnownDevice, Person, SignInFailure, SignInSession
+from intranet.registry.people import KnownDevice, Person, SignInSession
 from intranet.shared import audit
+from intranet.shared.edits import Refused
 from intranet.shared.sessions import ABSOLUTE, first_membership, token_hash
 
 log = logging.getLogger("intranet.accounts")
 
-WINDOW = timedelta(minutes=15)
-PER_ACCOUNT = 10
-PER_ADDRESS = 100
 LONGEST_PASSWORD = 200
+# How long a right password waits for its code.
+CODE_WAITS = timedelta(minutes=10)
 
 
-class TooManyTries(Exception):
-    """Too many wrong passwords; try again after WINDOW."""
+class NotWaiting(Exception):
+    """No sign-in waits for a code: it took too long, or the factor was taken away."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What the browser keeps: the session's token and the device's."""
+    """What the browser keeps: the session's token and the device's. While a code is awaited there is no device yet."""
 
+    person_id: int
     token: str
-    device: str
+    device: str | None
+
+    @property
+    def waits_for_code(self) -> bool:
+        """Whether the session opens nothing before a code was given."""
+        return self.device is None
 
 
 def sign_in(username: str, password: str, *, device: str | None, agent: str, address: str) -> SignedIn | None:
     """Check the password and open a session; None when the pair is wrong or the account is closed.
 
-    Unknown and known names take the same time and the same answer. Raises TooManyTries.
+    Unknown and known names take the same time and the same answer. Raises throttle.TooManyTries.
     """
     username = fold(username)
     person = Person.get_or_none(Person.username == username)
-    known = _knows(person, device)
-    keys = _limit_keys(username, address, device if known else None)
-    for key, limit in keys.items():
-        if _failures(key) >= limit:
-            log.warning("sign-in refused: too many tries")
-            raise TooManyTries
-    encoded = person.password_hash if person else None
-    right = len(password) <= LONGEST_PASSWORD and passwords.verify(encoded, password)
-    if not right or not person.active:
+    limits = throttle.of_password(username, address, device if throttle.knows(person, device) else None)
+    throttle.check(limits)
+    if not _is_right(person, password) or not person.active or person.deleted_at:
         log.warning("sign-in failed")
-        _note_failure(list(keys))
+        throttle.note_failure(limits)
         return None
-    return _open_session(person, password, device if known else None, agent, address, list(keys))
-
-
-def _knows(person: Person | None, device: str | None) -> bool:
-    if person is None or not device:
-        return False
-    return (
-        KnownDevice.select().where(KnownDevice.token_hash == token_hash(device), KnownDevice.person == person).exists()
-    )
-
-
-def _limit_keys(username: str, address: str, device: str | None) -> dict[str, int]:
-    if device is not None:
-        return {f"device:{token_hash(device)}": PER_ACCOUNT}
-    account = hashlib.sha256(username.encode()).hexdigest()
-    return {f"account:{account}": PER_ACCOUNT, f"address:{address[:60]}": PER_ADDRESS}
-
-
-def _failures(key: str) -> int:
-    return SignInFailure.select().where(SignInFailure.key == key, SignInFailure.at > now() - WINDOW).count()
-
-
-def _note_failure(keys: list[str]) -> None:
-    moment = now()
-    with transaction():
-        SignInFailure.insert_many([{"key": key, "at": moment} for key in keys]).execute()
-        SignInFailure.delete().where(SignInFailure.at < moment - timedelta(days=1)).execute()
-
-
-def _open_session(
-    person: Person, password: str, device: str | None, agent: str, address: str, keys: list[str]
-) -> SignedIn:
-    token, moment = secrets.token_urlsafe(32), now()
-    own_keys = [key for key in keys if not key.startswith("address:")]
     with transaction():
         if passwords.needs_rehash(person.password_hash):
             Person.update(password_hash=passwords.hash_password(password)).where(Person.id == person.id).execute()
-        if device is None:
-            device = secrets.token_urlsafe(32)
-            KnownDevice.create(token_hash=token_hash(device), person=person, created_at=moment)
-        SignInFailure.delete().where(SignInFailure.key.in_(own_keys)).execute()
-        SignInSession.delete().where(
-            SignInSession.person == person, SignInSession.created_at < moment - ABSOLUTE
-        ).execute()
-        SignInSession.create(
-            token_hash=token_hash(token),
-            person=person,
-            membership=first_membership(person.id),
-            created_at=moment,
-            seen_at=moment,
-            device=agent[:200],
-            address=address[:60],
+        throttle.forget(limits)
+        return open_session(person, device=device, agent=agent, address=address)
+
+
+def _is_right(person: Person | None, password: str) -> bool:
+    encoded = person.password_hash if person else None
+    return len(password) <= LONGEST_PASSWORD and passwords.verify(encoded, password)
+
+
+def open_session(person: Person, *, device: str | None, agent: str, address: str) -> SignedIn:
+    """A session for somebody who gave the password, or came by a link as good as one.
+
+    With a second factor in force it opens nothing before give_code(). ``device`` is what the browser's cookie says.
+    """
+    waits = factor.in_force(person.id)
+    with transaction():
+        token = _new_session(person, agent, address, waits_for_code=waits)
+        if waits:
+            return SignedIn(person.id, token, None)
+        return SignedIn(person.id, token, _enter(person, device))
+
+
+def waiting_person(token: str) -> Person | None:
+    """Whose sign-in waits for a code under this token."""
+    return (
+        Person.select()
+        .join(SignInSession, on=(SignInSession.person == Person.id))
+        .where(
+            SignInSession.token_hash == token_hash(token),
+            SignInSession.waits_for_code == True,  # noqa: E712 (SQL)
+            SignInSession.created_at > now() - CODE_WAITS,
+            Person.active == True,  # noqa: E712 (SQL)
+            Person.deleted_at.is_null(),
         )
-        audit.record("session.open", person, person_id=person.id)
+        .first()
+    )
+
+
+def give_code(token: str, code: str, *, device: str | None, agent: str, address: str) -> SignedIn | None:
+    """Finish a sign-in by a code or a recovery code, under a new token; None when the code is wrong.
+
+    Raises NotWaiting, throttle.TooManyTries and factor.Unreadable.
+    """
+    person = waiting_person(token)
+    if person is None:
+        raise NotWaiting
+
+    def enter() -> SignedIn | None:
+        if not factor.accept(person, code):
+            return None
+        sign_out(token_hash(token))
+        return SignedIn(person.id, _new_session(person, agent, address), _enter(person, device))
+
+    return throttle.attempt(_code_limits(person, address, device), enter)
+
+
+def _code_limits(person: Person, address: str, device: str | None) -> throttle.Limits:
+    return throttle.of_code(person.id, address, device if throttle.knows(person, device) else None)
+
+
+def switch_factor_off(
+    person: Person, code: str, *, session_hash: str, device: str | None, address: str, done: Callable[[], None]
+) -> bool:
+    """As factor.switch_off(), with the tries counted. Raises throttle.TooManyTries and factor.Unreadable."""
+    limits = _code_limits(person, address, device)
+    return bool(throttle.attempt(limits, lambda: factor.switch_off(person, code, session_hash=session_hash, done=done)))
+
+
+def _new_session(person: Person, agent: str, address: str, *, waits_for_code: bool = False) -> str:
+    """The token of a new session. Those of the person that are over are forgotten."""
+    token, moment = secrets.token_urlsafe(32), now()
+    too_late = SignInSession.waits_for_code & (SignInSession.created_at < moment - CODE_WAITS)
+    SignInSession.delete().where(
+        SignInSession.person == person, (SignInSession.created_at < moment - ABSOLUTE) | too_late
+    ).execute()
+    SignInSession.create(
+        token_hash=token_hash(token),
+        person=person,
+        membership=first_membership(person.id),
+        created_at=moment,
+        seen_at=moment,
+        device=agent[:200],
+        address=address[:60],
+        waits_for_code=waits_for_code,
+    )
+    return token
+
+
+def _enter(person: Person, device: str | None) -> str:
+    """Note that the person is in; the token of the device, a new one where it was not known."""
+    if not throttle.knows(person, device):
+        device = secrets.token_urlsafe(32)
+        KnownDevice.create(token_hash=token_hash(device), person=person, created_at=now())
+        telling.new_device(person.id)
+    audit.record("session.open", person, person_id=person.id)
     log.info("signed in", extra={"facts": {"person": person.id}})
-    return SignedIn(token, device)
+    return device
+
+
+def prove(person_id: int, password: str, *, session_hash: str) -> bool:
+    """Whether somebody signed in knows the account's password. Raises throttle.TooManyTries."""
+    limits = throttle.of_session(session_hash)
+    throttle.check(limits)
+    if _is_right(Person.get_by_id(person_id), password):
+        throttle.forget(limits)
+        return True
+    throttle.note_failure(limits)
+    return False
 
 
 def sign_out(session_hash: str) -> None:
@@ -130,11 +186,28 @@ def sign_out_everywhere(person_id: int, *, except_hash: str | None = None) -> in
     return count
 
 
+def end_session(person_id: int, label: str, *, done: Callable[[], None]) -> str | None:
+    """End the session of a label; its hash, or None where the person has no such session."""
+    session = SignInSession.get_or_none(SignInSession.person == person_id, SignInSession.label == label)
+    if session is None:
+        return None
+    with transaction():
+        sign_out(session.token_hash)
+        audit.record("session.end", Person.get_by_id(person_id), person_id=person_id)
+        done()
+    return session.token_hash
+
+
 def change_password(person_id: int, current: str, new: str, *, session_hash: str) -> bool:
-    """Set a new password and end all other sessions. False when the current one is wrong."""
-    person = Person.get_by_id(person_id)
-    if len(current) > LONGEST_PASSWORD or not passwords.verify(person.password_hash, current):
+    """Set a new password and end all other sessions. False when the current one is wrong.
+
+    Raises throttle.TooManyTries, and Refused when the new one is too easy to guess.
+    """
+    if not prove(person_id, current, session_hash=session_hash):
         return False
+    person = Person.get_by_id(person_id)
+    if problem := policy.problem_of(new, person):
+        raise Refused("new", problem)
     with transaction():
         Person.update(password_hash=passwords.hash_password(new)).where(Person.id == person_id).execute()
         SignInSession.delete().where(
@@ -142,6 +215,7 @@ def change_password(person_id: int, current: str, new: str, *, session_hash: str
         ).execute()
         KnownDevice.delete().where(KnownDevice.person == person_id).execute()
         audit.record("password.change", person, person_id=person_id)
+        telling.password_changed(person_id)
     return True
 
 

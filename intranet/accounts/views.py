@@ -1,34 +1,40 @@
-"""Sign-in, sign-out, and one's own account."""
+"""Sign-in with its second step, sign-out, and the language before it."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, session
 
-from intranet.accounts import rules
-from intranet.accounts.forms import LANGUAGES, PasswordForm, PreferencesForm, SignInForm
+from intranet.accounts import (
+    account_views,  # noqa: F401 (its views register themselves)
+    acting,
+    blueprint,
+    factor,
+    factor_views,  # noqa: F401
+    rules,
+    throttle,
+    upkeep,  # noqa: F401 (what is done every day)
+)
+from intranet.accounts.forms import LANGUAGES, CodeForm, SignInForm
+from intranet.accounts.pages import (
+    browser,
+    forget_form_secret,
+    keep_signed_in,
+    local_path,
+    signed_out,
+    token,
+    too_many,
+    unreadable,
+)
+from intranet.accounts.rules import SignedIn
 from intranet.kernel.forms import kept_form
-from intranet.kernel.language import forget, speaking
+from intranet.kernel.language import forget, ngettext
 from intranet.kernel.language import gettext as _
-from intranet.registry.people import SignInSession
-from intranet.web.gate import public, signed_in
+from intranet.shared.sessions import token_hash
+from intranet.web.gate import public, while_looking
 from intranet.web.hx import go
 from intranet.web.layout import say
-
-blueprint = Blueprint("accounts", __name__)
-
-MONTHS_13 = 34_000_000
-
-
-def local_path(target: str | None) -> str:
-    """``target`` if it is a path of this site, else the home page: no sign-in ends on a foreign page."""
-    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
-        return "/"
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.isprintable() or parts.path in ("/login", "/logout"):
-        return "/"
-    return target
 
 
 @blueprint.get("/login")
@@ -43,15 +49,12 @@ def login() -> str | Response:
 def _login_page(form: SignInForm, message: str | None = None, code: int = 200) -> Response:
     # Once something was typed, the page says the same to everybody: without the demo's list of names.
     help_texts = current_app.extensions["sign_in_help"]() if request.method == "GET" else {}
-    html = render_template(
-        "accounts/login.html",
-        form=form,
-        message=message,
-        next=local_path(request.values.get("next")),
-        kept=request.form.get("kept", ""),
-        **help_texts,
-    )
-    return make_response(html, code)
+    return make_response(_page("accounts/login.html", form, message, **help_texts), code)
+
+
+def _page(template: str, form: SignInForm | CodeForm, message: str | None, **texts: str) -> str:
+    kept, target = request.form.get("kept", ""), local_path(request.values.get("next"))
+    return render_template(template, form=form, message=message, next=target, kept=kept, **texts)
 
 
 @blueprint.post("/login")
@@ -62,25 +65,20 @@ def sign_in() -> Response:
     if not form.validate():
         return _login_page(form, code=422)
     try:
-        signed = rules.sign_in(
-            form.username.data,
-            form.password.data,
-            device=request.cookies.get(current_app.config["DEVICE_COOKIE"]),
-            agent=request.user_agent.string,
-            address=g.client_address,
-        )
-    except rules.TooManyTries:
-        message = _("Có quá nhiều lần nhập sai. Thầy/cô đợi 15 phút rồi thử lại.")
-        return _login_page(form, message, 429)
+        signed = rules.sign_in(form.username.data, form.password.data, **browser())
+    except throttle.TooManyTries:
+        return _login_page(form, too_many(), 429)
     if signed is None:
         return _login_page(form, _("Tên đăng nhập hoặc mật khẩu không đúng."), 422)
-    # A new identifier and a new form secret: nothing from before the sign-in is worth anything after it.
-    session.clear()
-    g.pop("csrf_token", None)
-    response = _after_sign_in()
-    _set_cookie(response, "ACTOR_COOKIE", signed.token)
-    _set_cookie(response, "DEVICE_COOKIE", signed.device, max_age=MONTHS_13)
-    return response
+    forget_form_secret()
+    return keep_signed_in(_ask_for_code() if signed.waits_for_code else _after_sign_in(), signed)
+
+
+def _ask_for_code() -> Response:
+    if request.form.get("kept"):
+        # What was typed before travels from form to form: it is too long for an address.
+        return _code_page(CodeForm(formdata=None))
+    return go("/login/code?" + urlencode({"next": local_path(request.form.get("next"))}))
 
 
 def _after_sign_in() -> Response:
@@ -91,31 +89,60 @@ def _after_sign_in() -> Response:
     return make_response(render_template("accounts/continue.html", path=path, fields=fields))
 
 
-def _set_cookie(response: Response, setting: str, value: str, max_age: int | None = None) -> None:
-    response.set_cookie(
-        current_app.config[setting],
-        value,
-        max_age=max_age,
-        secure=current_app.config["SECURE"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
+@blueprint.get("/login/code")
+@public
+def code() -> Response:
+    """The second step of signing in."""
+    if g.actor is not None or rules.waiting_person(token()) is None:
+        return redirect("/login?" + urlencode({"next": local_path(request.args.get("next"))}), 303)
+    return _code_page(CodeForm())
+
+
+def _code_page(form: CodeForm, message: str | None = None, code: int = 200) -> Response:
+    return make_response(_page("accounts/code.html", form, message), code)
+
+
+@blueprint.post("/login/code")
+@public
+def give_code() -> Response:
+    """Check the code, and open the session."""
+    form = CodeForm()
+    if not form.validate():
+        return _code_page(form, code=422)
+    try:
+        signed = rules.give_code(token(), form.given, **browser())
+    except rules.NotWaiting:
+        late = _("Đã quá 10 phút từ lúc nhập mật khẩu. Thầy/cô đăng nhập lại.")
+        return _login_page(SignInForm(formdata=None), late, 422)
+    except throttle.TooManyTries:
+        return _code_page(form, too_many(), 429)
+    except factor.Unreadable:
+        return _code_page(form, unreadable(), 503)
+    if signed is None:
+        return _code_page(form, _("Mã không đúng hoặc đã dùng rồi. Thầy/cô chờ mã mới rồi nhập lại."), 422)
+    forget_form_secret()
+    _tell_codes_left(form, signed)
+    return keep_signed_in(_after_sign_in(), signed)
+
+
+def _tell_codes_left(form: CodeForm, signed: SignedIn) -> None:
+    if factor.is_recovery_code(form.given):
+        left = factor.codes_left(signed.person_id)
+        say(ngettext("Còn %(num)s mã khôi phục dùng được.", "Còn %(num)s mã khôi phục dùng được.", left), "info")
 
 
 @blueprint.post("/logout")
-@signed_in
+@public
+@while_looking
 def logout() -> Response:
-    """End this session, or with action=everywhere all of the person's."""
-    if request.form.get("action") == "everywhere":
-        rules.sign_out_everywhere(g.actor.person_id)
-    else:
-        rules.sign_out(g.actor.session_hash)
-    session.clear()
-    response = go("/login")
-    response.delete_cookie(current_app.config["ACTOR_COOKIE"], secure=current_app.config["SECURE"], httponly=True)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    """End this session, one that waits for a code included, or with action=everywhere all of the person's."""
+    actor = g.actor
+    if actor is not None and actor.seen_by is not None:
+        acting.stop_looking(actor.person_id, by=actor.seen_by, session_hash=actor.session_hash)
+    elif actor is not None and request.form.get("action") == "everywhere":
+        rules.sign_out_everywhere(actor.person_id)
+    rules.sign_out(token_hash(token()))
+    return signed_out()
 
 
 @blueprint.get("/forgot")
@@ -135,55 +162,3 @@ def language() -> Response:
     session["language"] = chosen
     forget()
     return go(local_path(request.form.get("next")))
-
-
-@blueprint.get("/account")
-@signed_in
-def account() -> str:
-    """The own account."""
-    preferences = PreferencesForm(language=g.actor.language, theme=g.actor.theme)
-    return _account_page(preferences, PasswordForm(formdata=None))
-
-
-def _account_page(preferences: PreferencesForm, password: PasswordForm) -> str:
-    sessions = (
-        SignInSession.select(
-            SignInSession.created_at, SignInSession.seen_at, SignInSession.device, SignInSession.token_hash
-        )
-        .where(SignInSession.person == g.actor.person_id)
-        .order_by(SignInSession.seen_at.desc())
-        .limit(50)
-        .tuples()
-    )
-    return render_template("accounts/account.html", preferences=preferences, password=password, sessions=list(sessions))
-
-
-@blueprint.post("/account")
-@signed_in
-def save_preferences() -> Response | tuple[str, int]:
-    """Save language and look."""
-    form = PreferencesForm()
-    if not form.validate():
-        return _account_page(form, PasswordForm(formdata=None)), 422
-    rules.set_preferences(g.actor.person_id, language=form.language.data, theme=form.theme.data)
-    with speaking(form.language.data):
-        say(_("Đã lưu."))
-    return go("/account")
-
-
-@blueprint.post("/account/password")
-@signed_in
-def save_password() -> Response | tuple[str, int]:
-    """Set a new password."""
-    form = PasswordForm()
-    valid = form.validate()
-    if valid:
-        changed = rules.change_password(
-            g.actor.person_id, form.current.data, form.new.data, session_hash=g.actor.session_hash
-        )
-        if changed:
-            say(_("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."))
-            return go("/account")
-        form.current.errors = [_("Mật khẩu hiện nay chưa đúng.")]
-    preferences = PreferencesForm(formdata=None, language=g.actor.language, theme=g.actor.theme)
-    return _account_page(preferences, form), 422

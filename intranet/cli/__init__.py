@@ -1,9 +1,9 @@
 """The ``intranet`` command: one file for each kind of command."""
 
-from intranet.cli import demo, doctor, lists, serving, setup, switches
+from intranet.cli import backups, demo, doctor, factor, lists, mail, serving, setup, switches
 from intranet.cli.common import cli
 
-__all__ = ["demo", "doctor", "lists", "main", "serving", "setup", "switches"]
+__all__ = ["backups", "demo", "doctor", "factor", "lists", "mail", "main", "serving", "setup", "switches"]
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from intranet.app import components
 from intranet.cli.common import LOOPBACK, cli, instance_option, open_app
 from intranet.kernel import clock, jobs, migrations
 from intranet.kernel.database import database
+from intranet.shared.operations import JOBS, Pulse, see
 
 PENDING_EXIT = 3
 # A server that ends this often within so many seconds has a fault that a new start will not cure.
@@ -62,6 +63,7 @@ def jobs_command(instance: Path, once: bool, day: datetime | None, parent: int |
         raise click.UsageError("--today needs --once.")
     with app.app_context():
         if once:
+            see(JOBS)
             if day is not None:
                 clock.set_now(day)
             jobs.enqueue_daily()
@@ -72,7 +74,7 @@ def jobs_command(instance: Path, once: bool, day: datetime | None, parent: int |
             signal.signal(number, lambda *_: stop.set())
         if parent is not None:
             threading.Thread(target=_watch_parent, args=(parent, stop), daemon=True).start()
-        jobs.work(stop)
+        jobs.work(stop, alive=Pulse(JOBS))
 
 
 def _watch_parent(parent: int, stop: threading.Event) -> None:

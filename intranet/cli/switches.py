@@ -10,6 +10,7 @@ import click
 from flask import Flask
 
 from intranet.cli.common import cli, district_of, instance_option, open_app
+from intranet.kernel.workflow import diagram
 from intranet.shared import modules
 
 
@@ -37,6 +38,16 @@ def _switch_command(name: str, on: bool) -> None:
 
 _switch_command("on", True)
 _switch_command("off", False)
+
+
+@cli.command("life-cycles")
+@instance_option
+def life_cycles(instance: Path) -> None:
+    """Print the life cycle of every table that has one, as Markdown with Mermaid diagrams."""
+    app = open_app(instance)
+    with app.app_context():
+        for _module, workflow in app.extensions["workflows"]:
+            click.echo(f"## {workflow.label}\n\n```mermaid\n{diagram(workflow)}\n```\n")
 
 
 @cli.command()

@@ -7,6 +7,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+from intranet.demo import documents
 from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
 from intranet.kernel.clock import now, today
@@ -116,6 +117,7 @@ def build(*, canaries: bool = False) -> None:
             _accounts(district, password_hash)
         _describe_own_schools()
         _twin(programme)
+        _attach_documents(canaries)
         if canaries:
             _plant_canaries()
         else:
@@ -245,6 +247,15 @@ def _describe_people() -> None:
         ).execute()
         away = Person.get(Person.username == f"{code.lower()}2.giaovien")
         people_rules.start_leave(away, "study", starts_on=today() - timedelta(days=30), ends_on=None, person_id=None)
+
+
+def _attach_documents(canaries: bool) -> None:
+    """Files of the accounts' schools: those of the first are read in its district and by its partner."""
+    for code, school_codes in OWN_SCHOOLS.items():
+        for number, school_code in enumerate(school_codes, start=1):
+            principal = Person.get(Person.username == f"{code.lower()}{'' if number == 1 else number}.hieutruong")
+            marker = f"CANARY-{code}-F{number}" if canaries else ""
+            documents.attach(School.get(School.code == school_code), principal, marker)
 
 
 def _plant_canaries() -> None:

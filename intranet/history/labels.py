@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask import current_app
+
+from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
 
 ACTION_LABELS = {
@@ -33,4 +36,73 @@ ACTION_LABELS = {
     "person.delete": _("Chuyển vào thùng rác"),
     "person.restore": _("Khôi phục từ thùng rác"),
     "person.undo": _("Hoàn tác"),
+    "person.erase": _("Xóa dữ liệu cá nhân"),
+    "school.erase": _("Xóa hẳn sau 30 ngày trong thùng rác"),
+    "file.attach": _("Tải tệp lên"),
+    "file.remove": _("Bỏ tệp"),
+    "file.restore": _("Khôi phục tệp"),
+    "account.invite": _("Cấp liên kết mời"),
+    "account.reset": _("Cấp liên kết đặt lại mật khẩu"),
+    "account.password": _("Đặt mật khẩu qua liên kết"),
+    "account.lock": _("Khóa tài khoản"),
+    "account.unlock": _("Mở lại tài khoản"),
+    "session.open": _("Đăng nhập"),
+    "session.end": _("Đăng xuất một thiết bị"),
+    "session.end_all": _("Đăng xuất khỏi mọi thiết bị"),
+    "session.membership": _("Đổi vai trò đang làm việc"),
+    "session.see_as": _("Bắt đầu xem như người khác"),
+    "session.see_as_end": _("Thôi xem như người khác"),
+    "password.change": _("Đổi mật khẩu"),
+    "password.reset": _("Đặt lại mật khẩu từ máy chủ"),
+    "factor.on": _("Bật xác thực hai bước"),
+    "factor.off": _("Tắt xác thực hai bước"),
+    "factor.remove": _("Gỡ xác thực hai bước"),
+    "factor.codes": _("Tạo mã khôi phục mới"),
+    "factor.recovery": _("Dùng mã khôi phục"),
+    "district.create": _("Thêm đơn vị"),
+    "district.copy": _("Xuất toàn bộ dữ liệu của đơn vị"),
+    "module.on": _("Bật mô-đun"),
+    "module.off": _("Tắt mô-đun"),
+    "schools.export": _("Xuất Excel danh sách trường"),
+    "people.export": _("Xuất Excel danh bạ"),
+    "pairings.export": _("Xuất Excel các cặp kết nghĩa"),
+    "audit.export": _("Xuất Excel nhật ký"),
+    "job.cancel": _("Dừng việc chạy nền"),
+    "job.again": _("Chạy lại việc chạy nền"),
 }
+
+KIND_LABELS = {
+    "school": _("Trường"),
+    "person": _("Người"),
+    "district": _("Đơn vị"),
+    "pairing": _("Cặp kết nghĩa"),
+    "attachment": _("Tệp"),
+    "job": _("Việc chạy nền"),
+}
+
+
+def action_label(action: str) -> str:
+    """What an act is called: the core's, a step of a life cycle as its declaration says, or a change in a module."""
+    if action in ACTION_LABELS:
+        return str(ACTION_LABELS[action])
+    table, _dot, key = action.rpartition(".")
+    found = current_app.extensions["workflows"].find(table)
+    if found is None:
+        module = _module_label(table)
+        return gettext("Thay đổi trong mô-đun %(module)s", module=module) if module else action
+    transition = found[1].transition.get(key)
+    return str(transition.label) if transition else gettext("Đồng ý")
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of record is called; of a plugin's table without a life cycle, the module's name."""
+    if kind in KIND_LABELS:
+        return str(KIND_LABELS[kind])
+    found = current_app.extensions["workflows"].find(kind)
+    return str(found[1].label) if found else _module_label(kind) or kind
+
+
+def _module_label(table: str) -> str:
+    """The module whose table, or whose acts, have this name; empty for none."""
+    cards = current_app.extensions["plugins"].cards
+    return next((str(card.label) for name, card in cards.items() if f"{table}_".startswith(f"{name}_")), "")

@@ -109,7 +109,7 @@ def act(subject_type: str, subject_id: int, entry_id: int) -> Act | None:
 
 def thrown_away(model: type[Any], since: datetime, district_id: int | None) -> list[Any]:
     """The records in the trash since a moment, of one district or of all."""
-    query = model.select().where(model.deleted_at >= since)
+    query = model.select().where(model.deleted_at >= since, model.erased_at.is_null())
     if district_id is not None:
         query = query.where(model.district == district_id)
     return list(query.order_by(model.deleted_at.desc()).limit(MOST_SHOWN))

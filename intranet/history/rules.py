@@ -51,14 +51,21 @@ def undo_act(
     return changed
 
 
-def undo_batch(batch: str, actor: Actor, *, done: Callable[[], None] = lambda: None) -> tuple[int, int]:
+def undo_batch(
+    batch: str,
+    actor: Actor,
+    *,
+    done: Callable[[], None] = lambda: None,
+    before_each: Callable[[], None] = lambda: None,
+) -> tuple[int, int]:
     """Take back what was done in one go and what the actor may edit, the last first; what was added goes to the trash.
 
-    Returns how many records went back and how many stay.
+    Returns how many records went back and how many stay. What ``before_each`` raises undoes all of it.
     """
     undone = kept = 0
     with transaction():
         for kind, record_id, act in queries.batch_acts(batch):
+            before_each()
             subject = SUBJECTS.get(kind)
             if subject is None:
                 continue
@@ -82,7 +89,7 @@ def _undo_one(subject: Subject, record_id: int, act: Act, actor: Actor) -> bool:
 @jobs.handles(UNDO)
 def _undo_later(run: jobs.Run) -> None:
     """The job of a large batch, for whoever asked."""
-    undo_batch(run.payload["batch"], build_actor(**run.payload["actor"]))
+    undo_batch(run.payload["batch"], build_actor(**run.payload["actor"]), before_each=run.check)
 
 
 def undo_batch_later(batch: str, actor: Actor, back: str, *, done: Callable[[jobs.Job], None]) -> None:

@@ -16,6 +16,7 @@ from intranet.schools import life_cycle, parts
 from intranet.schools import rules as school_rules
 from intranet.schools.queries import figures_of
 from intranet.shared import audit
+from intranet.shared.access import Actor, may
 from intranet.shared.edits import UNCHANGED, Refused, locked
 from intranet.web.layout import format_date
 
@@ -38,6 +39,8 @@ PERSON_LABELS = {
     "duty": _("Nhiệm vụ"),
     "detail": _("Chi tiết"),
     "stay": _("Ở lại trường"),
+    "membership": _("Vai trò đang làm việc"),
+    "file": _("Tệp"),
     "deleted_at": _("Vào thùng rác lúc"),
 }
 
@@ -65,6 +68,12 @@ class Subject:
     revert: Callable[[Any, Texts, int], bool]
     discard: Callable[[Any, int], bool]
     restore: Callable[..., None]
+
+
+def hidden_fields(subject: Subject, actor: Actor, record: Any) -> set[str]:
+    """The fields of which the actor only learns that they changed."""
+    hidden = set() if may(actor, subject.edit, record) else set(subject.private)
+    return hidden if may(actor, subject.note, record) else {*hidden, "note"}
 
 
 def _revert_school(school: School, texts: Texts, person_id: int) -> bool:

@@ -53,7 +53,8 @@ def restore(kind: str, record_id: int) -> Response:
 
 def _thrown_away(kind: str, record_id: int) -> tuple[Any, Any]:
     subject = SUBJECTS.get(kind) or abort(404)
-    record = subject.model.get_or_none(subject.model.id == record_id, subject.model.deleted_at.is_null(False))
+    kept = subject.model.deleted_at.is_null(False) & subject.model.erased_at.is_null()
+    record = subject.model.get_or_none(subject.model.id == record_id, kept)
     if record is None or not is_recent(record.deleted_at) or not may(g.actor, "trash.use", record):
         abort(404)
     return record, subject

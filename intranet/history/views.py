@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
 from intranet.history import queries, rules
-from intranet.history.labels import ACTION_LABELS
-from intranet.history.subjects import SUBJECTS
+from intranet.history.labels import action_label
+from intranet.history.subjects import SUBJECTS, hidden_fields
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.jobs import Job
 from intranet.kernel.language import gettext as _
@@ -35,9 +35,6 @@ def show(kind: str, record_id: int) -> str:
     demand(g.actor, "history.view", record)
     acts, more = queries.acts_of(kind, record_id, whole(request.args.get("before")))
     editable = may(g.actor, subject.edit, record)
-    hidden = set() if editable else set(subject.private)
-    if not may(g.actor, subject.note, record):
-        hidden.add("note")
     return render_template(
         "history/show.html",
         kind=kind,
@@ -45,8 +42,8 @@ def show(kind: str, record_id: int) -> str:
         subject=subject,
         acts=acts,
         more=more,
-        hidden=hidden,
-        action_labels=ACTION_LABELS,
+        hidden=hidden_fields(subject, g.actor, record),
+        action_label=action_label,
         undoable={act.id for act in acts if rules.can_undo(act)} if editable else set(),
     )
 
@@ -85,7 +82,7 @@ def batch(batch: str) -> str:
         who=who,
         district=district,
         counts=queries.batch_counts(batch),
-        action_labels=ACTION_LABELS,
+        action_label=action_label,
         open=rules.is_recent(moment),
     )
 

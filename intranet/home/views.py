@@ -13,6 +13,8 @@ from intranet.people.queries import contacts_of_schools
 from intranet.registry.people import ROLE_LABELS
 from intranet.schools.queries import pairings_of
 from intranet.shared.access import Actor, may
+from intranet.shared.operations import backup_is_due
+from intranet.shared.tasks import tasks_of
 from intranet.web.gate import public, requires, signed_in
 from intranet.web.panels import register_place, render_panels
 
@@ -35,8 +37,15 @@ def index() -> str:
         partners=_partners(g.actor),
         role_labels=ROLE_LABELS,
         may_import=may(g.actor, "schools.import"),
+        tasks=tasks_of(g.actor),
+        backup_due=_backup_is_due(g.actor),
         panels=render_panels("home", None, g.actor),
     )
+
+
+def _backup_is_due(actor: Actor) -> bool:
+    """Whether to remind an administrator. A demo makes no backups."""
+    return may(actor, "system.view") and not current_app.extensions["config"].demo and backup_is_due()
 
 
 def _partners(actor: Actor) -> list[tuple]:

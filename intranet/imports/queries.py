@@ -41,6 +41,8 @@ def district_options(actor: Actor) -> list[tuple[int, str]]:
     return list(query.tuples()) if actor.sees_all else []
 
 
-def percent(import_: ListImport) -> int:
-    """How far the work on a list is."""
-    return Job.select(Job.progress).where(Job.id == import_.job_id).scalar() or 0
+def work_on(import_: ListImport, actor: Actor) -> tuple[int, int | None]:
+    """How far the work on a list is in percent, and the number of the job if the actor may stop it."""
+    row = Job.select(Job.progress, Job.person_id, Job.cancel_at).where(Job.id == import_.job_id).tuples().first()
+    percent, person_id, cancel_at = row or (0, None, None)
+    return percent, import_.job_id if person_id == actor.person_id and cancel_at is None else None

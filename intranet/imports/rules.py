@@ -13,12 +13,15 @@ from intranet.kernel import jobs
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
+from intranet.kernel.language import lazy_gettext
 from intranet.registry.districts import District
-from intranet.shared import audit
+from intranet.shared import audit, tasks
 from intranet.shared.list_imports import ColumnMemory, ListImport, ListImportFile, MatchMemory
 from intranet.shared.list_plans import Kind, Plan
 from intranet.shared.lists import Table, find_table, read_table
+from intranet.shared.notifying import IMPORT, notify
 from intranet.shared.spreadsheets import Header, Sheet, UnreadableFile, cell_text, check_file, read_sheets
+from intranet.shared.waiting import Waiting
 
 READING, COLUMNS, READY, WRITING, DONE, FAILED = "reading", "columns", "ready", "writing", "done", "failed"
 WORKING = (READING, WRITING)
@@ -48,15 +51,53 @@ def store(
 
 
 def _have_read(import_: ListImport, person_id: int) -> None:
-    job = jobs.enqueue(READ, {"import": import_.id}, district_id=import_.district_id, person_id=person_id)
+    job = _enqueue(READ, import_, {}, person_id)
     ListImport.update(state=READING, problem="", job_id=job.id).where(ListImport.id == import_.id).execute()
 
 
-@jobs.handles(READ)
+def _enqueue(kind: str, import_: ListImport, payload: Mapping[str, Any], person_id: int) -> jobs.Job:
+    payload = {"import": import_.id, "back": f"/imports/{import_.id}", **payload}
+    return jobs.enqueue(kind, payload, district_id=import_.district_id, person_id=person_id)
+
+
+def _of_job(run: jobs.Run) -> ListImport | None:
+    """The list that a job works on; None once another job does, or when it is written or forgotten."""
+    return ListImport.get_or_none(
+        ListImport.id == run.payload["import"], ListImport.job_id == run.job.id, ListImport.state != DONE
+    )
+
+
+def _reading_stopped(run: jobs.Run) -> None:
+    """Back to the former preview, if there is one: its check value tells when it is outdated."""
+    import_ = _of_job(run)
+    if import_ is not None:
+        state = READY if "plan" in json.loads(import_.content) else FAILED
+        ListImport.update(state=state, problem=_why_stopped(run)).where(ListImport.id == import_.id).execute()
+        _wait(import_.id)
+
+
+def _writing_stopped(run: jobs.Run) -> None:
+    """Nothing of the list is written; the preview stands again."""
+    import_ = _of_job(run)
+    if import_ is not None:
+        ListImport.update(state=READY, problem=_why_stopped(run)).where(ListImport.id == import_.id).execute()
+        _wait(import_.id)
+
+
+def _why_stopped(run: jobs.Run) -> str:
+    if run.job.state == jobs.CANCELLED:
+        return _("Việc này đã dừng theo yêu cầu. Chưa có gì được ghi vào hệ thống.")
+    return _(
+        "Hệ thống gặp lỗi và chưa ghi gì. Thầy/cô thử lại; nếu vẫn lỗi, hãy báo người hỗ trợ số việc %(number)s.",
+        number=run.job.id,
+    )
+
+
+@jobs.handles(READ, stopped=_reading_stopped)
 def _read(run: jobs.Run) -> None:
     """Find the table, compare it with the register, keep what people will look at."""
-    import_ = ListImport.get_or_none(ListImport.id == run.payload["import"])
-    if import_ is None or import_.state != READING:
+    import_ = _of_job(run)
+    if import_ is None:
         return
     run.progress(10)
     content = json.loads(import_.content)
@@ -93,6 +134,36 @@ def _save(import_: ListImport, content: Mapping[str, Any], state: str, **fields:
     ListImport.update(content=text, state=state, **fields).where(
         ListImport.id == import_.id, ListImport.state == import_.state
     ).execute()
+    _wait(import_.id)
+    _tell(import_, state)
+
+
+def _tell(import_: ListImport, state: str) -> None:
+    """Who sent the list may have gone on with something else. Its file's name may hold anything and stays out."""
+    read, written = lazy_gettext("Danh sách Excel đã đọc xong"), lazy_gettext("Danh sách Excel đã ghi vào hệ thống")
+    notify([import_.person_id], IMPORT, written if state == DONE else read, f"/imports/{import_.id}")
+
+
+def _wait(import_id: int) -> None:
+    """A list that was read waits for the person who sent it, as long as there is anything to do with it."""
+    import_ = ListImport.get_by_id(import_id)
+    step = _next_step(import_)
+    if step:
+        address = f"/imports/{import_.id}"
+        tasks.wait_for_person(import_, import_.person_id, title=import_.file_name, step=step, url=address)
+    else:
+        tasks.stop_waiting(import_)
+
+
+def _next_step(import_: ListImport) -> str | None:
+    if import_.state == COLUMNS:
+        return _("Chọn dòng tiêu đề và các cột")
+    if import_.state != READY:
+        return None
+    counts = json.loads(import_.content)["plan"]["counts"]
+    if any(counts[name] for name in ("created", "changed", "to_choose")):
+        return _("Xem trước và ghi vào hệ thống")
+    return None
 
 
 def _table(import_: ListImport, sheets: tuple[Sheet, ...], place: Mapping[str, Any] | None) -> Table | None:
@@ -180,19 +251,19 @@ def confirm(import_: ListImport, digest: str, *, person_id: int, done: Callable[
             outdated = True
         else:
             outdated = False
-            payload = {"import": import_.id, "digest": digest, "person": person_id}
-            job = jobs.enqueue(WRITE, payload, district_id=import_.district_id, person_id=person_id)
-            ListImport.update(state=WRITING, job_id=job.id).where(ListImport.id == import_.id).execute()
+            job = _enqueue(WRITE, import_, {"digest": digest, "person": person_id}, person_id)
+            ListImport.update(state=WRITING, problem="", job_id=job.id).where(ListImport.id == import_.id).execute()
+            _wait(import_.id)
             done()
     if outdated:
         raise Outdated
 
 
-@jobs.handles(WRITE)
+@jobs.handles(WRITE, stopped=_writing_stopped)
 def _write(run: jobs.Run) -> None:
     """Write the list, all or nothing; where it would do something else by now, show a new preview instead."""
-    import_ = ListImport.get_by_id(run.payload["import"])
-    if import_.state != WRITING:
+    import_ = _of_job(run)
+    if import_ is None:
         return
     content = json.loads(import_.content)
     sheets = read_sheets(_body(import_))
@@ -218,6 +289,7 @@ def forget_files(day: date) -> None:
         forgotten = ListImportFile.delete().where(ListImportFile.list_import.in_(old)).execute()
         if forgotten:
             ListImport.update(content="{}").where(ListImport.id.in_(old), ListImport.state == DONE).execute()
+            Waiting.delete().where(Waiting.subject_type == "list_import", Waiting.subject_id.in_(old)).execute()
             ListImport.delete().where(ListImport.id.in_(old), ListImport.state != DONE).execute()
 
 

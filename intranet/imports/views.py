@@ -109,7 +109,8 @@ def show(import_id: int) -> str | Response:
         # The page asks while the list is being worked on; then it is time for another page.
         if import_.state not in rules.WORKING:
             return go(_address(import_))
-        return render_template("imports/_working.html", import_=import_, percent=queries.percent(import_))
+        percent, job_id = queries.work_on(import_, g.actor)
+        return render_template("imports/_working.html", import_=import_, percent=percent, job_id=job_id)
     return _page(import_, kind, content)
 
 
@@ -122,7 +123,7 @@ def _page(import_: ListImport, kind: Kind, content: dict[str, Any], **extra: Any
         rules.READY: "preview",
         rules.DONE: "report",
     }[import_.state]
-    percent = queries.percent(import_) if import_.state in rules.WORKING else 100
+    percent, job_id = queries.work_on(import_, g.actor) if import_.state in rules.WORKING else (100, None)
     return render_template(
         f"imports/{template}.html",
         import_=import_,
@@ -131,6 +132,7 @@ def _page(import_: ListImport, kind: Kind, content: dict[str, Any], **extra: Any
         place=content.get("place"),
         labels=kind.labels(),
         percent=percent,
+        job_id=job_id,
         **extra,
     )
 

@@ -1,6 +1,6 @@
 """The one clock: stored times are UTC without zone, dates are Vietnamese dates."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -22,6 +22,11 @@ def now() -> datetime:
 def today() -> date:
     """The current date in Vietnam."""
     return local(now()).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in Vietnam, as a stored UTC time."""
+    return datetime.combine(day, time(), LOCAL_ZONE).astimezone(UTC).replace(tzinfo=None)
 
 
 def local(moment: datetime) -> datetime:

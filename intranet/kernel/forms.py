@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app, g, request
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, MultipleFileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import CharField, DateTimeField, IntegrityError, TextField
 from werkzeug.datastructures import MultiDict
@@ -80,12 +80,23 @@ class Form(FlaskForm):
             # Our fields' names are ASCII; WTForms takes tags-²-label for the second of a list, and fails.
             posted = MultiDict((name, value) for name, value in request.form.items(multi=True) if name.isascii())
             for name, field in form._fields.items():
-                if isinstance(field, FileField):
+                if isinstance(field, FileField | MultipleFileField):
                     posted.setlist(name, request.files.getlist(name))
             return posted
 
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
+
+
+class Query(Form):
+    """A form whose answers stand in the address: the filters of a list."""
+
+    class Meta:
+        csrf = False
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict:
+            """What stands in the address."""
+            return request.args
 
 
 class Versioned(Form):

@@ -2,15 +2,25 @@
 
 A handler may be run again after a crash, so it must be idempotent. ``intranet serve`` starts one process that works the
 queue off; tests call ``run_due``.
+
+A job that fails is tried again after a growing pause. One that somebody wants to stop ends where its handler reports
+its progress; a handler therefore writes in one transaction at its end, and what is stopped has done nothing.
+
+When the clock was wrong and is put back: a day whose duties are done is not done again, and days that are missing up to
+today are caught up with, whatever was done under later dates. Work that was put off by a clock that ran ahead does
+not wait for that time to come: it is due at once.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from threading import Event
+from functools import partial
+from threading import Event, Thread
 from typing import Any
 
 from peewee import (
@@ -25,13 +35,19 @@ from peewee import (
 )
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Table, release_connection, transaction
+from intranet.kernel.database import Table, database, release_connection, transaction
 
-WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 3
-RETRY_AFTER = timedelta(minutes=1)
+RENEW_SECONDS = 30.0
+MOST_ATTEMPTS = 4
+# After a failure: a minute, then five times as long each time.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=3)
+# Clocks of several machines differ a little; what lies further in the future was written by a wrong clock.
+CLOCK_SLACK = timedelta(hours=1)
 LONGEST_PROBLEM = 500
+# The problem of a job that took its process along each time.
+ABANDONED = "abandoned"
 DAILY = "daily"
 # After a longer pause the days before are left out: every duty looks at all that is due by then.
 MOST_MISSED_DAYS = 31
@@ -80,6 +96,18 @@ class JobFile(Table):
 MODELS = (Job, JobFile)
 
 
+class JobRefused(Exception):
+    """The work cannot be done, and trying again would not help; the text is a sentence for the job's owner."""
+
+
+class JobCancelled(Exception):
+    """Somebody wants the job to stop. Handlers let it pass."""
+
+
+class LeaseLost(Exception):
+    """The process slept so long that another one has taken the job. Handlers let it pass."""
+
+
 class Run:
     """A job being done: its payload, and how to say how far it is."""
 
@@ -88,8 +116,18 @@ class Run:
         self.payload: dict[str, Any] = json.loads(job.payload)
 
     def progress(self, percent: int) -> None:
-        """Note how far the work is (0 to 100), and keep the lease. Not inside a transaction: nobody would see it."""
-        Job.update(progress=percent, lease_until=now() + LEASE).where(Job.id == self.job.id).execute()
+        """Note how far the work is (0 to 100), and keep the lease. Not inside a transaction: nobody would see it.
+
+        Raises JobCancelled when the job is to stop, and LeaseLost when another process has taken it.
+        """
+        self.check()
+        if not _update(self.job, progress=percent, lease_until=now() + LEASE):
+            raise LeaseLost
+
+    def check(self) -> None:
+        """Raise JobCancelled when the job is to stop; for use inside a transaction, which that undoes."""
+        if Job.select(Job.cancel_at).where(Job.id == self.job.id).scalar() is not None:
+            raise JobCancelled
 
     def leave_file(self, name: str, body: bytes) -> None:
         """Keep a file for the job's owner."""
@@ -98,24 +136,50 @@ class Run:
         ).execute()
 
 
-class JobRefused(Exception):
-    """The work cannot be done, and trying again would not help; the text is a sentence for the job's owner."""
-
-
 Handler = Callable[[Run], None]
-_handlers: dict[str, Handler] = {}
+Stopped = Callable[[Run], None]
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Declare the function that does jobs of a kind."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How jobs of a kind are done."""
+
+    handler: Handler
+    attempts: int = MOST_ATTEMPTS
+    stopped: Stopped = lambda run: None
+
+
+_kinds: dict[str, Kind] = {}
+_listeners: list[Callable[[Job], None]] = []
+
+
+def handles(
+    kind: str, *, attempts: int = MOST_ATTEMPTS, stopped: Stopped = lambda run: None
+) -> Callable[[Handler], Handler]:
+    """Declare the function that does jobs of a kind.
+
+    It is tried up to ``attempts`` times, with pauses of 1, 5 and 25 minutes, 2 and then 3 hours. ``stopped`` is called
+    in the transaction that ends a job as failed or cancelled (``run.job.state``), to free what waits for it.
+    """
 
     def declare(handler: Handler) -> Handler:
-        if kind in _handlers:
+        if kind in _kinds:
             raise ValueError(f"two handlers for jobs of the kind {kind}")
-        _handlers[kind] = handler
+        _kinds[kind] = Kind(handler, attempts, stopped)
         return handler
 
     return declare
+
+
+def when_failed(tell: Callable[[Job], None]) -> Callable[[Job], None]:
+    """Declare a function that is called with each job that is given up, in the transaction that notes it."""
+    _listeners.append(tell)
+    return tell
+
+
+def kinds() -> frozenset[str]:
+    """The names of all kinds that somebody does."""
+    return frozenset(_kinds)
 
 
 Duty = Callable[[date], None]
@@ -130,8 +194,19 @@ def daily(duty: Duty) -> Duty:
 
 @handles(DAILY)
 def _do_daily(run: Run) -> None:
-    for duty in _duties:
-        duty(date.fromisoformat(run.payload["day"]))
+    """All duties of a day. One that fails keeps none of the others from being done."""
+    day, failure = date.fromisoformat(run.payload["day"]), None
+    for number, duty in enumerate(_duties):
+        run.progress(100 * number // len(_duties))
+        try:
+            duty(day)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as cause:
+            log.exception("the daily duty %s.%s failed", duty.__module__, duty.__name__)
+            failure = failure or cause
+    if failure is not None:
+        raise failure
 
 
 @daily
@@ -143,8 +218,10 @@ def forget_old_jobs(day: date) -> None:
 
 def enqueue_daily() -> None:
     """Put a job into the queue for each day up to today that has none."""
-    last = Job.select(Job.payload).where(Job.kind == DAILY).order_by(Job.id.desc()).first()
-    first = today() if last is None else date.fromisoformat(json.loads(last.payload)["day"]) + timedelta(days=1)
+    # Days ahead of today are of a clock that was wrong.
+    known = Job.unique_key.between(f"{DAILY}-", f"{DAILY}-{today().isoformat()}")
+    last = Job.select(Job.unique_key).where(known).order_by(Job.unique_key.desc()).limit(1).scalar()
+    first = today() if last is None else date.fromisoformat(last.removeprefix(f"{DAILY}-")) + timedelta(days=1)
     first = max(first, today() - timedelta(days=MOST_MISSED_DAYS))
     for number in range((today() - first).days + 1):
         day = (first + timedelta(days=number)).isoformat()
@@ -184,10 +261,14 @@ def run_due() -> int:
     return taken
 
 
-def work(stop: Event) -> None:
-    """Work the queue off until ``stop`` is set; a database that is away for a while is waited for."""
+def work(stop: Event, alive: Callable[[], None] = lambda: None) -> None:
+    """Work the queue off until ``stop`` is set; a database that is away for a while is waited for.
+
+    ``alive`` is called before each look at the queue.
+    """
     while not stop.is_set():
         try:
+            alive()
             enqueue_daily()
             busy = run_next()
         except (OperationalError, InterfaceError):
@@ -204,9 +285,14 @@ def run_next() -> bool:
     if job is None:
         return False
     try:
-        _handlers[job.kind](Run(job))
+        with _kept(job):
+            _kinds[job.kind].handler(Run(job))
     except JobRefused as refusal:
         _finish(job, FAILED, problem=str(refusal))
+    except JobCancelled:
+        _finish(job, CANCELLED)
+    except LeaseLost:
+        log.warning("job %s (%s) is being done by another process", job.id, job.kind)
     except Exception as cause:
         log.exception("job %s (%s) failed", job.id, job.kind)
         _try_again(job, cause)
@@ -215,14 +301,45 @@ def run_next() -> bool:
     return True
 
 
+@contextmanager
+def _kept(job: Job) -> Iterator[None]:
+    """Renew the lease while the block works, however long it takes."""
+    over = Event()
+    thread = Thread(target=_renew, args=(job, over), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _renew(job: Job, over: Event) -> None:
+    while not over.wait(RENEW_SECONDS):
+        try:
+            _update(job, lease_until=now() + LEASE)
+        except (OperationalError, InterfaceError):
+            # The handler may be writing a lot, and SQLite has one writer; the lease lasts for some more tries.
+            log.warning("the lease of job %s could not be renewed", job.id)
+    if not database.is_closed():
+        database.close()
+
+
+def _update(job: Job, **fields: Any) -> int:
+    """Change a job that this process has taken; 0 when it has lost it."""
+    mine = (Job.id == job.id) & (Job.state == RUNNING) & (Job.attempts == job.attempts)
+    return Job.update(**fields).where(mine).execute()
+
+
 def _take() -> Job | None:
     moment = now()
-    due = (Job.state == WAITING) & (Job.run_after <= moment)
-    abandoned = (Job.state == RUNNING) & (Job.lease_until < moment)
-    for job in Job.select().where(due | abandoned).order_by(Job.run_after, Job.id).limit(10):
-        if job.attempts >= MOST_ATTEMPTS and job.state == RUNNING:
+    for job in Job.select().where(_due(moment)).order_by(Job.run_after, Job.id).limit(10):
+        if job.state == RUNNING and job.cancel_at is not None:
+            _finish(job, CANCELLED)
+            continue
+        if job.state == RUNNING and job.attempts >= _kinds[job.kind].attempts:
             # It took its process with it each time.
-            _finish(job, FAILED, problem="abandoned")
+            _finish(job, FAILED, problem=ABANDONED)
             continue
         # Whoever changes the row first has the job; the others look further.
         mine = (
@@ -235,15 +352,74 @@ def _take() -> Job | None:
     return None
 
 
+def _due(moment: datetime) -> Any:
+    # What a clock that ran ahead wrote would wait until that time comes, or for a process that is long gone.
+    ahead = (Job.created_at > moment + CLOCK_SLACK) | (
+        (Job.attempts > 0) & (Job.run_after > moment + LONGEST_PAUSE + CLOCK_SLACK)
+    )
+    waiting = (Job.state == WAITING) & ((Job.run_after <= moment) | ahead)
+    abandoned = (Job.lease_until < moment) | (Job.lease_until > moment + LEASE + CLOCK_SLACK)
+    return (waiting | ((Job.state == RUNNING) & abandoned)) & Job.kind.in_(sorted(_kinds))
+
+
 def _try_again(job: Job, cause: Exception) -> None:
-    # A busy database is nobody's fault and does not count.
-    if job.attempts < MOST_ATTEMPTS or isinstance(cause, OperationalError):
-        Job.update(state=WAITING, lease_until=None, run_after=now() + RETRY_AFTER).where(Job.id == job.id).execute()
-        return
-    _finish(job, FAILED, problem=type(cause).__name__)
+    if job.cancel_at is not None or Job.select(Job.cancel_at).where(Job.id == job.id).scalar() is not None:
+        _finish(job, CANCELLED)
+    elif isinstance(cause, OperationalError):
+        # A busy database or a full disk is not the job's fault and passes: it is never given up for that.
+        _update(job, state=WAITING, lease_until=None, run_after=now() + FIRST_PAUSE)
+    elif job.attempts < _kinds[job.kind].attempts:
+        _update(job, state=WAITING, lease_until=None, run_after=now() + pause(job.attempts))
+    else:
+        _finish(job, FAILED, problem=type(cause).__name__)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long a job rests that has failed so many times."""
+    return min(FIRST_PAUSE * 5 ** (attempts - 1), LONGEST_PAUSE)
 
 
 def _finish(job: Job, state: str, **fields: Any) -> None:
     if "problem" in fields:
         fields["problem"] = fields["problem"][:LONGEST_PROBLEM]
-    Job.update(state=state, lease_until=None, finished_at=now(), **fields).where(Job.id == job.id).execute()
+    with transaction():
+        if _update(job, state=state, lease_until=None, finished_at=now(), **fields) and state != DONE:
+            _stopped(job.id)
+
+
+def _stopped(job_id: int) -> None:
+    job = Job.get_by_id(job_id)
+    if job.kind in _kinds:
+        _call_about(job, lambda: _kinds[job.kind].stopped(Run(job)))
+    for tell in _listeners if job.state == FAILED else ():
+        _call_about(job, partial(tell, job))
+
+
+def _call_about(job: Job, call: Callable[[], None]) -> None:
+    try:
+        with transaction():
+            call()
+    except OperationalError:
+        raise
+    except Exception:
+        # Whatever waits for the job: the job itself is over.
+        log.exception("what waits for job %s (%s) was not freed", job.id, job.kind)
+
+
+def cancel(job_id: int) -> bool:
+    """Stop a job: one that waits at once, one that runs where it next says how far it is. False when it is over."""
+    own, moment = Job.id == job_id, now()
+    with transaction():
+        waited = Job.update(state=CANCELLED, cancel_at=moment, finished_at=moment, lease_until=None).where(
+            own, Job.state == WAITING
+        )
+        if waited.execute():
+            _stopped(job_id)
+            return True
+        return bool(Job.update(cancel_at=moment).where(own, Job.state == RUNNING, Job.cancel_at.is_null()).execute())
+
+
+def run_again(job_id: int) -> bool:
+    """Put a job that failed back into the queue, as if it were new; False when it has not failed."""
+    fresh = {"attempts": 0, "progress": 0, "problem": "", "run_after": now(), "finished_at": None, "cancel_at": None}
+    return bool(Job.update(state=WAITING, **fresh).where(Job.id == job_id, Job.state == FAILED).execute())

@@ -28,7 +28,7 @@ class JsonLines(logging.Formatter):
             entry["method"] = request.method
             # The endpoint and not the address: addresses can hold what people searched for.
             entry["endpoint"] = request.endpoint
-            entry["person"] = g.actor.person_id if g.get("actor") else None
+            entry["person"] = g.actor.signed_in_id if g.get("actor") else None
         entry.update(getattr(record, "facts", {}))
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,10 @@ from intranet.kernel.database import database, is_postgres
 _LOCK_NUMBER = 7_236_911
 
 
+# What the table of a component's applied migrations is called begins with this.
+HISTORY = "migration_"
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """A part with tables of its own: the core or a plugin."""
@@ -29,7 +33,7 @@ class Component:
 
 def _runner(component: Component) -> Runner:
     # One history table each: in a shared one, a second "0001_initial" would count as applied.
-    return Runner(database.obj, str(component.directory), table_name=f"migration_{component.name}")
+    return Runner(database.obj, str(component.directory), table_name=f"{HISTORY}{component.name}")
 
 
 @contextmanager
@@ -59,6 +63,25 @@ def migrate(components: Sequence[Component]) -> list[str]:
     """Apply what is pending, in order, and return the applied names."""
     with _lock():
         return [f"{component.name}/{name}" for component in components for name in _runner(component).up()]
+
+
+def known(components: Sequence[Component]) -> dict[str, list[str]]:
+    """{component: names of the migrations that this version brings, in order}."""
+    return {component.name: [found.name for found in _runner(component).migrations()] for component in components}
+
+
+def absent(components: Sequence[Component]) -> list[str]:
+    """The components whose tables are in the database, and which are not installed."""
+    found = {table.removeprefix(HISTORY) for table in database.get_tables() if table.startswith(HISTORY)}
+    return sorted(found - {component.name for component in components})
+
+
+def migrate_to(components: Sequence[Component], applied: Mapping[str, Sequence[str]]) -> None:
+    """Bring an empty database to an earlier schema: to what ``applied`` names, {component: names in order}."""
+    with _lock():
+        for component in components:
+            if applied.get(component.name):
+                _runner(component).up(target=applied[component.name][-1])
 
 
 def drift(components: Sequence[Component]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -17,8 +19,8 @@ def configure(memory_kib: int) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The encoded hash to store."""
-    return _hasher.hash(password)
+    """The encoded hash to store. Keyboards write one Vietnamese letter in several ways: the password is the letter."""
+    return _hasher.hash(normalize("NFKC", password))
 
 
 def verify(encoded: str | None, password: str) -> bool:
@@ -26,8 +28,14 @@ def verify(encoded: str | None, password: str) -> bool:
     global _stand_in
     if encoded is None:
         _stand_in = _stand_in or _hasher.hash("no such account")
+    # As typed, too: hashes from before version 0.3 were made of that.
+    forms = dict.fromkeys((normalize("NFKC", password), password))
+    return any([_fits(encoded or _stand_in, form) for form in forms]) and encoded is not None
+
+
+def _fits(encoded: str, password: str) -> bool:
     try:
-        return _hasher.verify(encoded or _stand_in, password) and encoded is not None
+        return _hasher.verify(encoded, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,23 +1,30 @@
 """Values that the database holds encrypted (AES-256-GCM). The keys lie beside it, never in it (decision D9).
 
 A sealed text is ``<key id>.<base64 of nonce and ciphertext>``. Where it stands (table, row, field) is bound to it:
-moved elsewhere, it no longer opens.
+moved elsewhere, it no longer opens. ``intranet init`` makes the first key; older installations make it on first use.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
+import logging
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FILE = "data_keys"
+KEY_BYTES = 32
 _NONCE = 12
 
+log = logging.getLogger("intranet.sealed")
+
 _keys: dict[str, bytes] = {}
+_file: Path | None = None
 
 
 class KeyMissing(Exception):
@@ -30,41 +37,103 @@ class Broken(Exception):
 
 def configure(instance: Path) -> None:
     """Read the keys of an instance: one a line, ``<id> <base64>``, the newest first. Without a file there are none."""
-    _keys.clear()
-    path = instance / FILE
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="ascii").splitlines():
-        if line.strip():
+    global _file
+    _file = instance / FILE
+    _read()
+
+
+def _read() -> None:
+    """Take the keys as the file holds them now: another worker may have made one."""
+    global _keys
+    found: dict[str, bytes] = {}
+    text = _file.read_text(encoding="ascii", errors="replace") if _file and _file.is_file() else ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
             name, encoded = line.split()
-            _keys[name] = base64.b64decode(encoded)
+            key = base64.b64decode(encoded, validate=True)
+        except (ValueError, binascii.Error):
+            key = b""
+        if len(key) == KEY_BYTES:
+            found[name] = key
+        else:
+            # The other keys still open what they sealed.
+            log.error("line %s of %s is no key", number, FILE)
+    _keys = found
 
 
 def add_key(instance: Path) -> str:
     """Make a new key, by which everything is sealed from now on; its id. Older ones stay, to open what they sealed."""
     path = instance / FILE
     old = path.read_text(encoding="ascii") if path.is_file() else ""
-    name, key = secrets.token_hex(4), base64.b64encode(AESGCM.generate_key(256)).decode()
+    name, line = _new_key()
     # Written apart and moved into place: a full disk must not leave half a file of keys.
-    new = path.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{name} {key}\n{old}")
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    _written(path, line + old).replace(path)
+    _sync(instance)
     configure(instance)
     return name
 
 
+def ensure_key(instance: Path) -> None:
+    """Make the first key where there is none. Of several workers that try at once one makes it, and all use it."""
+    if has_key():
+        return
+    path = instance / FILE
+    new = _written(path, _new_key()[1])
+    try:
+        # Unlike a move, a link never takes the place of a file that another worker made meanwhile.
+        os.link(new, path)
+        _sync(instance)
+    except FileExistsError:
+        pass
+    finally:
+        new.unlink()
+    configure(instance)
+
+
+def _new_key() -> tuple[str, str]:
+    """The id of a new key and its line in the file."""
+    name = secrets.token_hex(4)
+    return name, f"{name} {base64.b64encode(AESGCM.generate_key(8 * KEY_BYTES)).decode()}\n"
+
+
+def _written(path: Path, text: str) -> Path:
+    """A file beside ``path`` that holds the text, on the disk for good and readable by its owner only."""
+    new = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        new.unlink()
+        raise
+    return new
+
+
+def _sync(directory: Path) -> None:
+    """A power cut must not take a key away after something was sealed by it. Windows does this by itself."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def has_key() -> bool:
     """Whether anything can be sealed."""
+    if not _keys:
+        _read()
     return bool(_keys)
 
 
 def seal(text: str, *place: object) -> str:
     """Encrypt a text for one place: table, row, field. Raises KeyMissing."""
-    if not _keys:
+    if not has_key():
         raise KeyMissing("there is no data key")
     name, key = next(iter(_keys.items()))
     nonce = secrets.token_bytes(_NONCE)
@@ -76,13 +145,21 @@ def unseal(sealed: str, *place: object) -> str:
     """The text that was sealed for this place. Raises KeyMissing and Broken."""
     name, _, encoded = sealed.partition(".")
     if name not in _keys:
+        _read()
+    if name not in _keys:
         raise KeyMissing(f"the data key {name} is not here")
-    raw = base64.b64decode(encoded)
     try:
+        raw = base64.b64decode(encoded)
         return AESGCM(_keys[name]).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(place)).decode()
-    except InvalidTag as cause:
+    except (InvalidTag, ValueError) as cause:
         raise Broken("a sealed value was changed or moved") from cause
 
 
 def _bound(place: tuple[object, ...]) -> bytes:
     return "/".join(map(str, place)).encode()
+
+
+def missing_keys(sealed_texts: Iterable[str]) -> list[str]:
+    """Ids of the keys that sealed some of these texts and that are not here."""
+    has_key()
+    return sorted({sealed.partition(".")[0] for sealed in sealed_texts} - _keys.keys())

@@ -17,6 +17,17 @@ from peewee import (
     TextField,
 )
 
+AUDIT_INDEXES = (
+    ("at", "id"),
+    ("district_id", "at", "id"),
+    ("school_id", "at", "id"),
+    ("person_id", "at", "id"),
+    ("action", "at", "id"),
+    ("subject_type", "at", "id"),
+    ("district_id", "action", "at", "id"),
+    ("district_id", "subject_type", "at", "id"),
+)
+
 
 def up(migrator: Any, db: Database) -> None:
     """Sessions get a name of their own; those that are open end, and their people sign in again."""
@@ -29,6 +40,11 @@ def up(migrator: Any, db: Database) -> None:
         migrator.add_column("sign_in_session", "waits_for_code", BooleanField(default=False)),
         migrator.add_column("sign_in_session", "seen_as_id", _membership(db)),
         migrator.add_column("job", "cancel_at", DateTimeField(null=True)),
+        migrator.add_column("person", "erased_at", DateTimeField(null=True)),
+        migrator.add_column("school", "erased_at", DateTimeField(null=True)),
+        migrator.drop_index("audit_entry", "auditentry_person_id"),
+        migrator.drop_index("audit_entry", "auditentry_district_id"),
+        *(migrator.add_index("audit_entry", columns) for columns in AUDIT_INDEXES),
     )
 
 

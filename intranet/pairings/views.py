@@ -15,9 +15,12 @@ from intranet.people.queries import contacts_of_schools
 from intranet.registry.people import ROLE_LABELS
 from intranet.registry.schools import School
 from intranet.registry.twinning import PAIRING_STATES, Pairing
+from intranet.shared import timeline
 from intranet.shared.access import fetch
 from intranet.web.gate import requires
 from intranet.web.panels import register_place, render_panels
+
+LATEST_LINES = 5
 
 register_place("pairing", lambda pairing_id, actor: fetch(Pairing, pairing_id, actor))
 
@@ -43,6 +46,7 @@ def show(pairing_id: int) -> str:
         pairing=pairing,
         state=PAIRING_STATES[pairing.state],
         sides=[_side(school, contacts[school.id]) for school in schools],
+        lines=timeline.lines(g.actor, timeline.Filters(pairing_id=pairing.id), LATEST_LINES),
         panels=render_panels("pairing", pairing, g.actor),
     )
 

@@ -3,52 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from intranet.people.profile import Work, still
-from intranet.registry.people import (
-    ADMINISTRATOR,
-    COORDINATOR,
-    LEADER,
-    OFFICER,
-    PRINCIPAL,
-    ROLE_LABELS,
-    TEACHER,
-    VIEWER,
-    Person,
-)
+from intranet.registry.people import Person
 from intranet.shared.access import Actor, may
+from intranet.shared.authority import GIVES, RANKS, SCHOOL_ROLES, Post
 
-SCHOOL_ROLES = (PRINCIPAL, COORDINATOR, TEACHER)
-OFFICE_ROLES = (LEADER, OFFICER)
-
-# Each gives these roles, as far as its "people.edit" reaches. A role that is not named gives none.
-GIVES = {
-    ADMINISTRATOR: tuple(ROLE_LABELS),
-    LEADER: (OFFICER, *SCHOOL_ROLES, VIEWER),
-    OFFICER: (*SCHOOL_ROLES, VIEWER),
-    PRINCIPAL: (COORDINATOR, TEACHER),
-}
-# The highest first.
-RANKS = list(ROLE_LABELS)
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A role to hold in a school or, without one, in a district's office. Only administrators have neither.
-
-    ``title`` is the office as papers name it ("Phó Hiệu trưởng"); empty means the role's own label.
-    """
-
-    role: str
-    district_id: int | None = None
-    school_id: int | None = None
-    title: str = ""
-
-    def owner(self) -> tuple[int | None, int | None]:
-        """Where it is: (district id, school id)."""
-        return self.district_id, self.school_id
+__all__ = ["GIVES", "RANKS", "SCHOOL_ROLES", "Post", "may_change_work", "may_edit", "may_give"]
 
 
 def may_give(actor: Actor, post: Post | Work) -> bool:

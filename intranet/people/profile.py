@@ -44,6 +44,10 @@ class Work(NamedTuple):
         """What the person is there: the title that papers give, else the role."""
         return self.title or str(ROLE_LABELS[self.role])
 
+    def owner(self) -> tuple[int | None, int | None]:
+        """Where it is: (district id, school id)."""
+        return self.district_id, self.school_id
+
     @property
     def place(self) -> str:
         """The school, or the district of the office."""

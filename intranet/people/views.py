@@ -11,6 +11,7 @@ from intranet.people import (
     appoint_views,  # noqa: F401 (its views register themselves)
     authority,
     blueprint,
+    erasure_views,  # noqa: F401
     exports,  # noqa: F401
     profile,
     queries,
@@ -22,6 +23,7 @@ from intranet.people.lists import COUNT_LIMIT, PRESENT, Filters
 from intranet.people.profile import NOW, OVER, Duty, Work
 from intranet.registry.people import END_REASONS, GENDER_LABELS, LEAVE_LABELS, ROLE_LABELS, Person
 from intranet.shared.access import fetch, may
+from intranet.shared.authority import may_manage_account
 from intranet.web.gate import requires
 from intranet.web.hx import page
 from intranet.web.layout import format_number
@@ -112,6 +114,7 @@ def show(person_id: int) -> str:
         editable=authority.may_edit(g.actor, person, work),
         movable=movable,
         deletable=movable and person.password_hash is None,
+        account_open=may_manage_account(g.actor, person, profile.still(work)),
         duty_labels=function_labels(),
         leave_labels=LEAVE_LABELS,
         genders=GENDER_LABELS,

@@ -102,8 +102,10 @@ class Person(Table):
     active = BooleanField(default=True)
     language = CharField(max_length=5, default="vi")
     theme = CharField(max_length=10, default="auto")
-    # In the trash since then; the row goes for good after 30 days, if nothing needs it.
+    # In the trash since then.
     deleted_at = DateTimeField(null=True)
+    # Nothing personal stands here any more since then; the row stays for what refers to it (decision D12).
+    erased_at = DateTimeField(null=True)
     version = IntegerField(default=1)
     created_at = DateTimeField(default=now)
 

@@ -104,8 +104,10 @@ class School(Table):
     # The last day of a school that was closed; a merged one is closed and names its successor.
     closed_on = DateField(null=True)
     merged_into = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
-    # In the trash since then; the row goes for good after 30 days, if nothing needs it.
+    # In the trash since then.
     deleted_at = DateTimeField(null=True)
+    # Emptied after 30 days in the trash; the row stays, so that its number is never given again.
+    erased_at = DateTimeField(null=True)
     version = IntegerField(default=1)
     created_at = DateTimeField(default=now)
     updated_at = DateTimeField(default=now)

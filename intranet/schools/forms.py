@@ -214,6 +214,7 @@ def field_labels() -> dict[str, Any]:
         "needs": _("Nhu cầu"),
         "needs_published": _("Công khai nhu cầu"),
         "site": _("Điểm trường"),
+        "file": _("Tệp"),
         "illustrative": _("Dữ liệu minh họa"),
         "closed_on": _("Ngày đóng"),
         "reason": _("Lý do"),

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, g, render_template, request, url_for
 
+from intranet.files.queries import LATEST, page_of
 from intranet.kernel.clock import today
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
-from intranet.kernel.language import language, ngettext
+from intranet.kernel.language import language, lazy_gettext, ngettext
 from intranet.kernel.schoolyear import school_year_of
 from intranet.registry.districts import District
 from intranet.registry.schools import (
@@ -28,6 +29,7 @@ from intranet.schools import (
     part_views,  # noqa: F401
     queries,
     rules,
+    upkeep,  # noqa: F401 (what is done every day)
 )
 from intranet.schools.figures import details, with_differences
 from intranet.schools.forms import STATE_LABELS, SchoolForm, form_data, list_address, read_filters
@@ -36,6 +38,7 @@ from intranet.schools.lists import DEFAULT_COLUMNS, LIST_COLUMNS, NUMBER_COLUMNS
 from intranet.schools.pages import conflict_page, in_force, school_for
 from intranet.schools.queries import COUNT_LIMIT, Filters
 from intranet.shared.access import Actor, demand, fetch, may, sees_figures
+from intranet.shared.attachments import Attachable, register_attachable
 from intranet.shared.edits import Conflict, Refused
 from intranet.shared.preferences import choose_columns, chosen_columns
 from intranet.web.gate import requires
@@ -50,6 +53,15 @@ COLUMNS = "schools.columns"
 NAMED = ("query", "district_id", "commune_id")
 
 register_place("school", lambda school_id, actor: fetch(School, school_id, actor))
+register_attachable(
+    Attachable(
+        model=School,
+        title=lazy_gettext("Tài liệu của trường"),
+        may_read=sees_figures,
+        may_write=lambda actor, school: may(actor, "schools.edit", school),
+        address=lambda school: url_for("schools.show", school_id=school.id),
+    )
+)
 
 
 @blueprint.get("")
@@ -135,6 +147,7 @@ def show(school_id: int) -> str:
     pairings = queries.pairings_of(school.id)
     tags = queries.tags_of(school.id)
     figures = queries.figures_of(school.id) if figures_open else {}
+    files, more_files = page_of("school", school.id, most=LATEST) if figures_open else ([], None)
     asked = request.args.get("year")
     chosen = asked if asked in figures else next(iter(figures), None)
     return render_template(
@@ -157,6 +170,8 @@ def show(school_id: int) -> str:
         strengths=[tag for tag in tags if tag[0] == STRENGTH],
         needs=[tag for tag in tags if tag[0] == NEED],
         needs_open=figures_open or school.needs_published,
+        files=files,
+        more_files=more_files,
         sites=queries.sites_of(school.id) if figures_open else (),
         note_open=may(g.actor, "schools.note", school),
         editable=may(g.actor, "schools.edit", school),

@@ -46,6 +46,8 @@ class Actor:
     partner_school_ids: frozenset[int] = frozenset()
     # Duties under way in the own school.
     functions: frozenset[str] = frozenset()
+    # The administrator who looks at this person's pages and may change nothing, if one does.
+    seen_by: int | None = None
     name: str = field(default="", compare=False)
     place_name: str = field(default="", compare=False)
     language: str = field(default="vi", compare=False)
@@ -53,6 +55,17 @@ class Actor:
     session_hash: str = field(default="", compare=False)
     # Modules that are on in the own district.
     modules: frozenset[str] = field(default=frozenset(), compare=False)
+    # How many memberships of the person are under way: with more than one, the person chooses in which to act.
+    memberships: int = field(default=0, compare=False)
+    # Notices that the person has not seen.
+    unread: int = field(default=0, compare=False)
+    # Whether signing in takes a code beside the password.
+    has_factor: bool = field(default=False, compare=False)
+
+    @property
+    def signed_in_id(self) -> int:
+        """Who sits at the keyboard; a log of what was read names this person."""
+        return self.person_id if self.seen_by is None else self.seen_by
 
     @property
     def sees_all(self) -> bool:
@@ -129,6 +142,7 @@ CORE_PERMISSIONS = (
     ),
     # Administrators only.
     Permission(name="accounts.see_as", label=_("Xem như người khác"), grants={}),
+    Permission(name="people.erase", label=_("Xóa dữ liệu cá nhân của một người"), grants={}),
     Permission(name="system.view", label=_("Xem tình trạng hệ thống"), grants={}),
     Permission(name="trash.use", label=_("Xem và khôi phục thùng rác"), grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL}),
     Permission(name="pairings.view", label=_("Xem các cặp kết nghĩa"), grants=dict.fromkeys(EVERYONE, ANY)),

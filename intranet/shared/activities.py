@@ -6,13 +6,20 @@ doing it again changes the same row. A row is never deleted: what turns out not 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from flask import current_app
 from peewee import CharField, DateField, DateTimeField, DecimalField, ForeignKeyField, IntegerField, TextField
 
+from intranet.contributions import ActivityFacts, ActivityKind
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.database import Table, transaction
+from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.districts import District
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
+from intranet.shared.modules import plugins
 
 
 class Activity(Table):
@@ -72,3 +79,144 @@ class ActivityMeasure(Table):
 
 
 MODELS = (Activity, ActivitySchool, ActivityMeasure)
+
+# The core's own: every pair has them, whatever modules are on.
+CORE_KINDS = (
+    ActivityKind(key="meeting", label=_("Họp cặp kết nghĩa"), unit=_("cuộc")),
+    ActivityKind(key="visit", label=_("Thăm, giao lưu"), unit=_("chuyến")),
+)
+
+
+class Activities:
+    """The kinds of activities of one application, by key."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, ActivityKind] = {kind.key: kind for kind in CORE_KINDS}
+
+    def add(self, kind: ActivityKind) -> None:
+        """Add one; a second of the same key is an error of the programmer."""
+        if kind.key in self.kinds:
+            raise ValueError(f"the kind of activity {kind.key} exists twice")
+        self.kinds[kind.key] = kind
+
+
+def record_activity(facts: ActivityFacts, *, module: str = "") -> Activity:
+    """Write what happened, or what is known of it now; call it in the transaction of the rule that made it happen.
+
+    The same module and source key mean the same activity: it is changed, and no longer void.
+    """
+    kind = current_app.extensions["activities"].kinds[facts.kind]
+    schools = _schools(facts)
+    values = {
+        "kind": kind.key,
+        "kind_label": str(kind.label),
+        "on": facts.on,
+        "title": facts.title,
+        "url": facts.url,
+        "district": facts.district_id,
+        "pairing": facts.pairing_id,
+        "giver": facts.giver_id,
+        "receiver": facts.receiver_id,
+        "void_at": None,
+        "void_reason": "",
+    }
+    with transaction():
+        Activity.insert(module=module, source_key=facts.source_key, **values).on_conflict(
+            conflict_target=[Activity.module, Activity.source_key],
+            update={getattr(Activity, name): value for name, value in values.items()},
+        ).execute()
+        activity = Activity.get(Activity.module == module, Activity.source_key == facts.source_key)
+        _write_schools(activity, schools)
+        _write_measures(activity, facts)
+    return activity
+
+
+def _schools(facts: ActivityFacts) -> list[tuple[int, int, str]]:
+    """(id, district, name now) of the schools that took part, giver and receiver among them."""
+    ids = {*facts.school_ids, facts.giver_id, facts.receiver_id} - {None}
+    return list(School.select(School.id, School.district, School.name).where(School.id.in_(ids)).tuples())
+
+
+def _write_schools(activity: Activity, schools: Iterable[tuple[int, int, str]]) -> None:
+    # A school that was there already keeps the name that it had then.
+    names = dict(
+        ActivitySchool.select(ActivitySchool.school, ActivitySchool.name)
+        .where(ActivitySchool.activity == activity)
+        .tuples()
+    )
+    ActivitySchool.delete().where(ActivitySchool.activity == activity).execute()
+    rows = [
+        {"activity": activity, "school": id_, "district": district, "name": names.get(id_, name), "on": activity.on}
+        for id_, district, name in schools
+    ]
+    if rows:
+        ActivitySchool.insert_many(rows).execute()
+
+
+def _write_measures(activity: Activity, facts: ActivityFacts) -> None:
+    ActivityMeasure.delete().where(ActivityMeasure.activity == activity).execute()
+    rows = [
+        {"activity": activity, "unit": measure.unit, "quantity": measure.quantity, "clause_id": measure.clause_id}
+        for measure in facts.measures
+    ]
+    if rows:
+        ActivityMeasure.insert_many(rows).execute()
+
+
+def void_activity(source_key: str, reason: str, *, module: str = "") -> bool:
+    """It did not happen after all; it stays as a void row. False when there is none, or it is void already."""
+    return bool(
+        Activity.update(void_at=now(), void_reason=reason)
+        .where(Activity.module == module, Activity.source_key == source_key, Activity.void_at.is_null())
+        .execute()
+    )
+
+
+def check() -> Iterator[str]:
+    """Where the table differs from what the modules' own records say, whatever is switched on; one line each."""
+    for name in plugins().names:
+        expected = plugins().boot(name, "activities")
+        if expected is not None:
+            yield from differences(name, expected)
+
+
+def differences(module: str, expected: Iterable[ActivityFacts]) -> Iterator[str]:
+    """What the table holds otherwise than a module's own records say, one line for each activity."""
+    stored = {activity.source_key: activity for activity in Activity.select().where(Activity.module == module)}
+    live = {key for key, activity in stored.items() if activity.void_at is None}
+    seen = set()
+    for facts in expected:
+        seen.add(facts.source_key)
+        if facts.source_key not in live:
+            yield f"{module or 'core'} {facts.source_key}: missing"
+        else:
+            for name, ours, theirs in _compared(stored[facts.source_key], facts):
+                yield f"{module or 'core'} {facts.source_key}: {name} is {ours}, should be {theirs}"
+    yield from (f"{module or 'core'} {key}: its source is gone" for key in sorted(live - seen))
+
+
+def _compared(activity: Activity, facts: ActivityFacts) -> Iterator[tuple[str, Any, Any]]:
+    pairs: Mapping[str, tuple[Any, Any]] = {
+        "kind": (activity.kind, facts.kind),
+        "on": (activity.on, facts.on),
+        "title": (activity.title, facts.title),
+        "pairing": (activity.pairing_id, facts.pairing_id),
+        "giver": (activity.giver_id, facts.giver_id),
+        "receiver": (activity.receiver_id, facts.receiver_id),
+        "schools": (_school_ids(activity), sorted({*facts.school_ids, facts.giver_id, facts.receiver_id} - {None})),
+        "measures": (
+            _measures(activity),
+            sorted((m.unit, float(m.quantity), m.clause_id or 0) for m in facts.measures),
+        ),
+    }
+    yield from ((name, ours, theirs) for name, (ours, theirs) in pairs.items() if ours != theirs)
+
+
+def _school_ids(activity: Activity) -> list[int]:
+    query = ActivitySchool.select(ActivitySchool.school).where(ActivitySchool.activity == activity)
+    return sorted(id_ for (id_,) in query.tuples())
+
+
+def _measures(activity: Activity) -> list[tuple[str, float, int]]:
+    query = ActivityMeasure.select().where(ActivityMeasure.activity == activity)
+    return sorted((measure.unit, float(measure.quantity), measure.clause_id or 0) for measure in query)

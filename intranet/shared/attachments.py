@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField
 
 from intranet.kernel.clock import now
@@ -9,6 +14,12 @@ from intranet.kernel.database import Table
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.schools import School
+
+if TYPE_CHECKING:
+    from intranet.shared.access import Actor
+
+# How long what was thrown away can come back.
+KEEP_THROWN_AWAY = timedelta(days=30)
 
 
 class StoredFile(Table):
@@ -21,6 +32,7 @@ class StoredFile(Table):
     height = IntegerField(null=True)
     # The small picture of a picture.
     preview = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
+    # When somebody last stored it.
     stored_at = DateTimeField(default=now)
 
 
@@ -48,3 +60,33 @@ class Attachment(Table):
 
 
 MODELS = (StoredFile, Attachment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachable:
+    """A kind of record on which files lie.
+
+    ``title`` heads its files, ``name(record)`` and ``address(record)`` lead back to it. Whoever sees the record and
+    ``may_read`` sees its files, ``may_write`` adds and removes them. ``module`` is the plugin's, empty for the core.
+    """
+
+    model: type[Any]
+    title: Any
+    may_read: Callable[[Actor, Any], bool]
+    may_write: Callable[[Actor, Any], bool]
+    address: Callable[[Any], str]
+    name: Callable[[Any], str] = lambda record: record.name
+    module: str = ""
+
+
+_attachables: dict[str, Attachable] = {}
+
+
+def register_attachable(kind: Attachable) -> None:
+    """Let files lie on records of a table."""
+    _attachables[kind.model._meta.table_name] = kind
+
+
+def attachable(subject_type: str) -> Attachable | None:
+    """The kind of record that this table holds, if files lie on it."""
+    return _attachables.get(subject_type)

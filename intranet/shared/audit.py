@@ -32,8 +32,8 @@ class AuditEntry(Table):
     """One act. Ids instead of foreign keys: an entry outlives what it tells of."""
 
     at = DateTimeField(default=now)
-    person_id = IntegerField(null=True, index=True)
-    district_id = IntegerField(null=True, index=True)
+    person_id = IntegerField(null=True)
+    district_id = IntegerField(null=True)
     school_id = IntegerField(null=True)
     action = CharField(max_length=60)
     subject_type = CharField(max_length=60)
@@ -45,7 +45,22 @@ class AuditEntry(Table):
     address = CharField(max_length=60, default="")
 
     class Meta:
-        indexes = ((("subject_type", "subject_id", "id"), False),)
+        indexes = (
+            (("subject_type", "subject_id", "id"), False),
+            # The log is read by moment, of all, of a place or of a person, and by kind of act or of record.
+            (("at", "id"), False),
+            (("district_id", "at", "id"), False),
+            (("school_id", "at", "id"), False),
+            (("person_id", "at", "id"), False),
+            (("action", "at", "id"), False),
+            (("subject_type", "at", "id"), False),
+            (("district_id", "action", "at", "id"), False),
+            (("district_id", "subject_type", "at", "id"), False),
+        )
+
+    def owner(self) -> tuple[int | None, int | None]:
+        """Whose act this is: of the district and the school of its record."""
+        return self.district_id, self.school_id
 
 
 class AuditValue(Table):

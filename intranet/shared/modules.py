@@ -9,10 +9,12 @@ from flask import current_app
 
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
+from intranet.kernel.language import lazy_gettext, source_text
 from intranet.kernel.plugins import Plugins
 from intranet.registry.districts import District, DistrictModule
 from intranet.shared import audit
 from intranet.shared.access import Actor
+from intranet.shared.notifying import MODULE, notify, office_of
 
 
 class SwitchRefused(Exception):
@@ -73,7 +75,20 @@ def switch(district: District, module: str, on: bool, *, person_id: int | None) 
             changes={module: (not on, on)},
         )
         plugins().notify("module_changed", district=district, module=module, enabled=on)
+        _tell_office(district, cards[module].label, on, person_id)
     return True
+
+
+def _tell_office(district: District, label: Any, on: bool, person_id: int | None) -> None:
+    """Who sets a district up switches many in a row: that is one notice."""
+    name = source_text(label)
+    title = (
+        lazy_gettext("Đã bật mô-đun “%(name)s”", name=name)
+        if on
+        else lazy_gettext("Đã tắt mô-đun “%(name)s”", name=name)
+    )
+    group = f"modules-{district.id}"
+    notify(office_of(district.id), MODULE, title, "/admin/modules", group=group, but=person_id)
 
 
 def _set(district: District, module: str, on: bool) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from typing import Any
 
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, Select, TextField, Value, fn
+
+from intranet.contributions import NEVER
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
-from intranet.registry.people import Person
+from intranet.registry.districts import DistrictModule
+from intranet.registry.people import ADMINISTRATOR, Membership, Person, under_way
 
-# How a person wants to get a kind of notice by mail.
-AT_ONCE, DAILY, NEVER = "now", "daily", "none"
+# A counter that says more would not be read.
+MOST_COUNTED = 100
 
 
 class Notice(Table):
@@ -49,3 +53,26 @@ class NoticeChoice(Table):
 
 
 MODELS = (Notice, NoticeChoice)
+
+
+def in_sight(person: Any, day: Any = None) -> Any:
+    """Condition for the notices of a person (an id, a column or a param) that are to be shown or mailed.
+
+    Those of a module that is off wherever the person works are not (decision D3).
+    """
+    work, switch = Membership.alias(), DistrictModule.alias()
+    on = switch.select(Value(1)).where(
+        switch.district == work.district,
+        switch.module == Notice.module,
+        switch.enabled == True,  # noqa: E712 (SQL)
+    )
+    works = work.select(Value(1)).where(
+        work.person == person, under_way(work, day), (work.role == ADMINISTRATOR) | fn.EXISTS(on)
+    )
+    return (Notice.person == person) & ((Notice.module == "") | fn.EXISTS(works))
+
+
+def unread_of(person: Any, day: Any = None) -> Any:
+    """Query for how many notices a person has not seen, MOST_COUNTED at most; for use inside another one, too."""
+    few = Notice.select(Value(1)).where(in_sight(person, day), Notice.seen_at.is_null()).limit(MOST_COUNTED)
+    return Select([few.alias("few")], [fn.COUNT(Value(1))])

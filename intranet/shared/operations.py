@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from peewee import BigIntegerField, BooleanField, CharField, DateTimeField, TextField
 
 from intranet.kernel.clock import now
@@ -20,10 +22,52 @@ class BackupRecord(Table):
 
 
 class SignOfLife(Table):
-    """When a process of this installation was last seen at work."""
+    """When something of this installation was last seen: a process at work, its keys being put away."""
 
     name = CharField(max_length=60, primary_key=True)
     seen_at = DateTimeField(default=now)
 
 
 MODELS = (BackupRecord, SignOfLife)
+
+# Backups are daily; a second one that is missing is worth a warning.
+BACKUP_TOO_OLD = timedelta(hours=48)
+JOBS = "jobs"
+PULSE_EVERY = timedelta(minutes=1)
+
+
+def last_good_backup() -> BackupRecord | None:
+    """The newest backup that is whole."""
+    return BackupRecord.select().where(BackupRecord.good).order_by(BackupRecord.id.desc()).first()
+
+
+def backup_is_due() -> bool:
+    """Whether the newest good backup is too old, or there is none."""
+    last = last_good_backup()
+    return last is None or now() - last.finished_at > BACKUP_TOO_OLD
+
+
+def see(name: str) -> None:
+    """Note that something is there now."""
+    SignOfLife.insert(name=name, seen_at=now()).on_conflict(
+        conflict_target=[SignOfLife.name], update={"seen_at": now()}
+    ).execute()
+
+
+def seen(name: str) -> SignOfLife | None:
+    """When something was last there."""
+    return SignOfLife.get_or_none(SignOfLife.name == name)
+
+
+class Pulse:
+    """Called as often as one likes, it notes a sign of life once a minute."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.last = None
+
+    def __call__(self) -> None:
+        # A clock that was turned back must not silence it.
+        if self.last is None or abs(now() - self.last) >= PULSE_EVERY:
+            see(self.name)
+            self.last = now()

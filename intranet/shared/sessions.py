@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import JOIN, Cast, OperationalError, Value
+from peewee import JOIN, Cast, OperationalError, Value, fn
 
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import Statement, param
+from intranet.registry.accounts import SecondFactor
 from intranet.registry.districts import District, DistrictModule
-from intranet.registry.people import Function, Membership, Person, SignInSession, under_way
+from intranet.registry.people import ADMINISTRATOR, Function, Membership, Person, SignInSession, under_way
 from intranet.registry.schools import School
 from intranet.registry.twinning import ACTIVE, Pairing, ProgrammeDistrict
 from intranet.shared.access import Actor
+from intranet.shared.notices import unread_of
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -29,15 +32,22 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-_SESSION = Statement(
-    lambda: (
+def _session() -> Any:
+    """The session of a token with its person, the work it acts in, and what else each request asks of the person."""
+    day, other = param("today"), Membership.alias()
+    memberships = other.select(fn.COUNT(other.id)).where(other.person == Person.id, under_way(other, day))
+    return (
         SignInSession.select(
             SignInSession.created_at,
             SignInSession.seen_at,
+            SignInSession.seen_as,
             Person.id,
             Person.name,
             Person.language,
             Person.theme,
+            memberships,
+            unread_of(Person.id, day),
+            SecondFactor.confirmed_at.is_null(False),
             Membership.role,
             Membership.district,
             Membership.school,
@@ -48,17 +58,21 @@ _SESSION = Statement(
         .join(
             Membership,
             JOIN.LEFT_OUTER,
-            on=(SignInSession.membership == Membership.id) & under_way(Membership, param("today")),
+            on=(SignInSession.membership == Membership.id) & under_way(Membership, day),
         )
         .join(District, JOIN.LEFT_OUTER, on=(Membership.district == District.id))
         .join(School, JOIN.LEFT_OUTER, on=(Membership.school == School.id))
+        .join(SecondFactor, JOIN.LEFT_OUTER, on=(SecondFactor.person == Person.id))
         .where(
             SignInSession.token_hash == param("token"),
+            SignInSession.waits_for_code == False,  # noqa: E712 (SQL)
             Person.active == True,  # noqa: E712 (SQL)
             Person.deleted_at.is_null(),
         )
     )
-)
+
+
+_SESSION = Statement(_session)
 
 
 _FIRST_WORK = Statement(
@@ -70,6 +84,33 @@ _FIRST_WORK = Statement(
         .where(Membership.person == param("person"), under_way(Membership, param("today")))
         .order_by(Membership.id)
         .limit(1)
+    )
+)
+
+
+# Whose pages an administrator looks at. Work that is over opens nothing; the look itself goes on, so that nothing
+# that was meant for reading is suddenly done in the administrator's own name.
+_SEEN = Statement(
+    lambda: (
+        Membership.select(
+            Person.id,
+            Person.name,
+            Person.language,
+            Person.theme,
+            unread_of(Person.id, param("today")),
+            (Person.active == True) & Person.deleted_at.is_null() & under_way(Membership, param("today")),  # noqa: E712
+            Membership.role,
+            Membership.district,
+            Membership.school,
+            District.name,
+            School.name,
+        )
+        .join(Person)
+        .switch(Membership)
+        .join(District, JOIN.LEFT_OUTER)
+        .switch(Membership)
+        .join(School, JOIN.LEFT_OUTER)
+        .where(Membership.id == param("membership"))
     )
 )
 
@@ -108,34 +149,60 @@ def first_membership(person_id: int) -> Membership | None:
     )
 
 
-def load_actor(token: str) -> Actor | None:
-    """The actor whose session the token opens; None when it is unknown, ended, too old, or the person inactive."""
+def load_actor(token: str, *, at_work: bool = True) -> Actor | None:
+    """The actor whose session the token opens. A page that only asks by itself is no sign that somebody is ``at_work``.
+
+    None when it is unknown, ended, too old or still waits for its code, or when the person is inactive.
+    """
     hashed = token_hash(token)
     row = _SESSION.row(token=hashed, today=today())
     if row is None:
         return None
-    created_at, seen_at, person_id, name, language, theme, *work = row
+    created_at, seen_at, seen_as, person_id, name, language, theme, memberships, unread, has_factor, *work = row
     moment = now()
     seen_at = _as_datetime(seen_at)
     if moment - seen_at > IDLE or moment - _as_datetime(created_at) > ABSOLUTE:
         return None
-    if moment - seen_at > SEEN_EVERY:
+    if at_work and moment - seen_at > SEEN_EVERY:
         _note_seen(hashed, moment)
     if work[0] is None:
         # The work that the session was opened in is over, or there was none: what the person does now counts.
         work = _FIRST_WORK.row(person=person_id, today=today()) or work
-    role, district_id, school_id, district, school = work
-    return build_actor(
+    if seen_as is not None and work[0] == ADMINISTRATOR:
+        return _seen_actor(seen_as, seen_by=person_id, session_hash=hashed)
+    return _acting(
+        work,
         person_id=person_id,
         name=name,
-        role=role,
-        district_id=district_id,
-        school_id=school_id,
-        place_name=school or district or "",
         language=language,
         theme=theme,
         session_hash=hashed,
+        memberships=memberships,
+        unread=unread,
+        has_factor=bool(has_factor),
     )
+
+
+def _seen_actor(membership_id: int, *, seen_by: int, session_hash: str) -> Actor:
+    """The person of a membership, with exactly the rights of that work, marked as looked at by an administrator."""
+    person_id, name, language, theme, unread, counts, *work = _SEEN.row(membership=membership_id, today=today())
+    return _acting(
+        work if counts else [None] * len(work),
+        person_id=person_id,
+        name=name,
+        language=language,
+        theme=theme,
+        session_hash=session_hash,
+        unread=unread,
+        seen_by=seen_by,
+    )
+
+
+def _acting(work: Sequence[Any], **fields: Any) -> Actor:
+    """An actor in work given as role, district, school and their names; all None where there is none."""
+    role, district_id, school_id, district, school = work
+    place_name = school or district or ""
+    return build_actor(role=role, district_id=district_id, school_id=school_id, place_name=place_name, **fields)
 
 
 def build_actor(*, person_id: int, district_id: int | None, school_id: int | None, **fields: Any) -> Actor:

@@ -27,6 +27,9 @@ A4 = 9
 NUMBER_WIDTH = 6
 # Wider tables go over several sheets of paper instead of shrinking until nobody can read them.
 WIDEST_ON_ONE_PAGE = 200
+LONGEST_SHEET_NAME = 31
+NOT_IN_SHEET_NAMES = str.maketrans("[]:*?/\\'", "--------")
+PART_WIDTH = 26
 NUMBER_FORMATS = {TEXT: "@", NUMBER: "General", DATE: "dd/mm/yyyy"}
 
 
@@ -55,6 +58,24 @@ def write_table(title: str, subtitle: str, columns: Sequence[Column], rows: Iter
                 _write(sheet, line, place, value, cells[column.kind], quoted)
         sheet.autofilter(HEADER_ROW, 0, line, len(columns))
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{line + 1}"})
+    return buffer.getvalue()
+
+
+def write_parts(title: str, subtitle: str, parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
+    """An .xlsx file with a sheet for each part; its rows are {label: value}, and the labels of all make the header."""
+    buffer = io.BytesIO()
+    with _workbook(buffer, title) as book:
+        cells = {kind: _cell_format(book, kind) for kind in NUMBER_FORMATS}
+        quoted = _cell_format(book, TEXT, quote_prefix=True)
+        for number, (name, rows) in enumerate(parts.items(), start=1):
+            labels = list(dict.fromkeys(label for row in rows for label in row))
+            sheet = book.add_worksheet(f"{number}. {name.translate(NOT_IN_SHEET_NAMES)}"[:LONGEST_SHEET_NAME])
+            _begin(book, sheet, name, f"{title} · {subtitle}", labels)
+            _set_widths(sheet, [PART_WIDTH] * len(labels))
+            for line, row in enumerate(rows, start=HEADER_ROW + 1):
+                for place, label in enumerate(labels):
+                    value = row.get(label)
+                    _write(sheet, line, place, value, cells[DATE if isinstance(value, date) else TEXT], quoted)
     return buffer.getvalue()
 
 

@@ -49,16 +49,20 @@
     if ((e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) && e.target.closest("a[href]")) e.stopPropagation();
   }, true);
 
+  // The bell asks again in a minute: nobody did anything, and nothing is said.
+  const byItself = ctx => ctx.sourceElement.id === "bell";
+
   // A file is never swapped into the page, nor the error page of a server in front of ours: that is said in the page's words.
   on("htmx:before:response", e => {
     const {response, request} = e.detail.ctx, type = response.headers.get("Content-Type") || "text/html";
     const ours = response.status < 400 || response.headers.get("X-Request-Id");
     if (ours && (response.status === 204 || /^text\/(html|event-stream)/.test(type))) return;
     e.preventDefault();
+    if (byItself(e.detail.ctx)) return;
     if (response.status >= 400) say($("flash").dataset.failed);
     else if (request.method === "GET") location.assign(request.action);
   });
-  on("htmx:error", e => { if (e.detail.ctx) say($("flash").dataset.offline); });
+  on("htmx:error", e => { if (e.detail.ctx && !byItself(e.detail.ctx)) say($("flash").dataset.offline); });
 
   // Uploads: fetch cannot tell how far it is, XMLHttpRequest can.
   const fetchWithProgress = bar => (url, {method, headers, body, signal}) => new Promise((resolve, reject) => {
@@ -80,6 +84,15 @@
   on("htmx:before:request", e => {
     const {ctx} = e.detail, form = ctx.sourceElement.closest("form[data-upload]"), bar = form && form.querySelector("progress");
     if (bar) ctx.fetch = fetchWithProgress(bar);
+  });
+
+  // What the server would refuse is said before it has travelled.
+  on("change", ({target}) => {
+    const {files, dataset: {largest, tooLarge, most, tooMany}} = target;
+    if (!files || !largest) return;
+    const large = [...files].find(file => file.size > largest);
+    target.setCustomValidity(files.length > most ? tooMany : large ? `${large.name}: ${tooLarge}` : "");
+    target.reportValidity();
   });
 
   // Vietnamese input: no search while a syllable is being composed, except after a pause (phones compose whole words).
@@ -153,6 +166,26 @@
     else if (e.key === "Escape" && !$("site-found").hidden) showFound(false);
     else return;
     e.preventDefault();
+  });
+
+  // What stands in a box can be copied, and a page printed: both buttons need a script, so the script brings them.
+  const copy = field => {
+    field.select();
+    return navigator.clipboard ? navigator.clipboard.writeText(field.value) : document.execCommand("copy");
+  };
+  on("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-copy]").forEach(box => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn";
+      button.textContent = box.dataset.copy;
+      button.addEventListener("click", async () => { await copy(box.querySelector("input")); button.textContent = box.dataset.copied; });
+      box.append(button);
+    });
+    document.querySelectorAll("[data-print]").forEach(button => {
+      button.hidden = false;
+      button.addEventListener("click", () => print());
+    });
   });
 
   // A typed password can be looked at.

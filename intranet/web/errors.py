@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from peewee import InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge, ServiceUnavailable
 
+from intranet.kernel.files import FULL
 from intranet.kernel.forms import AlreadyDone, repeated
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
@@ -39,7 +40,6 @@ MESSAGES = {
     404: _("Trang này không có, đã được chuyển đi, hoặc thầy/cô không được xem."),
     405: _("Địa chỉ này không nhận thao tác vừa gửi. Thầy/cô quay lại trang trước và thử lại."),
     409: _("Người khác vừa thay đổi nội dung này. Thầy/cô mở lại trang để xem bản mới."),
-    413: _("Nội dung gửi lên quá lớn. Hãy chia nhỏ tệp hoặc rút gọn nội dung."),
     415: _("Hệ thống không nhận loại nội dung này."),
     422: _("Có mục chưa hợp lệ. Thầy/cô kiểm tra lại rồi gửi lần nữa."),
     429: _("Có quá nhiều lần thử. Thầy/cô đợi ít phút rồi thử lại."),
@@ -74,11 +74,19 @@ def _http_error(error: HTTPException) -> Response:
     if code >= 500:
         log.error("answered %s", code)
     # Never the library's own words: they are English and may repeat what was sent, a forged Host for one.
-    response = error_response(code)
+    response = error_response(code, _too_large() if code == RequestEntityTooLarge.code else None)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _too_large() -> str:
+    limit = current_app.extensions["config"].max_upload_mb
+    return gettext(
+        "Nội dung gửi lên quá lớn: mỗi tệp tối đa %(limit)s MB. Thầy/cô quay lại, chọn tệp nhỏ hơn rồi gửi lại.",
+        limit=limit,
+    )
 
 
 def _csrf_error(error: CSRFError) -> Response:
@@ -90,6 +98,15 @@ def _database_down(error: Exception) -> Response:
     response = error_response(ServiceUnavailable.code)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _disk_error(error: OSError) -> Response:
+    if error.errno not in FULL:
+        if current_app.config["PROPAGATE_UNEXPECTED"]:
+            raise error
+        return _unexpected(error)
+    log.error("disk: %s", error)
+    return error_response(ServiceUnavailable.code)
 
 
 def _unexpected(error: Exception) -> Response:
@@ -113,5 +130,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(BadText, _bad_text)
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(InterfaceError, _database_down)
+    app.register_error_handler(OSError, _disk_error)
     if not app.config["PROPAGATE_UNEXPECTED"]:
         app.register_error_handler(Exception, _unexpected)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from flask import Response, g, render_template, url_for
 
@@ -16,10 +14,10 @@ from intranet.kernel.database import transaction
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import SOURCE, speaking
 from intranet.kernel.language import gettext as _
-from intranet.kernel.text import D_VARIANTS
 from intranet.shared import audit
 from intranet.shared.access import Actor
 from intranet.shared.sessions import build_actor
+from intranet.web.downloads import as_attachment
 from intranet.web.hx import go
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -115,11 +113,4 @@ def words(named: Iterable[tuple[str, str, str]]) -> str:
 
 def send_workbook(name: str, body: bytes) -> Response:
     """An .xlsx file to keep; the name may be Vietnamese."""
-    response = Response(body, mimetype=EXCEL)
-    plain = unicodedata.normalize("NFKD", name.translate(D_VARIANTS).replace("đ", "d"))
-    response.headers.set(
-        "Content-Disposition",
-        "attachment",
-        **{"filename": plain.encode("ascii", "ignore").decode(), "filename*": f"UTF-8''{quote(name, safe='')}"},
-    )
-    return response
+    return as_attachment(Response(body, mimetype=EXCEL), name)

@@ -8,14 +8,22 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
 
 from intranet.kernel.forms import keep_form
+from intranet.kernel.language import gettext as _
+from intranet.registry.people import ADMINISTRATOR, LEADER, OFFICER
 from intranet.shared import modules
-from intranet.shared.access import may
+from intranet.shared.access import Actor, may
+from intranet.web.errors import error_response
+from intranet.web.hx import go
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# Who signs in with a code beside the password, unless the installation does without (decision D14).
+FACTOR_ROLES = (ADMINISTRATOR, LEADER, OFFICER)
+FACTOR_PAGE = "/account/second-factor"
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger("intranet.gate")
@@ -43,6 +51,19 @@ def signed_in(view: View) -> View:
     return view
 
 
+def own_account(view: View) -> View:
+    """Declare a view of the signed-in person's own account: open before the second factor is set up, and to nobody
+    who only looks at the person's pages."""
+    view.own_account = True
+    return signed_in(view)
+
+
+def while_looking(view: View) -> View:
+    """Declare the POST that an administrator may send while looking at somebody's pages: the one that ends it."""
+    view.while_looking = True
+    return view
+
+
 def owner_of(endpoint: str | None) -> str | None:
     """The plugin that an endpoint belongs to, or None for the core."""
     name = (endpoint or "").partition(".")[0]
@@ -53,20 +74,57 @@ def check() -> Response | None:
     """Before each request. Strangers are sent to sign in; a module that is off does not exist; else 403."""
     if request.endpoint is None:
         return None
-    access = getattr(current_app.view_functions[request.endpoint], "access", None)
+    view = current_app.view_functions[request.endpoint]
+    access = getattr(view, "access", None)
+    if g.actor is not None and g.actor.seen_by is not None:
+        _only_looks(view)
     if access == PUBLIC:
         return None
     if g.actor is None:
         return _sign_in_first()
-    module = owner_of(request.endpoint)
+    if lacks_factor(g.actor) and not getattr(view, "own_account", False):
+        return go(FACTOR_PAGE)
+    _demand_access(request.endpoint, access)
+    return None
+
+
+def _only_looks(view: View) -> None:
+    """403 for every write while an administrator looks at somebody's pages, and for the pages of the own account."""
+    if request.method not in SAFE_METHODS and not getattr(view, "while_looking", False):
+        abort(error_response(403, _("Thầy/cô đang xem như người khác nên không thay đổi được gì. Hãy thôi xem trước.")))
+    if getattr(view, "own_account", False):
+        abort(error_response(403, _("Trang này là của riêng người đó. Hãy thôi xem để mở tài khoản của thầy/cô.")))
+
+
+def lacks_factor(actor: Actor) -> bool:
+    """Whether the actor must set a second factor up before anything else opens."""
+    config = current_app.extensions["config"]
+    wanted = config.second_factor and not config.demo and actor.seen_by is None
+    return wanted and actor.role in FACTOR_ROLES and not actor.has_factor
+
+
+def _demand_access(endpoint: str, access: str | None) -> None:
+    module = owner_of(endpoint)
     if module is not None and not modules.is_on(g.actor, module):
         abort(404)
     if access is None:
-        log.error("the view %s declares no permission", request.endpoint)
+        log.error("the view %s declares no permission", endpoint)
         abort(403)
     if access != SIGNED_IN and not may(g.actor, access):
         abort(403)
-    return None
+
+
+def open_to(actor: Actor, path: str) -> bool:
+    """Whether a page without a record of its own is open to the actor. Of a record, only its view could tell."""
+    try:
+        endpoint, record = current_app.url_map.bind("localhost").match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return False
+    access = getattr(current_app.view_functions[endpoint], "access", None)
+    module = owner_of(endpoint)
+    if record or access is None or (module is not None and not modules.is_on(actor, module)):
+        return False
+    return access in (PUBLIC, SIGNED_IN) or may(actor, access)
 
 
 def _sign_in_first() -> Response:

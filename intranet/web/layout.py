@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -32,7 +33,9 @@ CORE_NAV = (
         label=_("Cặp kết nghĩa"), endpoint="pairings.index", icon="handshake", order=20, permission="pairings.view"
     ),
     NavItem(label=_("Danh bạ"), endpoint="people.index", icon="users", order=30, permission="people.view"),
+    NavItem(label=_("Nhật ký"), endpoint="audit.index", icon="scroll-text", order=85, permission="audit.view"),
     NavItem(label=_("Mô-đun"), endpoint="admin.modules", icon="blocks", order=90, permission="modules.view"),
+    NavItem(label=_("Hệ thống"), endpoint="operations.status", icon="server", order=92, permission="system.view"),
     NavItem(label=_("Thùng rác"), endpoint="trash.index", icon="trash-2", order=95, permission="trash.use"),
 )
 
@@ -121,6 +124,21 @@ def format_number(value: int | None) -> str:
     return text if language() == "en" else text.replace(",", ".")
 
 
+def format_quantity(value: Decimal | int) -> str:
+    """12 or 2,5: how much of something, without the zeros that a database adds."""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if language() == "en" else text.replace(".", ",")
+
+
+def format_size(size: int) -> str:
+    """1,2 MB or 350 KB: how large a file is."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    text = f"{size / 1_000_000:.1f} MB"
+    return text if language() == "en" else text.replace(".", ",")
+
+
 def _frame() -> dict[str, Any]:
     actor = g.get("actor")
     return {
@@ -138,5 +156,11 @@ def init_app(app: Flask) -> None:
         icon=icon, form_token=form_token, may=may, navigation=navigation, level_texts=level_texts
     )
     app.jinja_env.filters.update(
-        date=format_date, time=format_time, number=format_number, phone=show_phone, levels=level_names
+        date=format_date,
+        time=format_time,
+        number=format_number,
+        quantity=format_quantity,
+        size=format_size,
+        phone=show_phone,
+        levels=level_names,
     )

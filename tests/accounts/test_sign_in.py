@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intranet.accounts.rules import PER_ACCOUNT
+from intranet.accounts.throttle import PER_ACCOUNT
 from intranet.accounts.views import local_path
 from intranet.demo.build import PASSWORD
 from intranet.kernel import clock

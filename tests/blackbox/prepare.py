@@ -1,6 +1,7 @@
 """Fill the places in chungtay.toml.
 
-    python tests/blackbox/prepare.py RUN_DIRECTORY [--port N] [--postgres URL] > settings.toml
+    python tests/blackbox/prepare.py RUN_DIRECTORY [--port N] [--postgres URL [--stop COMMAND --start COMMAND]] \
+        > settings.toml
 
 RUN_DIRECTORY is the only folder that the application under test may write.
 """
@@ -8,6 +9,7 @@ RUN_DIRECTORY is the only folder that the application under test may write.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -47,6 +49,8 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--port", type=int, default=8231)
     parser.add_argument("--postgres", default="", help="address of an empty database, emptied before each run")
+    parser.add_argument("--stop", default="", help="command that stops the PostgreSQL server hard")
+    parser.add_argument("--start", default="", help="command that starts it again")
     options = parser.parse_args()
     data = options.run.resolve() / "data"
     build = f"{sys.executable} -m intranet demo --no-serve --canaries"
@@ -73,6 +77,8 @@ def main() -> None:
     for name, value in places.items():
         text = text.replace("{" + name + "}", value)
     print(text)
+    if options.stop:
+        print(f"[pg]\nrounds = 5\nstop = {json.dumps(options.stop)}\nstart = {json.dumps(options.start)}")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def site(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """The address of a served demo, with canaries and the tests' own module."""
     instance = tmp_path_factory.mktemp("served")
     (instance / "intranet.toml").write_text("demo = true\n", encoding="utf-8")
+    shutil.copytree(engine.directory / "files", instance / "files")
     port = _free_port()
     environment = os.environ | {
         "INTRANET_DATABASE_URL": engine.copy(),

@@ -23,6 +23,8 @@ PATHS = (
     "/search?q=hoa",
     "/admin/modules",
     "/account",
+    "/notices",
+    "/notices/choices",
     "/notice-board/",
 )
 

@@ -30,7 +30,7 @@ def first_day(app, lists):
     """The officer of Hoàng Mai before there is any school."""
     for table in (
         "school_year_figures", "pairing", "sign_in_session", "membership", "school_tag", "school_site",
-        "person_function", "school_former_key",
+        "person_function", "school_former_key", "attachment",
     ):  # fmt: skip
         database.execute_sql(f"DELETE FROM {table}")
     Person.update(school=None).execute()
@@ -310,3 +310,17 @@ def test_uploaded_files_are_forgotten_after_30_days_but_what_they_did_is_known(f
         assert ListImportFile.select().count() == 0
     assert first_day.stats(written) == counts_then
     assert first_day.browser.get(previewed).status_code == 404
+
+
+def test_a_list_that_was_read_waits_for_its_sender_until_it_is_written(first_day):
+    def tasks():
+        lines = first_day.browser.soup("/").find(attrs={"data-panel": "home.tasks"}).select("li")
+        return [(line.a.text, line.a["href"], line.span.text.partition(" · ")[0]) for line in lines]
+
+    address = first_day.upload(HM, "danh_sach_HM.xlsx")
+    assert tasks() == [("danh_sach_HM.xlsx", address, "Xem trước và ghi vào hệ thống")]
+    first_day.submit(address, "commit")
+    assert tasks() == []
+    # The same list again changes nothing: then nobody has to come back for it.
+    first_day.upload(HM, "danh_sach_HM.xlsx")
+    assert tasks() == []

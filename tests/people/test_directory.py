@@ -263,12 +263,12 @@ def test_a_person_in_the_trash_is_not_there(cast):
 @pytest.mark.parametrize(
     ("username", "offered"),
     [
-        ("hm.chuyenvien", ["/people/import", "/people/new"]),
-        ("hm.lanhdao", ["/people/new"]),
-        ("hm.hieutruong", ["/people/new"]),
+        ("hm.chuyenvien", ["/people/accounts", "/people/import", "/people/new"]),
+        ("hm.lanhdao", ["/people/accounts", "/people/new"]),
+        ("hm.hieutruong", ["/people/accounts", "/people/new"]),
         ("hm.dieuphoi", []),
         ("hm.giaovien", []),
-        ("admin", ["/people/import"]),
+        ("admin", ["/people/accounts", "/people/import"]),
     ],
 )
 def test_only_who_may_is_offered_to_add_people(cast, username, offered):

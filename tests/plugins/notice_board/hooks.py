@@ -2,6 +2,7 @@
 
 from intranet.api import (
     ANY,
+    AT_ONCE,
     COORDINATOR,
     DISTRICT,
     LEADER,
@@ -13,6 +14,7 @@ from intranet.api import (
     Function,
     Module,
     NavItem,
+    NoticeKind,
     Panel,
     Permission,
     SearchResult,
@@ -20,7 +22,8 @@ from intranet.api import (
     hookimpl,
 )
 from notice_board import rules
-from notice_board.models import Note
+from notice_board.life_cycle import KIND, LIFE_CYCLE, facts
+from notice_board.models import Note, Plan
 from notice_board.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -38,7 +41,7 @@ def blueprint():
 
 @hookimpl
 def models():
-    return [Note]
+    return [Note, Plan]
 
 
 @hookimpl
@@ -56,6 +59,26 @@ def permissions():
             grants={OFFICER: DISTRICT, "notice_board.editor": DISTRICT},
         ),
     ]
+
+
+@hookimpl
+def workflows():
+    return [LIFE_CYCLE]
+
+
+@hookimpl
+def activity_kinds():
+    return [KIND]
+
+
+@hookimpl
+def activities():
+    return [facts(plan) for plan in Plan.select().where(Plan.state == "held")]
+
+
+@hookimpl
+def notice_kinds():
+    return [NoticeKind(key=rules.NEWS, label="Tin khẩn trên bảng tin", delivery=AT_ONCE)]
 
 
 @hookimpl
@@ -81,6 +104,16 @@ def search(actor, query, limit):
 def module_changed(district, module, enabled):
     if module == "notice_board" and enabled and not Note.select().where(Note.district == district).exists():
         rules.add_note(district.id, "Chào mừng", "Bảng tin đã được bật.", person_id=None)
+
+
+@hookimpl
+def person_erased(person):
+    rules.forget(person.id)
+
+
+@hookimpl
+def person_exported(person):
+    return {"Tin đã đăng": [{"Tin": title} for title in rules.titles_of(person.id)]}
 
 
 @hookimpl

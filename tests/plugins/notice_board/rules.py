@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
-from intranet.api import fold, record, sort_key, transaction
-from notice_board.models import Note
+from intranet.api import Person, begin, fold, notify, record, sort_key, text_changed, transaction
+from notice_board.life_cycle import LIFE_CYCLE
+from notice_board.models import Note, Plan
+
+NEWS = "notice_board.news"
 
 
 def add_note(
@@ -24,7 +27,52 @@ def add_note(
             search_text=fold(f"{title} {body}"),
             body=body,
             urgent=urgent,
+            author=person_id,
+            signature=Person.get_by_id(person_id).name if person_id else "",
         )
         record("notice_board.add", note, person_id=person_id, changes={"title": (None, title)})
+        if urgent:
+            notify(readers(district_id), NEWS, title, f"/notice-board/{note.id}", but=person_id)
         done()
     return note
+
+
+def forget(person_id: int) -> None:
+    """Take a person's name from under the notes."""
+    Note.update(signature="").where(Note.author == person_id).execute()
+
+
+def titles_of(person_id: int) -> list[str]:
+    """What a person pinned up."""
+    return [title for (title,) in Note.select(Note.title).where(Note.author == person_id).order_by(Note.id).tuples()]
+
+
+def readers(district_id: int) -> list[int]:
+    """The ids of the people of a district."""
+    return [id_ for (id_,) in Person.select(Person.id).where(Person.district == district_id).tuples()]
+
+
+def add_plan(first_school, second_school_id: int, title: str, body: str = "", *, person_id: int | None) -> Plan:
+    """Begin a plan of two schools."""
+    with transaction():
+        plan = Plan.create(
+            district=first_school.district_id,
+            first_school=first_school,
+            second_school=second_school_id,
+            title=title,
+            body=body,
+            state=LIFE_CYCLE.first,
+        )
+        record("notice_board.plan", plan, person_id=person_id, changes={"title": (None, title)})
+        begin(plan, person_id=person_id)
+    return plan
+
+
+def rewrite_plan(plan: Plan, body: str, *, person_id: int | None) -> None:
+    """Change what a plan says; whoever had agreed is asked again."""
+    with transaction():
+        before, plan.body = plan.body, body
+        plan.version += 1
+        plan.save()
+        record("notice_board.rewrite", plan, person_id=person_id, changes={"body": (before, body)})
+        text_changed(plan, person_id=person_id)

@@ -23,7 +23,7 @@ from intranet.api import (
     write_table,
 )
 from notice_board import rules
-from notice_board.models import Note
+from notice_board.models import Note, Plan
 
 blueprint = Blueprint("notice_board", __name__)
 
@@ -101,3 +101,10 @@ def create():
     demand(g.actor, "notice_board.write", note)
     say(_("Đã đăng %(title)s.", title=note.title))
     return go(here)
+
+
+@blueprint.get("/plans/<int:plan_id>")
+@requires("notice_board.view")
+def plan(plan_id: int) -> str:
+    """A plan and where it stands."""
+    return render_template("notice_board/plan.html", plan=fetch(Plan, plan_id, g.actor))

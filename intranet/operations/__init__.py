@@ -1,0 +1,1 @@
+"""What keeps an installation alive: backups and the way back, checks, the state of things, a district's own copy."""

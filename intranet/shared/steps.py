@@ -1,0 +1,423 @@
+"""Moving records along their life cycles: who may, what it needs, who has to agree, what waits for whom next.
+
+The one place that changes ``state``. Each step is one transaction with its audit line, the rows of "waiting for me" and
+the notices to those who are next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app
+
+from intranet.kernel.clock import local, now, today
+from intranet.kernel.database import transaction
+from intranet.kernel.language import gettext as _
+from intranet.kernel.language import source_text
+from intranet.kernel.workflow import UNDER_WAY, Holder, Transition, Workflow, check
+from intranet.registry.districts import District
+from intranet.registry.people import ROLE_LABELS, Function, Membership, Person, under_way
+from intranet.registry.schools import School
+from intranet.shared import audit
+from intranet.shared.access import Actor
+from intranet.shared.edits import Refused, locked
+from intranet.shared.notifying import PROGRESS, WAITING, notify
+from intranet.shared.waiting import Approval, Waiting
+
+AGREED = "agreed"
+
+
+class NotYours(Refused):
+    """The step belongs to somebody else."""
+
+
+class TextChanged(Refused):
+    """What the person wanted to agree to was edited meanwhile."""
+
+
+class Workflows:
+    """The life cycles of one application, by table name, each with the module that it belongs to ("" for the core)."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[str, Workflow]] = {}
+
+    def add(self, workflow: Workflow, module: str = "") -> None:
+        """Add one. Raises WorkflowError for a declaration that makes no sense, ValueError for a second of a table."""
+        check(workflow)
+        if workflow.name in self._found:
+            raise ValueError(f"the table {workflow.name} has two workflows")
+        self._found[workflow.name] = (module, workflow)
+
+    def find(self, name: str) -> tuple[str, Workflow] | None:
+        """(module, workflow) of a table."""
+        return self._found.get(name)
+
+    def __iter__(self) -> Iterator[tuple[str, Workflow]]:
+        return iter(self._found.values())
+
+
+def workflow_of(record: Any) -> Workflow:
+    """The life cycle of a record's table."""
+    return _entry(record)[1]
+
+
+def _entry(record: Any) -> tuple[str, Workflow]:
+    return current_app.extensions["workflows"].find(type(record)._meta.table_name)
+
+
+# --- Who ---
+
+
+def holds(actor: Actor, holder: Holder) -> bool:
+    """Whether the actor is this holder, in what the actor acts in now. Administrators stand in for nobody."""
+    if holder.person_id is not None:
+        return actor.person_id == holder.person_id
+    if holder.school_id is not None:
+        there = actor.school_id == holder.school_id
+    else:
+        there = actor.school_id is None and actor.district_id == holder.district_id
+    return there and (actor.role == holder.role or holder.role in actor.functions)
+
+
+def party_of(workflow: Workflow, transition: Transition, record: Any, actor: Actor) -> str | None:
+    """The party for which the actor can take the transition, or None."""
+    for key in transition.by:
+        if any(holds(actor, holder) for holder in workflow.party[key].holders(record)):
+            return key
+    return None
+
+
+def people_of(holders: Iterable[Holder]) -> set[int]:
+    """The ids of the people who are these holders today."""
+    holders = list(holders)
+    people = {holder.person_id for holder in holders if holder.person_id is not None}
+    for holder in holders:
+        if holder.person_id is None:
+            people.update(id_ for (id_,) in _people_with(holder).tuples())
+    return people
+
+
+def _people_with(holder: Holder) -> Any:
+    if holder.role not in ROLE_LABELS:
+        return Function.select(Function.person).where(
+            Function.kind == holder.role, Function.school == holder.school_id, under_way(Function)
+        )
+    query = Membership.select(Membership.person).where(Membership.role == holder.role, under_way(Membership))
+    if holder.school_id is not None:
+        return query.where(Membership.school == holder.school_id)
+    return query.where(Membership.district == holder.district_id, Membership.school.is_null())
+
+
+# --- Taking a step ---
+
+
+def begin(record: Any, *, person_id: int | None) -> None:
+    """A new record stands in the first state of its life cycle; call it in the transaction that made the record."""
+    _after(record, person_id)
+
+
+def take(
+    record: Any,
+    key: str,
+    actor: Actor,
+    *,
+    reason: str = "",
+    seen: str = "",
+    done: Callable[[], None] = lambda: None,
+) -> bool:
+    """Take a transition, or give the actor's word for one that needs several. True when the record moved.
+
+    ``seen`` is text_hash() of what the person agrees to. ``done`` runs last in the transaction. Raises NotYours,
+    TextChanged, or Refused with the sentence that says why not.
+    """
+    with transaction():
+        current = locked(type(record), record.id)
+        workflow = workflow_of(current)
+        transition = workflow.transition[key]
+        party = _may_take(workflow, transition, current, actor, reason)
+        if transition.joint:
+            _refuse_changed_text(workflow, current, seen)
+            moved = _agree(workflow, transition, current, party, actor, reason)
+        else:
+            moved = True
+        if moved:
+            _move(workflow, transition, current, actor.person_id, reason)
+        _after(current, actor.person_id)
+        done()
+    return moved
+
+
+def _may_take(workflow: Workflow, transition: Transition, record: Any, actor: Actor, reason: str) -> str:
+    if record.state not in transition.sources:
+        raise Refused("", _("Việc này đã sang bước “%(state)s”.", state=workflow.state[record.state].label))
+    party = party_of(workflow, transition, record, actor)
+    if party is None:
+        raise NotYours("", _("Bước này do %(who)s thực hiện.", who=names_of(_holders(workflow, transition.by, record))))
+    if transition.reason and not reason:
+        raise Refused("reason", _("Thầy/cô chưa ghi lý do."))
+    refusal = transition.guard(record) if transition.guard else None
+    if refusal:
+        raise Refused("", refusal)
+    return party
+
+
+def _refuse_changed_text(workflow: Workflow, record: Any, seen: str) -> None:
+    if text_hash(record) != seen:
+        raise TextChanged("", _("Nội dung vừa được sửa. Thầy/cô đọc lại trước khi đồng ý."))
+
+
+def _agree(workflow: Workflow, transition: Transition, record: Any, party: str, actor: Actor, reason: str) -> bool:
+    """Note the party's word; True when it was the last one missing."""
+    given = agreed(record, transition)
+    if party in given:
+        raise Refused("", _("Bên thầy/cô đã đồng ý rồi."))
+    Approval.create(
+        subject_type=workflow.name,
+        subject_id=record.id,
+        transition=transition.key,
+        party=party,
+        person=actor.person_id,
+        role=actor.role,
+        district_id=actor.district_id,
+        school_id=actor.school_id,
+        decision=AGREED,
+        reason=reason,
+        text_hash=text_hash(record),
+    )
+    if {*given, party} >= set(transition.by):
+        return True
+    audit.record(f"{workflow.name}.consent", record, person_id=actor.person_id, changes={transition.key: (None, party)})
+    return False
+
+
+def _move(workflow: Workflow, transition: Transition, record: Any, person_id: int, reason: str) -> None:
+    before = record.state
+    record.state, record.state_since = transition.target, now()
+    record.version += 1
+    record.save()
+    changes = {"state": (before, record.state)} | ({"reason": (None, reason)} if reason else {})
+    audit.record(f"{workflow.name}.{transition.key}", record, person_id=person_id, changes=changes)
+    # What was said in an earlier round does not count in this one.
+    _void(record, Approval.transition.in_([way.key for way in workflow.ways_from(record.state)]))
+    if transition.effect:
+        transition.effect(record, person_id)
+
+
+def _void(record: Any, condition: Any) -> int:
+    return (
+        Approval.update(void_at=now())
+        .where(
+            Approval.subject_type == type(record)._meta.table_name,
+            Approval.subject_id == record.id,
+            Approval.void_at.is_null(),
+            condition,
+        )
+        .execute()
+    )
+
+
+def text_hash(record: Any) -> str:
+    """What identifies the text that parties agree to; empty where there is none."""
+    text = workflow_of(record).text
+    return hashlib.sha256(text(record).encode()).hexdigest() if text else ""
+
+
+def text_changed(record: Any, *, person_id: int | None) -> int:
+    """After an edit: what was agreed about another text is void, and waits again. Call it in the edit's transaction.
+
+    Returns how many words became void.
+    """
+    count = _void(record, Approval.text_hash != text_hash(record))
+    _after(record, person_id)
+    return count
+
+
+def agreed(record: Any, transition: Transition) -> dict[str, Approval]:
+    """{party: its word} on a joint transition, as far as it counts."""
+    query = Approval.select().where(
+        Approval.subject_type == type(record)._meta.table_name,
+        Approval.subject_id == record.id,
+        Approval.transition == transition.key,
+        Approval.void_at.is_null(),
+        Approval.text_hash == text_hash(record),
+    )
+    return {approval.party: approval for approval in query}
+
+
+# --- What waits ---
+
+
+def _after(record: Any, person_id: int | None) -> None:
+    refresh(record)
+    _tell(record, person_id)
+
+
+def _tell(record: Any, person_id: int | None) -> None:
+    """Tell whoever has the next step; when it is over, everybody who has a part in it."""
+    module, workflow = _entry(record)
+    state = workflow.state[record.state]
+    if state.kind == UNDER_WAY:
+        kind, text = WAITING, state.step
+        holders = [holder for _party, holder in next_holders(record)]
+    else:
+        kind, text = PROGRESS, state.label
+        holders = _holders(workflow, workflow.party, record)
+    notify(
+        people_of(holders),
+        kind,
+        f"{workflow.title(record)}: {source_text(text)}",
+        workflow.url(record),
+        module=module,
+        group=f"{workflow.name}-{record.id}",
+        but=person_id,
+    )
+
+
+def refresh(record: Any) -> None:
+    """Write anew what waits for whom. Also after the holders of a party changed: a school was merged, a person left."""
+    module, workflow = _entry(record)
+    Waiting.delete().where(Waiting.subject_type == workflow.name, Waiting.subject_id == record.id).execute()
+    state = workflow.state[record.state]
+    if state.kind != UNDER_WAY:
+        return
+    rows = [
+        {
+            "module": module,
+            "subject_type": workflow.name,
+            "subject_id": record.id,
+            "person": holder.person_id,
+            "role": holder.role,
+            "district": holder.district_id,
+            "school": holder.school_id,
+            "party": party,
+            "title": workflow.title(record),
+            "step": source_text(state.step),
+            "url": workflow.url(record),
+            "since": record.state_since,
+            "due_on": due_on(workflow, record),
+        }
+        for party, holder in next_holders(record)
+    ]
+    if rows:
+        Waiting.insert_many(rows).execute()
+
+
+def next_holders(record: Any) -> list[tuple[str, Holder]]:
+    """(party, holder) of all who have the next step now."""
+    workflow = workflow_of(record)
+    found: dict[tuple[str, Holder], None] = {}
+    for transition in workflow.ways_from(record.state):
+        if transition.exit:
+            continue
+        done = agreed(record, transition) if transition.joint else {}
+        for party in transition.by:
+            if party not in done:
+                found |= dict.fromkeys((party, holder) for holder in workflow.party[party].holders(record))
+    return list(found)
+
+
+def due_on(workflow: Workflow, record: Any) -> date | None:
+    """The last day on which the record is not late in its state."""
+    days = workflow.state[record.state].days
+    return local(record.state_since).date() + timedelta(days=days) if days is not None else None
+
+
+# --- What a page shows ---
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A step that the actor can take. ``refusal`` says why not yet; ``page`` is the form that does it, if any."""
+
+    transition: Transition
+    refusal: str | None
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a record stands, for its page."""
+
+    workflow: Workflow
+    state: Any
+    since: Any
+    due_on: date | None
+    buttons: Sequence[Button]
+    # Whose turn it is, in words.
+    who: str
+    # (party's label, person, when) of what was agreed already.
+    agreed: Sequence[tuple[str, str, Any]]
+    # Whether the actor's own party has given its word and now waits for the others.
+    given: bool
+    text_hash: str
+
+    @property
+    def late(self) -> bool:
+        """Whether the day by which the step was to be done is over."""
+        return self.due_on is not None and self.due_on < today()
+
+
+def standing(record: Any, actor: Actor) -> Standing:
+    """Where the record stands and what the actor can do about it."""
+    workflow = workflow_of(record)
+    words, given, buttons = [], False, []
+    for transition in workflow.ways_from(record.state):
+        party = party_of(workflow, transition, record, actor)
+        done = agreed(record, transition) if transition.joint else {}
+        words += [(workflow.party[key].label, word.person.name, word.at) for key, word in done.items()]
+        if party in done:
+            given = True
+        elif party is not None:
+            buttons.append(_button(transition, record))
+    state = workflow.state[record.state]
+    holders = [holder for _party, holder in next_holders(record)] if state.kind == UNDER_WAY else []
+    return Standing(
+        workflow=workflow,
+        state=state,
+        since=record.state_since,
+        due_on=due_on(workflow, record) if state.kind == UNDER_WAY else None,
+        buttons=buttons,
+        who=names_of(holders),
+        agreed=words,
+        given=given,
+        text_hash=text_hash(record),
+    )
+
+
+def _button(transition: Transition, record: Any) -> Button:
+    refusal = transition.guard(record) if transition.guard else None
+    return Button(transition, refusal, transition.page(record) if transition.page else None)
+
+
+def _holders(workflow: Workflow, parties: Iterable[str], record: Any) -> list[Holder]:
+    return [holder for key in parties for holder in workflow.party[key].holders(record)]
+
+
+def names_of(holders: Iterable[Holder]) -> str:
+    """Holders in words: "Hiệu trưởng Trường THCS Hoàng Liệt"."""
+    holders = list(dict.fromkeys(holders))
+    schools = _names(School, [holder.school_id for holder in holders])
+    districts = _names(District, [holder.district_id for holder in holders if holder.school_id is None])
+    labels = current_app.extensions["functions"]
+    texts = []
+    for holder in holders:
+        if holder.person_id is not None:
+            texts.append(_person_name(holder.person_id))
+            continue
+        place = schools.get(holder.school_id) if holder.school_id is not None else districts.get(holder.district_id)
+        label = ROLE_LABELS.get(holder.role) or labels[holder.role]
+        texts.append(" ".join(filter(None, (str(label), place))))
+    return ", ".join(texts)
+
+
+def _person_name(person_id: int) -> str:
+    return Person.select(Person.name).where(Person.id == person_id).scalar() or ""
+
+
+def _names(model: Any, ids: Iterable[int | None]) -> Mapping[int, str]:
+    wanted = {id_ for id_ in ids if id_ is not None}
+    return dict(model.select(model.id, model.name).where(model.id.in_(wanted)).tuples()) if wanted else {}

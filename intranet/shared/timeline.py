@@ -1,0 +1,126 @@
+"""Reading what happened, for timelines: the newest first, a page at a time, as the actor may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from peewee import Tuple, Value
+
+from intranet.shared.access import Actor
+from intranet.shared.activities import Activity, ActivityMeasure, ActivitySchool
+from intranet.shared.modules import plugins
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a timeline shows. ``module`` is a plugin's name, CORE for the core's own, or None for all."""
+
+    school_id: int | None = None
+    pairing_id: int | None = None
+    module: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    # (day, id) of the last line that was shown.
+    after: tuple[date, int] | None = None
+
+
+CORE = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened. ``url`` is empty where the actor cannot follow it."""
+
+    id: int
+    on: date
+    kind: str
+    title: str
+    url: str
+    giver: str
+    receiver: str
+    # The names of those who did it together.
+    schools: Sequence[str]
+    # (quantity, unit)
+    measures: Sequence[tuple[Any, str]]
+
+
+def visible(actor: Actor) -> Any:
+    """Condition for the activities that the actor may see: where the own school or office took part. None means all."""
+    if actor.sees_all:
+        return None
+    mine = ActivitySchool.select(ActivitySchool.activity)
+    if actor.school_id is not None:
+        return Activity.id.in_(mine.where(ActivitySchool.school == actor.school_id))
+    return Activity.id.in_(mine.where(ActivitySchool.district == actor.district_id))
+
+
+def lines(actor: Actor, filters: Filters, limit: int = PAGE) -> list[Line]:
+    """Up to ``limit`` lines that the actor may see."""
+    query = Activity.select().where(Activity.void_at.is_null(), *_conditions(actor, filters))
+    rows = list(query.order_by(Activity.on.desc(), Activity.id.desc()).limit(limit))
+    ids = [row.id for row in rows]
+    schools, measures = _schools(ids), _measures(ids)
+    return [_line(row, schools.get(row.id, {}), measures.get(row.id, []), actor) for row in rows]
+
+
+def _conditions(actor: Actor, filters: Filters) -> list[Any]:
+    found = [visible(actor)]
+    if filters.school_id is not None:
+        of_school = ActivitySchool.select(ActivitySchool.activity).where(ActivitySchool.school == filters.school_id)
+        found.append(Activity.id.in_(of_school))
+    if filters.pairing_id is not None:
+        found.append(Activity.pairing == filters.pairing_id)
+    if filters.module is not None:
+        found.append(Activity.module == ("" if filters.module == CORE else filters.module))
+    if filters.starts_on is not None:
+        found.append(Activity.on >= filters.starts_on)
+    if filters.ends_on is not None:
+        found.append(Activity.on <= filters.ends_on)
+    if filters.after is not None:
+        day, id_ = filters.after
+        found.append(Tuple(Activity.on, Activity.id) < Tuple(Value(day), Value(id_)))
+    return [condition for condition in found if condition is not None]
+
+
+def _schools(ids: list[int]) -> Mapping[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    query = ActivitySchool.select(ActivitySchool.activity, ActivitySchool.school, ActivitySchool.name)
+    for activity_id, school_id, name in query.where(ActivitySchool.activity.in_(ids)).tuples():
+        found.setdefault(activity_id, {})[school_id] = name
+    return found
+
+
+def _measures(ids: list[int]) -> Mapping[int, list[tuple[Any, str]]]:
+    found: dict[int, list[tuple[Any, str]]] = {}
+    query = ActivityMeasure.select(ActivityMeasure.activity, ActivityMeasure.quantity, ActivityMeasure.unit)
+    for activity_id, quantity, unit in query.where(ActivityMeasure.activity.in_(ids)).tuples():
+        found.setdefault(activity_id, []).append((quantity, unit))
+    return found
+
+
+def _line(row: Activity, schools: Mapping[int, str], measures: Sequence[tuple[Any, str]], actor: Actor) -> Line:
+    # A module that is off keeps its facts, without a way into it (decision D3).
+    reachable = not row.module or row.module in actor.modules or (actor.sees_all and row.module in plugins().cards)
+    sides = (row.giver_id, row.receiver_id)
+    return Line(
+        id=row.id,
+        on=row.on,
+        kind=row.kind_label,
+        title=row.title,
+        url=row.url if reachable else "",
+        giver=schools.get(row.giver_id, ""),
+        receiver=schools.get(row.receiver_id, ""),
+        schools=sorted(name for id_, name in schools.items() if id_ not in sides),
+        measures=measures,
+    )
+
+
+def modules_of(actor: Actor, filters: Filters) -> list[str]:
+    """The modules that have anything to show there, CORE among them; to choose from."""
+    rows = Activity.select(Activity.module).where(Activity.void_at.is_null(), *_conditions(actor, filters)).distinct()
+    return sorted(module or CORE for (module,) in rows.tuples())

@@ -1,0 +1,1 @@
+"""What happened at a school or between two: one page for both."""
