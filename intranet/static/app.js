@@ -154,6 +154,11 @@
   on("focusin", e => { if (inBox(e)) showFound(e.target.value); });
   on("focusout", e => { if (inBox(e)) showFound(false); });
   on("input", e => { if (inBox(e)) choose(); });
+  // What was typed before htmx had arrived would wait for the next letter.
+  addEventListener("load", () => setTimeout(() => {
+    const box = $("site-search");
+    if (box && box === document.activeElement && box.value !== box.defaultValue) box.dispatchEvent(new Event("typed"));
+  }));
   on("mousedown", e => { if (e.target.closest("#site-found")) e.preventDefault(); });
   on("keydown", e => {
     if (!inBox(e) || e.isComposing) return;

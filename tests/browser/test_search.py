@@ -149,6 +149,17 @@ def test_nothing_moves_when_the_lines_open_and_a_thumb_hits_them(window, width):
         assert field["width"] >= 340
 
 
+def test_what_was_typed_before_htmx_had_arrived_is_searched(officer, box):
+    held = []
+    officer.route("**/htmx.min*", lambda route: held.append(route))
+    officer.goto("/", wait_until="commit")
+    box.click()
+    officer.keyboard.type("yen so")
+    expect(officer.locator("#site-found")).to_be_hidden()
+    held[0].continue_()
+    expect(officer.locator("#site-found [role=option]").first).to_contain_text("Yên Sở")
+
+
 def test_the_box_works_without_scripts(window):
     page = window("hm.chuyenvien", java_script_enabled=False)
     page.locator("#site-search").fill("yên sở")

@@ -9,6 +9,7 @@ from intranet.kernel import migrations
 from intranet.kernel.database import database, open_database
 from intranet.operations import verify
 from intranet.registry.schools import School
+from intranet.shared.attachments import StoredFile
 from intranet.testing import Client, demo_settings
 
 DUMPS = sorted(Path(__file__).parent.glob("*.gz"))
@@ -42,7 +43,12 @@ def test_a_released_database_is_upgraded_and_used(dump, engine, tmp_path):
     migrations.migrate(components(app))
     assert migrations.pending(components(app)) == []
     with app.app_context():
-        assert list(verify.problems(components(app), activities=True)) == []
+        found = list(verify.problems(components(app), activities=True))
+        # A dump holds the tables without the files: verify misses each of them, and nothing else.
+        assert (len(found), {line.partition(" ")[0] for line in found} - {"file"}) == (
+            StoredFile.select().count(),
+            set(),
+        )
     assert School.select().count() == 139
     app.test_client_class = Client
     browser = app.test_client()
