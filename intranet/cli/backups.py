@@ -14,6 +14,7 @@ from intranet import config
 from intranet.app import components, create_app
 from intranet.cli.common import cli, district_of, instance_option, open_app
 from intranet.kernel import sealed
+from intranet.kernel.durable import write_new
 from intranet.kernel.files import path_of
 from intranet.kernel.plugins import PluginError
 from intranet.operations import archive, backups, district_copy, keys, restore, verify
@@ -93,7 +94,7 @@ def _remember(instance: Path, database_url: str) -> None:
     if not database_url:
         return
     if not path.exists():
-        keys.write_private(path, f'database_url = "{database_url}"\n')
+        write_new(path, f'database_url = "{database_url}"\n'.encode())
     elif not re.search(r"^\s*database_url\s*=", path.read_text(encoding="utf-8"), re.MULTILINE):
         with path.open("a", encoding="utf-8") as file:
             file.write(f'\ndatabase_url = "{database_url}"\n')

@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from flask import current_app
 
+from intranet.kernel.durable import sync_directory, write_new
+
 # Errors by which a disk says that it takes no more.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 PARTIAL, ASIDE = ".partial", ".aside"
@@ -38,7 +40,7 @@ def put(body: bytes) -> str:
         _make_directory(path.parent)
         _write(path, body)
     # Somebody else may have put it there a moment ago and not yet have got so far.
-    _sync(path.parent)
+    sync_directory(path.parent)
     return sha256
 
 
@@ -56,32 +58,13 @@ def _make_directory(path: Path) -> None:
         return
     _make_directory(path.parent)
     path.mkdir(mode=0o700, exist_ok=True)
-    _sync(path.parent)
+    sync_directory(path.parent)
 
 
 def _write(path: Path, body: bytes) -> None:
     partial = path.with_name(secrets.token_hex(8) + PARTIAL)
-    try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
-
-
-def _sync(folder: Path) -> None:
-    """Make new names in a folder outlast a power cut. Windows has no such call, and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_new(partial, body)
+    partial.replace(path)
 
 
 def open_file(sha256: str) -> BinaryIO:

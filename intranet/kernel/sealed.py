@@ -17,6 +17,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from intranet.kernel.durable import sync_directory, write_new
+
 FILE = "data_keys"
 KEY_BYTES = 32
 _NONCE = 12
@@ -70,7 +72,7 @@ def add_key(instance: Path) -> str:
     name, line = _new_key()
     # Written apart and moved into place: a full disk must not leave half a file of keys.
     _written(path, line + old).replace(path)
-    _sync(instance)
+    sync_directory(instance)
     configure(instance)
     return name
 
@@ -84,7 +86,7 @@ def ensure_key(instance: Path) -> None:
     try:
         # Unlike a move, a link never takes the place of a file that another worker made meanwhile.
         os.link(new, path)
-        _sync(instance)
+        sync_directory(instance)
     except FileExistsError:
         pass
     finally:
@@ -99,29 +101,10 @@ def _new_key() -> tuple[str, str]:
 
 
 def _written(path: Path, text: str) -> Path:
-    """A file beside ``path`` that holds the text, on the disk for good and readable by its owner only."""
+    """A file beside ``path`` that holds the text."""
     new = path.with_name(f"{FILE}.{secrets.token_hex(4)}")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        new.unlink()
-        raise
+    write_new(new, text.encode("ascii"))
     return new
-
-
-def _sync(directory: Path) -> None:
-    """A power cut must not take a key away after something was sealed by it. Windows does this by itself."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def has_key() -> bool:

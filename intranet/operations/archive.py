@@ -23,6 +23,7 @@ from peewee import Database
 from intranet import __version__
 from intranet.kernel.clock import now
 from intranet.kernel.database import is_postgres
+from intranet.kernel.durable import sync_directory
 from intranet.operations import tables
 
 FORMAT = 1
@@ -183,17 +184,6 @@ def _as_json(manifest: Manifest) -> dict[str, Any]:
         "tables": notes,
         "files": manifest.files,
     }
-
-
-def sync_directory(directory: Path) -> None:
-    """Let a new name in a directory survive a power cut; Windows neither needs nor allows it."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Archive:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tomllib
 from pathlib import Path
 
 from intranet.kernel import sealed
+from intranet.kernel.durable import write_new
 from intranet.shared.operations import see, seen
 
 FILES = ("secret_key", sealed.FILE)
@@ -24,24 +24,11 @@ def _lines(path: Path) -> list[str]:
     return [line.strip() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a new file that only its owner can read. Raises FileExistsError and other OSErrors; leaves no half file."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink()
-        raise
-
-
 def export(instance: Path, path: Path) -> None:
     """Write the keys of an instance to a new file, and note that it was done. Raises KeysRefused."""
     lists = [f"{name} = [\n" + "".join(f'  "{line}",\n' for line in _lines(instance / name)) + "]\n" for name in FILES]
     try:
-        write_private(path, HEAD + "".join(lists))
+        write_new(path, (HEAD + "".join(lists)).encode())
     except FileExistsError as cause:
         raise KeysRefused(f"{path} exists already; choose another name.") from cause
     except OSError as cause:
@@ -66,7 +53,7 @@ def bring(instance: Path, path: Path) -> None:
 def _replace(path: Path, text: str) -> None:
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
-    write_private(new, text)
+    write_new(new, text.encode())
     new.replace(path)
 
 

@@ -12,8 +12,9 @@ from peewee import Database, PeeweeException
 
 from intranet.kernel import migrations
 from intranet.kernel.database import database, is_postgres
+from intranet.kernel.durable import sync_directory
 from intranet.operations import tables
-from intranet.operations.archive import HISTORY, Archive, BadArchive, Manifest, sync_directory
+from intranet.operations.archive import HISTORY, Archive, BadArchive, Manifest
 
 
 class RestoreRefused(Exception):

@@ -112,7 +112,7 @@ def test_an_archive_of_an_earlier_version_is_brought_up_to_this_one(app, tmp_pat
     old.write_bytes(gzip.decompress(dump.read_bytes()))
     database.close()
     open_database(f"sqlite:///{old}")
-    with tables.snapshot() as bound:
+    with app.app_context(), tables.snapshot() as bound:
         path = archive.write(bound, files.path_of, tmp_path)
     database.close()
     restored(path, empty("same"))
