@@ -130,10 +130,10 @@ def _lying(attachment_id: int) -> Attachment:
     return attachment
 
 
-@blueprint.get("/<int:attachment_id>/<name>")
+@blueprint.get("/<int:attachment_id>/download")
 @signed_in
-def download(attachment_id: int, name: str) -> Response:
-    """A file to keep. The name in the address is for people; the file has its own."""
+def download(attachment_id: int) -> Response:
+    """A file to keep. Its name is told only to who may read it: addresses stay in histories and logs."""
     attachment = _lying(attachment_id)
     return _contents(*queries.contents_of(attachment), attachment.name)
 

@@ -61,8 +61,9 @@ def seen(notice_id: int) -> Response:
 @blueprint.post("/seen")
 @signed_in
 def all_seen() -> Response:
-    """Note that all were seen, up to the newest one that stood in the list."""
-    notifying.mark_seen(g.actor.person_id, Notice.id <= (whole(request.form.get("newest")) or 0))
+    """Note that all were seen, up to the newest one that stood in the list; 404 where that is not an own one."""
+    newest = queries.own(g.actor.person_id, whole(request.form.get("newest")) or 0) or abort(404)
+    notifying.mark_seen(g.actor.person_id, Notice.id <= newest.id)
     return go(url_for("notices.index"))
 
 
