@@ -78,7 +78,7 @@ def start_pages(app):
     yield from (f"/schools/import/{row.id}" for row in ListImport.select())
     yield from (f"/pairings/{row.id}" for row in Pairing.select().limit(4))
     yield from (f"/notice-board/{number}" for number in range(1, 5))
-    yield from (f"/files/{row.id}/document" for row in Attachment.select())
+    yield from (f"/files/{row.id}/download" for row in Attachment.select())
 
 
 @pytest.mark.parametrize("username", ALLOWED)

@@ -147,7 +147,7 @@ def show(school_id: int) -> str:
     pairings = queries.pairings_of(school.id)
     tags = queries.tags_of(school.id)
     figures = queries.figures_of(school.id) if figures_open else {}
-    files, more_files = page_of("school", school.id, most=LATEST) if figures_open else ([], None)
+    files, _more = page_of("school", school.id, most=LATEST) if figures_open else ((), None)
     asked = request.args.get("year")
     chosen = asked if asked in figures else next(iter(figures), None)
     return render_template(
@@ -171,7 +171,6 @@ def show(school_id: int) -> str:
         needs=[tag for tag in tags if tag[0] == NEED],
         needs_open=figures_open or school.needs_published,
         files=files,
-        more_files=more_files,
         sites=queries.sites_of(school.id) if figures_open else (),
         note_open=may(g.actor, "schools.note", school),
         editable=may(g.actor, "schools.edit", school),

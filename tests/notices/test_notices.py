@@ -288,7 +288,7 @@ def test_all_that_stood_there_are_marked_as_seen_and_what_came_meanwhile_is_not(
     assert rows == {"Một": False, "Người khác": True, "Hai": True}
 
 
-@pytest.mark.parametrize(("newest", "status"), [("", 303), ("x", 400), ("²", 400), ("9" * 12, 400)])
+@pytest.mark.parametrize(("newest", "status"), [("", 404), ("9", 404), ("x", 400), ("²", 400), ("9" * 12, 400)])
 def test_a_forged_number_is_refused(app, cast, tell, newest, status):
     tell("hm.giaovien")
     browser = cast("hm.giaovien")
@@ -305,6 +305,7 @@ def test_notices_are_their_owners_alone(app, cast, tell):
         token = browser.csrf("/account")
         for action in ("open", "seen"):
             assert browser.post(f"/notices/{own}/{action}", data={"csrf_token": token}).status_code == 404
+        assert browser.post("/notices/seen", data={"csrf_token": token, "newest": own}).status_code == 404
         assert titles(browser) == []
     assert Notice.get().seen_at is None
 
