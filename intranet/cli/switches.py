@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from intranet.cli.common import cli, district_of, instance_option, open_app
-from intranet.kernel.workflow import diagram
+from intranet.kernel.workflow import chapter
 from intranet.shared import modules
 
 
@@ -47,7 +47,7 @@ def life_cycles(instance: Path) -> None:
     app = open_app(instance)
     with app.app_context():
         for _module, workflow in app.extensions["workflows"]:
-            click.echo(f"## {workflow.label}\n\n```mermaid\n{diagram(workflow)}\n```\n")
+            click.echo(chapter(workflow))
 
 
 @cli.command()

@@ -172,3 +172,8 @@ def diagram(workflow: Workflow) -> str:
         lines += [f"    {source} --> {transition.target}: {transition.label} ({who})" for source in transition.sources]
     lines += [f"    {state.key} --> [*]" for state in workflow.states if not workflow.ways_from(state.key)]
     return "\n".join(lines)
+
+
+def chapter(workflow: Workflow) -> str:
+    """The life cycle as a chapter of a Markdown text."""
+    return f"## {workflow.label}\n\n```mermaid\n{diagram(workflow)}\n```\n"
