@@ -130,6 +130,7 @@ def create_app(config: Config) -> Flask:
         locale_selector=select_language,
     )
     language.init_app(app, select_language)
+    app.wsgi_app = security.with_probes(app.wsgi_app, _trusted_hosts(config)[0])
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     return app
@@ -168,7 +169,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _trusted_hosts(config: Config) -> list[str] | None:
+def _trusted_hosts(config: Config) -> list[str]:
     if config.base_url:
         return [config.base_url.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]]
     # Without a known address, only this machine may ask: a forged Host can then do no harm.

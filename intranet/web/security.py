@@ -6,6 +6,7 @@ import gzip
 import logging
 import secrets
 import time
+from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFError
@@ -34,6 +35,18 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 FORM_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 COMPRESS_FROM = 1000
+PROBES = ("/healthz", "/readyz")
+
+
+def with_probes(wsgi_app: Any, host: str) -> Any:
+    """The application, whose probes answer under every name: a balancer asks by a machine's address."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] in PROBES:
+            environ["HTTP_HOST"] = host
+        return wsgi_app(environ, start_response)
+
+    return answer
 
 
 def begin_request() -> None:

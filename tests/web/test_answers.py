@@ -117,6 +117,12 @@ def test_a_foreign_host_is_refused_and_not_repeated(cast, host):
     assert "evil" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_balancer_asks_by_a_machines_address(cast, path):
+    answer = cast("").get(path, headers={"Host": "10.0.0.5:8000"})
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+
+
 def test_the_demo_refuses_to_be_carried_by_a_proxy(cast):
     assert cast("").get("/login", headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 403
 
