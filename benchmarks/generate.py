@@ -28,7 +28,7 @@ from intranet.kernel.text import match_key, name_sort_key, search_text, sort_key
 from intranet.registry.districts import Commune, District
 from intranet.registry.people import ADMINISTRATOR, COORDINATOR, OFFICER, PRINCIPAL, TEACHER, Membership, Person
 from intranet.registry.schools import NEED, STRENGTH, Level, School, SchoolYearFigures, Tag
-from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
+from intranet.registry.twinning import ACTIVE, RUNNING, Pairing, Programme, ProgrammeDistrict
 
 # One insert carries at most 32,766 values in SQLite; a school has 15.
 BATCH = 1000
@@ -113,7 +113,10 @@ def _fill(size: Size, chance: random.Random) -> None:
     wards = -(-size.schools // size.districts // len(KINDS))
     names = [[next(ward_names) for _ in range(wards)] for _ in range(size.districts)]
     _insert(District, _districts(size))
-    _insert(Programme, ({"id": i, "title": f"Chương trình kết nghĩa {i}"} for i in range(1, size.districts // 2 + 1)))
+    programmes = (
+        {"id": i, "title": f"Chương trình kết nghĩa {i}", "state": RUNNING} for i in range(1, size.districts // 2 + 1)
+    )
+    _insert(Programme, programmes)
     _insert(ProgrammeDistrict, ({"programme": -(-i // 2), "district": i} for i in range(1, size.districts + 1)))
     _insert(Commune, _communes(names))
     _insert(School, _schools(size, names, chance))
@@ -234,6 +237,7 @@ def _pairings(size: Size) -> Iterator[dict]:
                 return
             made += 1
             yield {
+                "state": ACTIVE,
                 "programme": (first + 1) // 2,
                 "first_school": first_of[first] + place,
                 "first_district": first,

@@ -29,11 +29,13 @@ from intranet.kernel import clock, database, forms, jobs, language, logs, mail, 
 from intranet.kernel.plugins import Plugins, require, url_segment
 from intranet.notices import views as notice_pages
 from intranet.operations import views as operation_pages
+from intranet.pairings import life_cycle as pairing_life
 from intranet.pairings import views as pairings
 from intranet.people import views as people
+from intranet.programmes import life_cycle as programme_life
 from intranet.registry import models as registry_models
 from intranet.schools import views as schools
-from intranet.shared import activities, attachments, audit, list_imports, notices, operations, steps, waiting
+from intranet.shared import activities, attachments, audit, list_imports, notices, operations, papers, steps, waiting
 from intranet.shared.access import Permissions
 from intranet.shared.notifying import NoticeKinds
 from intranet.shared.sessions import load_actor
@@ -68,6 +70,9 @@ ROOMS = (
 )
 
 
+CORE_WORKFLOWS = (pairing_life.LIFE_CYCLE, programme_life.PROGRAMME, programme_life.MEMORANDUM)
+
+
 def templates_directory() -> Path:
     """The core templates: inside an installed wheel, else beside the package in the checkout."""
     installed = PACKAGE / "templates"
@@ -82,10 +87,10 @@ def core_component() -> migrations.Component:
         forms.FormToken,
         *jobs.MODELS,
         *list_imports.MODELS,
-        *activities.MODELS,
         *waiting.MODELS,
         *notices.MODELS,
         *attachments.MODELS,
+        *papers.MODELS,
         *operations.MODELS,
     )
     return migrations.Component("core", PACKAGE / "migrations", models)
@@ -103,6 +108,8 @@ def create_app(config: Config) -> Flask:
     app.extensions["permissions"] = Permissions()
     app.extensions["activities"] = activities.Activities()
     app.extensions["workflows"] = steps.Workflows()
+    for workflow in CORE_WORKFLOWS:
+        app.extensions["workflows"].add(workflow)
     app.extensions["notice_kinds"] = NoticeKinds()
     security.init_app(app)
     hx.init_app(app)

@@ -81,7 +81,7 @@ def test_hook_models(app):
 
 
 def test_hook_workflows(app):
-    found = [(module, workflow.name) for module, workflow in app.extensions["workflows"]]
+    found = [(module, workflow.name) for module, workflow in app.extensions["workflows"] if module]
     assert found == [("notice_board", "notice_board_plan")]
 
 

@@ -32,7 +32,7 @@ from intranet.registry.people import (
     Person,
 )
 from intranet.registry.schools import School, Site, Tag
-from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
+from intranet.registry.twinning import ACTIVE, RUNNING, Pairing, Programme, ProgrammeDistrict
 from intranet.schools import imports, parts, rules
 from intranet.shared import modules
 from intranet.shared.list_imports import ListImport
@@ -110,9 +110,14 @@ def build(*, canaries: bool = False) -> None:
         password_hash = passwords.hash_password(PASSWORD)
         admin = _person("admin", None, password_hash)
         Membership.create(person=admin, role=ADMINISTRATOR)
-        programme = Programme.create(title=TITLE, starts_on=date(2023, 9, 1), ends_on=date(2025, 8, 31))
+        programme = Programme.create(
+            title=TITLE, starts_on=date(2023, 9, 1), ends_on=date(2025, 8, 31), state=RUNNING
+        )
         for code in DISTRICTS:
             district = _district(code, programme)
+            if programme.owner_district_id is None:
+                programme.owner_district = district
+                programme.save()
             _import_list(imports.SCHOOLS, "danh_sach_truong", district, admin)
             _accounts(district, password_hash)
         _describe_own_schools()
@@ -201,6 +206,7 @@ def _twin(programme: Programme) -> None:
             first_district=first.district_id,
             second_school=second,
             second_district=second.district_id,
+            state=ACTIVE,
             started_on=date(2023, 10, 20),
         )
 

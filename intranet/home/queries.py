@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intranet.registry.people import Person
 from intranet.registry.schools import School
-from intranet.registry.twinning import ACTIVE, Pairing
+from intranet.registry.twinning import TWINNED, Pairing
 from intranet.shared.access import Actor
 
 
@@ -14,7 +14,7 @@ def stats(actor: Actor) -> dict[str, int]:
         return {}
     schools = School.select().where(School.deleted_at.is_null(), School.closed_on.is_null())
     people = Person.select()
-    pairs = Pairing.select().where(Pairing.state == ACTIVE)
+    pairs = Pairing.select().where(Pairing.state.in_(TWINNED))
     if not actor.sees_all:
         schools = schools.where(School.district == actor.district_id)
         # Of all districts, those in the trash count as well: telling them apart means to read every row.

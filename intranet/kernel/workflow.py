@@ -33,18 +33,23 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """One side of a matter. ``holders`` gives its Holders for a record, as they are now."""
+    """One side of a matter. ``holders`` gives its Holders for a record, as they are now.
+
+    ``each``: every place among the holders is a side of its own, as many as there are (all offices of a programme).
+    """
 
     key: str
     label: str
     holders: Callable[[Any], Sequence[Holder]]
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """Where a record can stand. ``step`` is what has to be done next, as a task: "Xem và trả lời đề nghị".
 
-    After ``days`` days in it, the record is late.
+    After ``days`` days in it, the record is late. ``waits`` says whether the step is due by now: before, it has its
+    actor, and yet waits for nobody (the review of a pair that has only begun).
     """
 
     key: str
@@ -52,6 +57,7 @@ class State:
     step: str = ""
     kind: str = UNDER_WAY
     days: int | None = None
+    waits: Callable[[Any], bool] = lambda record: True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,8 @@ class Transition:
     ``by`` names parties: any of them can take it; with ``joint``, all of them have to agree, and the last one takes it.
     ``exit``: possible, but nobody waits for it (withdraw, cancel). ``reason``: it has to be said why. ``guard`` gives
     the sentence that says why not yet, or None. ``effect`` runs in the transaction, with the record already in its new
-    state and the id of who acted. ``page`` gives the address of the form that does it, where one is needed.
+    state and the id of who acted, None where a rule did. ``keeps_reason`` names the record's field that keeps the
+    reason to be read. ``page`` gives the address of the form that does it, where one is needed.
     """
 
     key: str
@@ -74,7 +81,8 @@ class Transition:
     reason: bool = False
     danger: bool = False
     guard: Callable[[Any], str | None] | None = None
-    effect: Callable[[Any, int], None] | None = None
+    effect: Callable[[Any, int | None], None] | None = None
+    keeps_reason: str = ""
     page: Callable[[Any], str] | None = None
 
 
@@ -147,7 +155,8 @@ def _check_transition(workflow: Workflow, transition: Transition) -> None:
         raise WorkflowError(f"{workflow.name}: {transition.key} names the unknown state {min(unknown)}")
     if not transition.by or set(transition.by) - workflow.party.keys():
         raise WorkflowError(f"{workflow.name}: {transition.key} names no party or an unknown one")
-    if transition.joint and len(transition.by) < 2:
+    several = len(transition.by) > 1 or any(workflow.party[key].each for key in transition.by)
+    if transition.joint and not several:
         raise WorkflowError(f"{workflow.name}: {transition.key} is joint and names one party")
 
 

@@ -27,12 +27,12 @@ from intranet.kernel.jobs import Job, JobFile
 from intranet.kernel.migrations import Component
 from intranet.operations.labels import column_label, table_label
 from intranet.registry import accounts
+from intranet.registry.activities import Activity, ActivitySchool
 from intranet.registry.districts import District
 from intranet.registry.people import KnownDevice, Person, Preference, SignInFailure, SignInSession
 from intranet.registry.schools import School
 from intranet.registry.twinning import Programme, ProgrammeDistrict
 from intranet.shared import audit
-from intranet.shared.activities import Activity, ActivitySchool
 from intranet.shared.attachments import Attachment, StoredFile
 from intranet.shared.columns import DATE, NUMBER, TEXT, Column
 from intranet.shared.list_imports import ColumnMemory, MatchMemory

@@ -1,6 +1,6 @@
 """All tables of the registry."""
 
-from intranet.registry import accounts
+from intranet.registry import accounts, activities, agreements, feeds, pledges, reports
 from intranet.registry.districts import Commune, District, DistrictModule
 from intranet.registry.people import (
     Function,
@@ -35,5 +35,10 @@ MODELS = (
     Programme,
     ProgrammeDistrict,
     Pairing,
+    *activities.MODELS,
+    *agreements.MODELS,
+    *pledges.MODELS,
+    *reports.MODELS,
+    *feeds.MODELS,
     *accounts.MODELS,
 )

@@ -13,7 +13,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.people import Function, Membership, Person
 from intranet.registry.schools import MOST_TAGS, NEED, School, Site, Tag
-from intranet.registry.twinning import ACTIVE, ENDED, Pairing
+from intranet.registry.twinning import ENDED, OPEN, Pairing
 from intranet.schools.parts import tag_texts
 from intranet.schools.rules import (
     CODE,
@@ -150,7 +150,7 @@ def _move(move: Move, school: School, successor: School) -> None:
         side = "first_school" if pairing.first_school_id == school.id else "second_school"
         Pairing.update({side: successor}).where(Pairing.id == pairing.id).execute()
     double = [pairing.id for pairing in move.kept_pairings]
-    Pairing.update(state=ENDED, ended_on=today()).where(Pairing.id.in_(double), Pairing.state == ACTIVE).execute()
+    Pairing.update(state=ENDED, ended_on=today()).where(Pairing.id.in_(double), Pairing.state.in_(OPEN)).execute()
 
 
 def _close_into(school: School, successor: School, move: Move, person_id: int | None) -> None:

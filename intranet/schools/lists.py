@@ -14,7 +14,7 @@ from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.text import search_tiers
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import School, SchoolYearFigures
-from intranet.registry.twinning import ACTIVE, Pairing
+from intranet.registry.twinning import TWINNED, Pairing
 from intranet.shared.access import Actor
 
 PAGE_SIZE = 50
@@ -140,7 +140,7 @@ def _paired(schools: Any = School) -> Any:
     pairs = Pairing.alias()
     return fn.EXISTS(
         pairs.select(SQL("1")).where(
-            pairs.state == ACTIVE, (pairs.first_school == schools.id) | (pairs.second_school == schools.id)
+            pairs.state.in_(TWINNED), (pairs.first_school == schools.id) | (pairs.second_school == schools.id)
         )
     )
 

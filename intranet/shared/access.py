@@ -87,7 +87,7 @@ class Actor:
 
 
 class Owned(Protocol):
-    """A record that belongs to a district and perhaps to a school."""
+    """A record that belongs to a district and perhaps to a school; with ``owners()``, to several alike."""
 
     def owner(self) -> tuple[int | None, int | None]: ...
 
@@ -146,6 +146,39 @@ CORE_PERMISSIONS = (
     Permission(name="system.view", label=_("Xem tình trạng hệ thống"), grants={}),
     Permission(name="trash.use", label=_("Xem và khôi phục thùng rác"), grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL}),
     Permission(name="pairings.view", label=_("Xem các cặp kết nghĩa"), grants=dict.fromkeys(EVERYONE, ANY)),
+    Permission(
+        name="pairings.propose",
+        label=_("Đề nghị kết nghĩa, kết thúc cặp"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT},
+    ),
+    # What the two schools do themselves: pledge, meetings, visits, reviews.
+    Permission(
+        name="pairings.work",
+        label=_("Soạn giao ước, lập cuộc họp, ghi hoạt động của cặp"),
+        grants={PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL, OFFICER: DISTRICT},
+    ),
+    Permission(name="programmes.view", label=_("Xem chương trình phối hợp"), grants=dict.fromkeys(EVERYONE, ANY)),
+    Permission(
+        name="programmes.edit",
+        label=_("Lập chương trình, biên bản ghi nhớ, kế hoạch năm"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT},
+    ),
+    Permission(
+        name="overview.view",
+        label=_("Xem số liệu tổng hợp của lãnh đạo"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT},
+    ),
+    Permission(
+        name="papers.edit",
+        label=_("Sửa tiêu đề văn bản, thay mẫu văn bản"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL},
+    ),
+    Permission(
+        name="reports.write",
+        label=_("Lập báo cáo của chương trình và của cặp"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL},
+    ),
+    Permission(name="calendar.view", label=_("Xem lịch"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="search.use", label=_("Tìm kiếm"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="modules.view", label=_("Xem các mô-đun của đơn vị"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}),
     Permission(name="modules.switch", label=_("Bật, tắt mô-đun"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}),
@@ -212,7 +245,12 @@ def may(actor: Actor | None, permission: str, on: Owned | None = None) -> bool:
         return False
     if on is None or reach == ANY:
         return True
-    district_id, school_id = on.owner()
+    # What two schools have together is each one's.
+    owners = on.owners() if hasattr(on, "owners") else (on.owner(),)
+    return any(_covers(reach, actor, *owner) for owner in owners)
+
+
+def _covers(reach: str, actor: Actor, district_id: int | None, school_id: int | None) -> bool:
     if reach == DISTRICT:
         # A district-wide reach belongs to the office; it ends where the office's district ends.
         return district_id is not None and district_id == actor.district_id

@@ -10,75 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import current_app
-from peewee import CharField, DateField, DateTimeField, DecimalField, ForeignKeyField, IntegerField, TextField
 
 from intranet.contributions import ActivityFacts, ActivityKind
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.language import lazy_gettext as _
-from intranet.registry.districts import District
+from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import School
-from intranet.registry.twinning import Pairing
+from intranet.shared import pledges
 from intranet.shared.modules import plugins
-
-
-class Activity(Table):
-    """Something that happened. Labels and names are kept as they were then: the source may be gone one day."""
-
-    module = CharField(max_length=40)
-    source_key = CharField(max_length=120)
-    kind = CharField(max_length=60)
-    kind_label = CharField(max_length=120)
-    on = DateField()
-    title = TextField()
-    # Path of the record that it came from, on this site.
-    url = CharField(max_length=200, default="")
-    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
-    pairing = ForeignKeyField(Pairing, null=True, on_delete="RESTRICT", backref="+")
-    giver = ForeignKeyField(School, null=True, on_delete="RESTRICT", backref="+")
-    receiver = ForeignKeyField(School, null=True, on_delete="RESTRICT", backref="+")
-    void_at = DateTimeField(null=True)
-    void_reason = TextField(default="")
-    recorded_at = DateTimeField(default=now)
-
-    class Meta:
-        indexes = (
-            (("module", "source_key"), True),
-            (("pairing", "on", "id"), False),
-        )
-
-    def owner(self) -> tuple[int, None]:
-        """Whose record this is: the district's."""
-        return self.district_id, None
-
-
-class ActivitySchool(Table):
-    """A school that took part, with its name and district of then. The day stands here too: timelines go by it."""
-
-    activity = ForeignKeyField(Activity, on_delete="CASCADE", backref="+")
-    school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
-    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
-    name = CharField(max_length=200)
-    on = DateField()
-
-    class Meta:
-        indexes = (
-            (("activity", "school"), True),
-            (("school", "on", "activity"), False),
-            (("district", "on", "activity"), False),
-        )
-
-
-class ActivityMeasure(Table):
-    """How much of what: 3 lessons, 120 books. It serves at most one clause of a pledge."""
-
-    activity = ForeignKeyField(Activity, on_delete="CASCADE", backref="+")
-    unit = CharField(max_length=40)
-    quantity = DecimalField(max_digits=14, decimal_places=2)
-    clause_id = IntegerField(null=True, index=True)
-
-
-MODELS = (Activity, ActivitySchool, ActivityMeasure)
 
 # The core's own: every pair has them, whatever modules are on.
 CORE_KINDS = (
@@ -120,14 +60,18 @@ def record_activity(facts: ActivityFacts, *, module: str = "") -> Activity:
         "void_at": None,
         "void_reason": "",
     }
+    same = (Activity.module == module) & (Activity.source_key == facts.source_key)
     with transaction():
+        before = Activity.select(Activity.pairing).where(same).scalar()
         Activity.insert(module=module, source_key=facts.source_key, **values).on_conflict(
             conflict_target=[Activity.module, Activity.source_key],
             update={getattr(Activity, name): value for name, value in values.items()},
         ).execute()
-        activity = Activity.get(Activity.module == module, Activity.source_key == facts.source_key)
+        activity = Activity.get(same)
         _write_schools(activity, schools)
         _write_measures(activity, facts)
+        for pairing_id in {before, facts.pairing_id} - {None}:
+            pledges.recount(pairing_id)
     return activity
 
 
@@ -165,11 +109,13 @@ def _write_measures(activity: Activity, facts: ActivityFacts) -> None:
 
 def void_activity(source_key: str, reason: str, *, module: str = "") -> bool:
     """It did not happen after all; it stays as a void row. False when there is none, or it is void already."""
-    return bool(
-        Activity.update(void_at=now(), void_reason=reason)
-        .where(Activity.module == module, Activity.source_key == source_key, Activity.void_at.is_null())
-        .execute()
-    )
+    live = (Activity.module == module) & (Activity.source_key == source_key) & Activity.void_at.is_null()
+    with transaction():
+        pairing_id = Activity.select(Activity.pairing).where(live).scalar()
+        count = Activity.update(void_at=now(), void_reason=reason).where(live).execute()
+        if pairing_id is not None:
+            pledges.recount(pairing_id)
+    return bool(count)
 
 
 def check() -> Iterator[str]:

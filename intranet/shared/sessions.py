@@ -16,7 +16,7 @@ from intranet.registry.accounts import SecondFactor
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import ADMINISTRATOR, Function, Membership, Person, SignInSession, under_way
 from intranet.registry.schools import School
-from intranet.registry.twinning import ACTIVE, Pairing, ProgrammeDistrict
+from intranet.registry.twinning import TWINNED, Pairing, ProgrammeDistrict, takes_part
 from intranet.shared.access import Actor
 from intranet.shared.notices import unread_of
 
@@ -121,17 +121,18 @@ def _place() -> Any:
     shared = (
         ProgrammeDistrict.select(Value("district"), Cast(ProgrammeDistrict.district, "text"))
         .join(mine, on=(mine.programme == ProgrammeDistrict.programme))
-        .where(mine.district == param("district"))
+        .where(mine.district == param("district"), takes_part(mine, param("today")))
+        .where(takes_part(ProgrammeDistrict, param("today")))
     )
     modules = DistrictModule.select(Value("module"), DistrictModule.module).where(
         DistrictModule.district == param("district"),
         DistrictModule.enabled == True,  # noqa: E712 (SQL)
     )
     first = Pairing.select(Value("partner"), Cast(Pairing.second_school, "text")).where(
-        Pairing.state == ACTIVE, Pairing.first_school == param("school")
+        Pairing.state.in_(TWINNED), Pairing.first_school == param("school")
     )
     second = Pairing.select(Value("partner"), Cast(Pairing.first_school, "text")).where(
-        Pairing.state == ACTIVE, Pairing.second_school == param("school")
+        Pairing.state.in_(TWINNED), Pairing.second_school == param("school")
     )
     duties = Function.select(Value("function"), Function.kind).where(
         Function.person == param("person"), Function.school == param("school"), under_way(Function, param("today"))

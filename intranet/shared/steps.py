@@ -83,11 +83,24 @@ def holds(actor: Actor, holder: Holder) -> bool:
     return there and (actor.role == holder.role or holder.role in actor.functions)
 
 
-def party_of(workflow: Workflow, transition: Transition, record: Any, actor: Actor) -> str | None:
-    """The party for which the actor can take the transition, or None."""
+def sides(workflow: Workflow, transition: Transition, record: Any) -> dict[str, list[Holder]]:
+    """Who can take a transition, by side: a party, or each of its places where every one counts for itself."""
+    found: dict[str, list[Holder]] = {}
     for key in transition.by:
-        if any(holds(actor, holder) for holder in workflow.party[key].holders(record)):
-            return key
+        party = workflow.party[key]
+        if not party.each:
+            found.setdefault(key, [])
+        for holder in party.holders(record):
+            place = f"s{holder.school_id}" if holder.school_id is not None else f"d{holder.district_id}"
+            found.setdefault(f"{key}-{place}" if party.each else key, []).append(holder)
+    return found
+
+
+def party_of(workflow: Workflow, transition: Transition, record: Any, actor: Actor) -> str | None:
+    """The side for which the actor can take the transition, or None."""
+    for side, holders in sides(workflow, transition, record).items():
+        if any(holds(actor, holder) for holder in holders):
+            return side
     return None
 
 
@@ -151,6 +164,21 @@ def take(
     return moved
 
 
+def carry(record: Any, key: str, *, person_id: int | None, reason: str = "") -> bool:
+    """Take a transition that a rule makes by itself: a school was merged, a day has come. Nobody's consent is asked.
+
+    Call it in the rule's transaction. False where the record stands elsewhere by now.
+    """
+    current = locked(type(record), record.id)
+    workflow = workflow_of(current)
+    transition = workflow.transition[key]
+    if current.state not in transition.sources:
+        return False
+    _move(workflow, transition, current, person_id, reason)
+    _after(current, person_id)
+    return True
+
+
 def _may_take(workflow: Workflow, transition: Transition, record: Any, actor: Actor, reason: str) -> str:
     if record.state not in transition.sources:
         raise Refused("", _("Việc này đã sang bước “%(state)s”.", state=workflow.state[record.state].label))
@@ -188,16 +216,18 @@ def _agree(workflow: Workflow, transition: Transition, record: Any, party: str, 
         reason=reason,
         text_hash=text_hash(record),
     )
-    if {*given, party} >= set(transition.by):
+    if {*given, party} >= sides(workflow, transition, record).keys():
         return True
     audit.record(f"{workflow.name}.consent", record, person_id=actor.person_id, changes={transition.key: (None, party)})
     return False
 
 
-def _move(workflow: Workflow, transition: Transition, record: Any, person_id: int, reason: str) -> None:
+def _move(workflow: Workflow, transition: Transition, record: Any, person_id: int | None, reason: str) -> None:
     before = record.state
     record.state, record.state_since = transition.target, now()
     record.version += 1
+    if reason and transition.keeps_reason:
+        setattr(record, transition.keeps_reason, reason)
     record.save()
     changes = {"state": (before, record.state)} | ({"reason": (None, reason)} if reason else {})
     audit.record(f"{workflow.name}.{transition.key}", record, person_id=person_id, changes=changes)
@@ -260,7 +290,7 @@ def _tell(record: Any, person_id: int | None) -> None:
     """Tell whoever has the next step; when it is over, everybody who has a part in it."""
     module, workflow = _entry(record)
     state = workflow.state[record.state]
-    if state.kind == UNDER_WAY:
+    if state.kind == UNDER_WAY and state.waits(record):
         kind, text = WAITING, state.step
         holders = [holder for _party, holder in next_holders(record)]
     else:
@@ -282,7 +312,7 @@ def refresh(record: Any) -> None:
     module, workflow = _entry(record)
     Waiting.delete().where(Waiting.subject_type == workflow.name, Waiting.subject_id == record.id).execute()
     state = workflow.state[record.state]
-    if state.kind != UNDER_WAY:
+    if state.kind != UNDER_WAY or not state.waits(record):
         return
     rows = [
         {
@@ -314,9 +344,9 @@ def next_holders(record: Any) -> list[tuple[str, Holder]]:
         if transition.exit:
             continue
         done = agreed(record, transition) if transition.joint else {}
-        for party in transition.by:
+        for party, holders in sides(workflow, transition, record).items():
             if party not in done:
-                found |= dict.fromkeys((party, holder) for holder in workflow.party[party].holders(record))
+                found |= dict.fromkeys((party, holder) for holder in holders)
     return list(found)
 
 
@@ -368,7 +398,8 @@ def standing(record: Any, actor: Actor) -> Standing:
     for transition in workflow.ways_from(record.state):
         party = party_of(workflow, transition, record, actor)
         done = agreed(record, transition) if transition.joint else {}
-        words += [(workflow.party[key].label, word.person.name, word.at) for key, word in done.items()]
+        labels = _labels(workflow, transition, record) if done else {}
+        words += [(labels[key], word.person.name, word.at) for key, word in done.items() if key in labels]
         if party in done:
             given = True
         elif party is not None:
@@ -386,6 +417,14 @@ def standing(record: Any, actor: Actor) -> Standing:
         given=given,
         text_hash=text_hash(record),
     )
+
+
+def _labels(workflow: Workflow, transition: Transition, record: Any) -> dict[str, str]:
+    """What each side of a transition is called; one of several places by its place."""
+    return {
+        side: names_of(holders) if workflow.party[side.partition("-")[0]].each else workflow.party[side].label
+        for side, holders in sides(workflow, transition, record).items()
+    }
 
 
 def _button(transition: Transition, record: Any) -> Button:

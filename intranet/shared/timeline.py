@@ -9,8 +9,8 @@ from typing import Any
 
 from peewee import Tuple, Value
 
+from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.shared.access import Actor
-from intranet.shared.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.shared.modules import plugins
 
 PAGE = 20

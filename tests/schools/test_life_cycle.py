@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from intranet.kernel.clock import today
 from intranet.registry.people import Function, Membership, Person
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
-from intranet.registry.twinning import ENDED, Pairing, Programme
+from intranet.registry.twinning import ACTIVE, ENDED, Pairing, Programme
 from intranet.schools import life_cycle
 from intranet.shared.audit import AuditEntry, AuditValue
 from intranet.shared.edits import Refused
@@ -205,6 +205,7 @@ def test_a_pair_that_both_have_ends_with_the_merged_one(cast):
         first_district=school().district_id,
         second_school=partner,
         second_district=partner.district_id,
+        state=ACTIVE,
     )
     merge(cast("hm.chuyenvien"))
     ended = Pairing.get_by_id(double.id)
