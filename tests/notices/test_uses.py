@@ -34,6 +34,15 @@ def test_the_office_learns_of_a_switched_module_but_not_who_switched_it(cast):
     assert told() == {"hm.lanhdao": ["Đã tắt mô-đun “Bảng tin”"]}
 
 
+def test_who_sends_to_many_sees_beforehand_how_many_it_reaches_and_so_many_it_reaches(app, cast):
+    browser = cast("hm.chuyenvien")
+    hint = browser.soup("/notice-board/new").find(id="urgent-hint").text
+    browser.submit("/notice-board/new", "note", {"title": "Nghỉ học vì bão", "urgent": "y"})
+    assert hint == f"Báo ngay cho {Notice.select().count()} người, 0 người qua thư."
+    assert "hm.giaovien" in told()
+    assert "hm.chuyenvien" not in told()
+
+
 def test_switches_in_a_row_are_one_notice(app, switch):
     for on in (False, True, False):
         switch("notice_board", "UH", on)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from intranet.api import Person, begin, fold, notify, record, sort_key, text_changed, transaction
+from intranet.api import Person, begin, count_recipients, fold, notify, record, sort_key, text_changed, transaction
 from notice_board.life_cycle import LIFE_CYCLE
 from notice_board.models import Note, Plan
 
@@ -35,6 +35,11 @@ def add_note(
             notify(readers(district_id), NEWS, title, f"/notice-board/{note.id}", but=person_id)
         done()
     return note
+
+
+def reached(district_id: int, *, but: int):
+    """How many people an urgent note reaches."""
+    return count_recipients(readers(district_id), NEWS, but=but)
 
 
 def forget(person_id: int) -> None:

@@ -77,7 +77,18 @@ def show(note_id: int) -> str:
 @requires("notice_board.write")
 def new() -> str:
     """The empty form."""
-    return render_template("notice_board/form.html", form=NoteForm())
+    return _form_page(NoteForm())
+
+
+def _form_page(form: NoteForm) -> str:
+    """The form tells beforehand how many an urgent note reaches."""
+    reached = rules.reached(g.actor.district_id, but=g.actor.person_id)
+    hint = _(
+        "Báo ngay cho %(people)s người, %(mails)s người qua thư.",
+        people=reached.people,
+        mails=reached.at_once + reached.daily,
+    )
+    return render_template("notice_board/form.html", form=form, hint=hint)
 
 
 @blueprint.post("/new")
@@ -88,7 +99,7 @@ def create():
         return go(location)
     form = NoteForm()
     if not form.validate():
-        return render_template("notice_board/form.html", form=form), 422
+        return _form_page(form), 422
     here = url_for("notice_board.index")
     note = rules.add_note(
         g.actor.district_id,
