@@ -87,12 +87,12 @@ def test_routes_lists_rule_methods_endpoint_module_and_permission(instance):
 def test_life_cycles_prints_a_diagram_of_each(instance):
     printed = run("life-cycles", "--instance", str(instance), directory=instance)
     assert printed.stdout.splitlines()[:6] == [
-        "## Kế hoạch chung",
+        "## Cặp kết nghĩa",
         "",
         "```mermaid",
         "stateDiagram-v2",
-        "    [*] --> draft",
-        "    draft: Nháp",
+        "    [*] --> suggested",
+        "    suggested: Được gợi ý",
     ]
 
 
