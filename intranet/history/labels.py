@@ -65,6 +65,7 @@ ACTION_LABELS = {
     "module.off": _("Tắt mô-đun"),
     "schools.export": _("Xuất Excel danh sách trường"),
     "people.export": _("Xuất Excel danh bạ"),
+    "pairing.create": _("Lập cặp kết nghĩa"),
     "pairings.export": _("Xuất Excel các cặp kết nghĩa"),
     "audit.export": _("Xuất Excel nhật ký"),
     "job.cancel": _("Dừng việc chạy nền"),

@@ -99,7 +99,7 @@ def record(
     changes: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> AuditEntry:
     """Write one entry for a change of ``subject`` (a record with ``owner()``); call it inside the transaction."""
-    district_id, school_id = subject.owner()
+    district_id, school_id = _owner(subject)
     entry = AuditEntry.create(
         person_id=person_id,
         district_id=district_id,
@@ -118,6 +118,17 @@ def record(
     if rows:
         AuditValue.insert_many(rows).execute()
     return entry
+
+
+def _owner(subject: Any) -> tuple[int | None, int | None]:
+    """In whose log the act stands: of a record that several own alike, the acting one's, else the first's."""
+    actor = g.get("actor") if has_request_context() else None
+    if actor is None or not hasattr(subject, "owners"):
+        return subject.owner()
+    for district_id, school_id in subject.owners():
+        if actor.district_id == district_id and actor.school_id in (None, school_id):
+            return district_id, actor.school_id
+    return subject.owner()
 
 
 def _act_id() -> str:
