@@ -100,7 +100,7 @@ def test_every_address_of_a_module_that_is_off_does_not_exist(app, cast, switch,
 def test_readers_change_nothing(app, cast, username):
     token = cast(username).csrf("/account")
     own = {"/logout", "/language", "/login", "/login/code", "/see-as/end", "/schools/columns"}
-    own.add("/notices/choices")
+    own |= {"/notices/choices", "/people/own"}
     statuses = {
         url: cast(username).post(url, data={"csrf_token": token}).status_code
         for _method, url, _row in addresses(app, {"POST"})

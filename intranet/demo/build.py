@@ -110,9 +110,7 @@ def build(*, canaries: bool = False) -> None:
         password_hash = passwords.hash_password(PASSWORD)
         admin = _person("admin", None, password_hash)
         Membership.create(person=admin, role=ADMINISTRATOR)
-        programme = Programme.create(
-            title=TITLE, starts_on=date(2023, 9, 1), ends_on=date(2025, 8, 31), state=RUNNING
-        )
+        programme = Programme.create(title=TITLE, starts_on=date(2023, 9, 1), ends_on=date(2025, 8, 31), state=RUNNING)
         for code in DISTRICTS:
             district = _district(code, programme)
             if programme.owner_district_id is None:

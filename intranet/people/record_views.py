@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, g, render_template, request, url_for
@@ -18,7 +19,7 @@ from intranet.registry.people import TEACHER, Person
 from intranet.registry.schools import School
 from intranet.shared.access import demand, may
 from intranet.shared.edits import Conflict, Refused
-from intranet.web.gate import requires
+from intranet.web.gate import own_account, requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
@@ -113,11 +114,15 @@ def _edit_page(form: PersonForm, person: Person, **extra: Any) -> str:
 def save(person_id: int) -> Response | tuple[str, int]:
     """Save the form of a person."""
     person = person_to_edit(person_id)
+    return _save(_kept_private(PersonForm(), person), person, _edit_page, home_of(person))
+
+
+def _save(form: PersonForm, person: Person, shown: Callable[..., str], home: str) -> Response | tuple[str, int]:
+    """Save what a form holds of a record; ``shown`` is the form's page."""
     if done := repeated():
         return go(done)
-    form, home = _kept_private(PersonForm(), person), home_of(person)
     if not form.validate():
-        return _edit_page(form, person), 422
+        return shown(form, person), 422
     try:
         outcome = rules.update_person(
             person,
@@ -128,13 +133,13 @@ def save(person_id: int) -> Response | tuple[str, int]:
         )
     except Refused as refusal:
         blame(form, refusal)
-        return _edit_page(form, person), 422
+        return shown(form, person), 422
     except Conflict as conflict:
-        return _conflict_page(form, person_id, conflict), 409
+        return _conflict_page(form, person.id, conflict, shown), 409
     return leave(outcome, home)
 
 
-def _conflict_page(form: PersonForm, person_id: int, conflict: Conflict) -> str:
+def _conflict_page(form: PersonForm, person_id: int, conflict: Conflict, shown: Callable[..., str]) -> str:
     """The form with what was typed and, beside it, what the other person saved; saving again takes the form's.
 
     Fields that only the other person changed stand in it as saved: sent again, the old text would undo that.
@@ -147,4 +152,34 @@ def _conflict_page(form: PersonForm, person_id: int, conflict: Conflict) -> str:
         (field_label(name), shown_value(name, saved), shown_value(name, given))
         for name, (saved, given) in conflict.differences.items()
     ]
-    return _edit_page(form, current, conflict_at=queries.changed_at(person_id), theirs=theirs)
+    return shown(form, current, conflict_at=queries.changed_at(person_id), theirs=theirs)
+
+
+# --- What people keep of their own record themselves ---
+
+
+@blueprint.get("/own")
+@own_account
+def own() -> str:
+    """How to reach oneself, and what one teaches."""
+    person = Person.get_by_id(g.actor.person_id)
+    return _own_page(_own_form(data=form_data(person)), person)
+
+
+@blueprint.post("/own")
+@own_account
+def save_own() -> Response | tuple[str, int]:
+    """Save it."""
+    return _save(_own_form(), Person.get_by_id(g.actor.person_id), _own_page, url_for("accounts.account"))
+
+
+def _own_form(**values: Any) -> PersonForm:
+    """The form without what others answer for."""
+    form = PersonForm(**values)
+    for name in ("name", "birth_date", "gender", "note"):
+        del form[name]
+    return form
+
+
+def _own_page(form: PersonForm, person: Person, **extra: Any) -> str:
+    return render_template("people/own.html", form=form, person=person, **extra)

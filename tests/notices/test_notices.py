@@ -404,7 +404,8 @@ def test_the_page_says_when_no_mail_can_come(app, cast):
 
 
 def test_the_page_says_when_the_address_is_missing_and_else_where_mail_goes(app, cast, served):
-    assert "chưa có địa chỉ email" in cast("hm.giaovien").soup("/notices/choices").select_one("main .notice").text
+    notice = cast("hm.giaovien").soup("/notices/choices").select_one("main .notice")
+    assert ("chưa có địa chỉ email" in notice.text, notice.a["href"]) == (True, "/people/own")
     Person.update(email="bich@truong.edu.vn").where(Person.username == "hm.giaovien").execute()
     page = cast("hm.giaovien").soup("/notices/choices")
     assert (page.select("main .notice"), "bich@truong.edu.vn" in page.main.text) == ([], True)
