@@ -11,9 +11,9 @@
     clearTimeout(unstick);
     unstick = setTimeout(() => $("flash").classList.remove("stuck"), 10000);
   };
-  const say = text => {
+  const say = (text, kind = "bad") => {
     const note = document.createElement("p");
-    note.className = "notice bad";
+    note.className = `notice ${kind}`;
     note.textContent = text;
     $("flash").replaceChildren(note);
     showFlash();
@@ -184,7 +184,10 @@
       button.type = "button";
       button.className = "btn";
       button.textContent = box.dataset.copy;
-      button.addEventListener("click", async () => { await copy(box.querySelector("input")); button.textContent = box.dataset.copied; });
+      button.addEventListener("click", async () => {
+        await copy(box.querySelector("input, textarea"));
+        say(box.dataset.copied, "good");
+      });
       box.append(button);
     });
     document.querySelectorAll("[data-print]").forEach(button => {
