@@ -15,6 +15,8 @@ database = DatabaseProxy()
 
 # Rarely, several connections in WAL mode corrupt a database in SQLite up to 3.51.2 (the WAL-reset bug).
 SAFE_SQLITE = (3, 51, 3)
+# How long a writer of SQLite waits for another one, in seconds.
+PATIENCE = 10
 
 
 class Table(Model):
@@ -53,7 +55,7 @@ def _open_sqlite(url: str) -> SqliteDatabase:
         rank_functions=False,
         # A writer takes its lock when it begins: two writers wait for each other instead of failing in the middle.
         lock_type="IMMEDIATE",
-        timeout=10,
+        timeout=PATIENCE,
         pragmas={
             "journal_mode": "wal",
             "foreign_keys": 1,
@@ -86,6 +88,19 @@ def transaction() -> Iterator[None]:
     """All or nothing. Nests: an inner block that raises undoes only itself."""
     with database.atomic():
         yield
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """What is written inside fails with OperationalError where SQLite's one writer is busy, instead of waiting for it."""
+    if is_postgres():
+        yield
+        return
+    database.execute_sql("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        database.execute_sql(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
 
 
 class Param:

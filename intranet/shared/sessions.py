@@ -11,7 +11,7 @@ from typing import Any
 from peewee import JOIN, Cast, OperationalError, Value, fn
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.database import Statement, param, without_waiting
 from intranet.registry.accounts import SecondFactor
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import ADMINISTRATOR, Function, Membership, Person, SignInSession, under_way
@@ -228,9 +228,10 @@ def build_actor(*, person_id: int, district_id: int | None, school_id: int | Non
 
 def _note_seen(hashed: str, moment: datetime) -> None:
     try:
-        SignInSession.update(seen_at=moment).where(SignInSession.token_hash == hashed).execute()
+        with without_waiting():
+            SignInSession.update(seen_at=moment).where(SignInSession.token_hash == hashed).execute()
     except OperationalError:
-        # A full or busy disk must not keep anybody from reading (decision D13).
+        # A full disk, or a long list being written, must not keep anybody from reading (decision D13).
         log.warning("last seen could not be written")
 
 

@@ -1,13 +1,16 @@
 """Signing in and out."""
 
+import time
 from datetime import timedelta
 
+import cysqlite
 import pytest
 
 from intranet.accounts.throttle import PER_ACCOUNT
 from intranet.accounts.views import local_path
 from intranet.demo.build import PASSWORD
 from intranet.kernel import clock
+from intranet.kernel.database import PATIENCE, database, is_postgres
 from intranet.registry.people import KnownDevice, Membership, Person, SignInFailure, SignInSession
 from intranet.shared.sessions import token_hash
 
@@ -108,6 +111,24 @@ def test_reading_writes_the_time_last_seen_only_every_ten_minutes(app, cast):
         SignInSession.update(seen_at=moment).execute()
         browser.get("/account")
         assert (SignInSession.get().seen_at != moment) == written
+
+
+def test_reading_waits_for_nobody_who_writes(app, cast):
+    if is_postgres():
+        pytest.skip("there, a writer holds up only who changes the same row")
+    browser = cast("hm.giaovien")
+    SignInSession.update(seen_at=clock.now() - timedelta(minutes=11)).execute()
+    writer = cysqlite.connect(database.database)
+    writer.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    answer = browser.get("/account")
+    took = time.monotonic() - began
+    writer.rollback()
+    writer.close()
+    assert (answer.status_code, took < PATIENCE / 2) == (200, True)
+    # The next page notes it.
+    browser.get("/account")
+    assert clock.now() - SignInSession.get().seen_at < timedelta(minutes=1)
 
 
 # --- limits ---
