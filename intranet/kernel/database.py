@@ -92,7 +92,7 @@ def transaction() -> Iterator[None]:
 
 @contextmanager
 def without_waiting() -> Iterator[None]:
-    """What is written inside fails with OperationalError where SQLite's one writer is busy, instead of waiting for it."""
+    """What is written inside raises OperationalError where SQLite's one writer is busy, instead of waiting for it."""
     if is_postgres():
         yield
         return
