@@ -40,7 +40,8 @@ def title_of(pairing: Pairing) -> str:
 
 
 def pledge_text(pairing: Pairing) -> str:
-    """Everything that both sides agree to and sign."""
+    """Everything that both sides agree to and sign. Sides, not schools: a merger changes no promise."""
+    sides = {pairing.first_school_id: "first", pairing.second_school_id: "second"}
     clauses = (
         PledgeClause.select().where(PledgeClause.pairing == pairing).order_by(PledgeClause.position, PledgeClause.id)
     )
@@ -48,7 +49,7 @@ def pledge_text(pairing: Pairing) -> str:
         "|".join(
             str(part)
             for part in (
-                *(clause.position, clause.giver_id, clause.receiver_id, clause.text),
+                *(clause.position, sides.get(clause.giver_id), sides.get(clause.receiver_id), clause.text),
                 *(clause.quantity, clause.unit, clause.due_on, clause.activity_kind, clause.dropped_on),
             )
         )

@@ -12,8 +12,10 @@ from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.people import Function, Membership, Person
+from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import MOST_TAGS, NEED, School, Site, Tag
-from intranet.registry.twinning import ENDED, OPEN, Pairing
+from intranet.registry.twinning import OPEN, Pairing
+from intranet.schools import twins
 from intranet.schools.parts import tag_texts
 from intranet.schools.rules import (
     CODE,
@@ -25,7 +27,7 @@ from intranet.schools.rules import (
     same_commune,
     save,
 )
-from intranet.shared import audit
+from intranet.shared import audit, pledges, steps
 from intranet.shared.edits import Refused, locked
 
 
@@ -49,10 +51,14 @@ def reopen_school(school: School, *, person_id: int | None, done: Callable[[], N
     with transaction():
         current = locked(School, school.id)
         if current.closed_on is not None:
-            also = {"merged_into": (current.merged_into.name, None)} if current.merged_into_id else None
+            successor = current.merged_into if current.merged_into_id else None
+            also = {"merged_into": (successor.name, None)} if successor else None
             current.merged_into = None
             change(current, {"closed_on": None}, "school.reopen", person_id, also)
             refuse_duplicates(current)
+            # What it gave once is no longer the successor's.
+            for pairing in twins.pairs_of(successor) if successor else ():
+                pledges.recount(pairing.id)
         done()
 
 
@@ -94,21 +100,12 @@ def plan_merger(school: School, successor: School) -> Move:
 def _pairings(school: School, successor: School) -> tuple[list[Pairing], list[Pairing]]:
     """The school's pairings that can become the successor's, and those that cannot: it has them or is the partner."""
     moving, kept = [], []
-    known = {(pairing.programme_id, _partner(pairing, successor)) for pairing in _pairings_of(successor)}
-    for pairing in _pairings_of(school):
-        partner = _partner(pairing, school)
-        double = partner == successor.id or (pairing.programme_id, partner) in known
-        (kept if double else moving).append(pairing)
+    known = {(pairing.programme_id, pairing.partner_of(successor.id)) for pairing in twins.open_pairs(successor)}
+    for pairing in twins.pairs_of(school):
+        partner = pairing.partner_of(school.id)
+        double = pairing.state in OPEN and (pairing.programme_id, partner) in known
+        (kept if double or partner == successor.id else moving).append(pairing)
     return moving, kept
-
-
-def _pairings_of(school: School) -> list[Pairing]:
-    of_school = (Pairing.first_school == school) | (Pairing.second_school == school)
-    return list(Pairing.select().where(of_school).order_by(Pairing.id))
-
-
-def _partner(pairing: Pairing, school: School) -> int:
-    return pairing.second_school_id if pairing.first_school_id == school.id else pairing.first_school_id
 
 
 def merge_school(
@@ -124,7 +121,7 @@ def merge_school(
         current, into = rows[school.id], rows[successor.id]
         _refuse_merger(current, into)
         move, tags = plan_merger(current, into), tag_texts(into.id)
-        _move(move, current, into)
+        _move(move, current, into, person_id)
         now_tags = tag_texts(into.id)
         tag_changes = {kind: (tags[kind], text) for kind, text in now_tags.items() if text != tags[kind]}
         former = {key: getattr(current, key) for key in (NAME, CODE) if getattr(current, key)}
@@ -142,15 +139,24 @@ def _refuse_merger(school: School, successor: School) -> None:
         raise Refused("successor", _("Trường được chọn đã đóng; hãy chọn trường đang hoạt động."))
 
 
-def _move(move: Move, school: School, successor: School) -> None:
+def _move(move: Move, school: School, successor: School, person_id: int | None) -> None:
     for model in (Membership, Function, Person, Site):
         model.update(school=successor).where(model.school == school).execute()
     Tag.update(school=successor).where(Tag.id.in_([tag.id for tag in move.tags])).execute()
     for pairing in move.pairings:
-        side = "first_school" if pairing.first_school_id == school.id else "second_school"
-        Pairing.update({side: successor}).where(Pairing.id == pairing.id).execute()
-    double = [pairing.id for pairing in move.kept_pairings]
-    Pairing.update(state=ENDED, ended_on=today()).where(Pairing.id.in_(double), Pairing.state.in_(OPEN)).execute()
+        _move_pairing(pairing, school, successor)
+    for pairing in move.kept_pairings:
+        one = pairing.partner_of(school.id) == successor.id
+        twins.stop(pairing, twins.BECAME_ONE if one else twins.DOUBLE, person_id)
+
+
+def _move_pairing(pairing: Pairing, school: School, successor: School) -> None:
+    """The pair is the successor's: its promises, its open steps. What was done and agreed stays as it was."""
+    side = "first_school" if pairing.first_school_id == school.id else "second_school"
+    Pairing.update({side: successor}).where(Pairing.id == pairing.id).execute()
+    for key in (PledgeClause.giver, PledgeClause.receiver):
+        PledgeClause.update({key: successor}).where(PledgeClause.pairing == pairing, key == school).execute()
+    steps.refresh(Pairing.get_by_id(pairing.id))
 
 
 def _close_into(school: School, successor: School, move: Move, person_id: int | None) -> None:

@@ -13,7 +13,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.registry.districts import Commune
 from intranet.registry.schools import OWNERSHIP_LABELS, School
-from intranet.schools import blueprint, life_cycle, queries
+from intranet.schools import blueprint, life_cycle, queries, twins
 from intranet.schools.forms import CloseForm, list_address, read_filters
 from intranet.schools.pages import school_for
 from intranet.schools.queries import Filters
@@ -39,7 +39,7 @@ def close_form(school_id: int) -> str:
 
 
 def _close_page(form: CloseForm, school: School) -> str:
-    return render_template("schools/close.html", form=form, school=school)
+    return render_template("schools/close.html", form=form, school=school, pairs=twins.open_titles([school.id]))
 
 
 @blueprint.post("/<int:school_id>/close")
@@ -221,7 +221,12 @@ def bulk_preview() -> Response | str:
 def _bulk_page(change: Change, ids: list[int], form: CloseForm) -> str:
     schools = _schools(change, ids)
     return render_template(
-        "schools/bulk.html", change=change, schools=schools, others=len(ids) - len(schools), form=form
+        "schools/bulk.html",
+        change=change,
+        schools=schools,
+        others=len(ids) - len(schools),
+        pairs=twins.open_titles([school.id for school in schools]) if change.closes else (),
+        form=form,
     )
 
 

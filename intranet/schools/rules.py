@@ -11,6 +11,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, find_or_add_commune
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures
+from intranet.schools import twins
 from intranet.shared import audit
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
 
@@ -107,7 +108,7 @@ def change(
 ) -> None:
     """Set fields of a school just read under lock, with their audit line; ``also`` is noted with them.
 
-    A name or code given up is remembered. Call inside the transaction. Raises Refused.
+    A name or code given up is remembered; the school's pairs keep up. Call inside the transaction. Raises Refused.
     """
     known = known_values(school, values)
     former = {key: known[key] for key in (NAME, CODE) if known.get(key)}
@@ -121,6 +122,7 @@ def change(
     save(school, values.get("commune"), changed=values.keys())
     changes = {name: (known[name], value) for name, value in values.items()}
     audit.record(action, school, person_id=person_id, changes={**changes, **(also or {})})
+    twins.keep_up(school, values.keys(), person_id)
 
 
 def commune_name(school: School) -> str:

@@ -16,9 +16,11 @@ from intranet.kernel.clock import today
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.pledges import ClauseCorrection, PledgeClause
+from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
 
 CENT = Decimal("0.01")
+FIRST, SECOND = "first", "second"
 PLANNED, UNDER_WAY, DONE, LATE, DROPPED = "planned", "under_way", "done", "late", "dropped"
 STATUS_LABELS = {
     PLANNED: _("Chưa thực hiện"),
@@ -77,12 +79,25 @@ def _progress(pairing_id: int) -> Mapping[int, Decimal]:
     return {clause_id: max(Decimal(0), quantity) for clause_id, quantity in found.items()}
 
 
+def sides_of(pairing: Pairing) -> dict[int, str]:
+    """{school: FIRST or SECOND}: the two schools, and those that were merged into them."""
+    found = {pairing.first_school_id: FIRST, pairing.second_school_id: SECOND}
+    latest = list(found)
+    while latest:
+        merged = School.select(School.id, School.merged_into).where(School.merged_into.in_(latest)).tuples()
+        latest = [id_ for id_, _into in merged if id_ not in found]
+        found |= {id_: found[into] for id_, into in merged if id_ in latest}
+    return found
+
+
 def counters(pairing_id: int) -> dict[str, Any]:
     """What a pair's counters should be: its last activity, how often each side gave, what is due next."""
-    pairing = Pairing.get_by_id(pairing_id)
+    sides = sides_of(Pairing.get_by_id(pairing_id))
     gave = {
-        name: fn.COALESCE(fn.SUM(Case(None, ((Activity.giver == school_id, 1),), 0)), 0)
-        for name, school_id in (("first", pairing.first_school_id), ("second", pairing.second_school_id))
+        name: fn.COALESCE(
+            fn.SUM(Case(None, ((Activity.giver.in_([id_ for id_, side in sides.items() if side == name]), 1),), 0)), 0
+        )
+        for name in (FIRST, SECOND)
     }
     happened = Activity.select(fn.MAX(Activity.on), gave["first"], gave["second"]).where(
         Activity.pairing == pairing_id, Activity.void_at.is_null()
