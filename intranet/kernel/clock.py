@@ -26,7 +26,12 @@ def today() -> date:
 
 def midnight(day: date) -> datetime:
     """When a day begins in Vietnam, as a stored UTC time."""
-    return datetime.combine(day, time(), LOCAL_ZONE).astimezone(UTC).replace(tzinfo=None)
+    return stored(datetime.combine(day, time()))
+
+
+def stored(moment: datetime) -> datetime:
+    """A Vietnamese local time, without a zone, as the UTC time that is stored."""
+    return moment.replace(tzinfo=LOCAL_ZONE).astimezone(UTC).replace(tzinfo=None)
 
 
 def local(moment: datetime) -> datetime:

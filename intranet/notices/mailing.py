@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import current_app
 
 from intranet.contributions import AT_ONCE, DAILY, NEVER
 from intranet.kernel import jobs, mail
-from intranet.kernel.clock import LOCAL_ZONE, now, today
+from intranet.kernel.clock import now, stored, today
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext, ngettext, speaking
@@ -34,7 +34,7 @@ def _spread(run: jobs.Run) -> None:
 @jobs.daily
 def send_digests(day: date) -> None:
     """One mail a day for everybody with news; what no mail at once took along goes with it."""
-    morning = datetime.combine(day, DIGEST_AT, LOCAL_ZONE).astimezone(UTC).replace(tzinfo=None)
+    morning = stored(datetime.combine(day, DIGEST_AT))
     _enqueue_mails((AT_ONCE, DAILY), day.isoformat(), run_after=morning)
 
 
