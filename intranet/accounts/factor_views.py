@@ -10,12 +10,12 @@ from wtforms import Field
 from intranet.accounts import blueprint, factor, rules, throttle
 from intranet.accounts.forms import AgainForm, ConfirmForm, OffForm
 from intranet.accounts.pages import browser, no_key, too_many, unreadable
-from intranet.accounts.slips import picture_of
 from intranet.kernel import sealed
 from intranet.kernel.clock import now
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.registry.people import Person
+from intranet.web.addresses import picture_of
 from intranet.web.gate import FACTOR_PAGE, lacks_factor, own_account
 from intranet.web.hx import go
 from intranet.web.layout import say

@@ -1,0 +1,24 @@
+"""Addresses for outside the browser: in a message, on paper, as a picture that phones read."""
+
+from __future__ import annotations
+
+import segno
+from flask import current_app, request
+from markupsafe import Markup
+
+
+def site_address() -> str:
+    """The address that people type: the setting, else the one of this request."""
+    return (current_app.extensions["config"].base_url or request.host_url).rstrip("/")
+
+
+def external(path: str) -> str:
+    """A path of this site as a whole address."""
+    return f"{site_address()}{path}"
+
+
+def picture_of(text: str) -> Markup:
+    """A text as a picture that phones read (QR), as inline SVG."""
+    # Attributes only, no style: the page's security policy allows none. White below, in dark pages too.
+    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=4, light="#fff", svgclass="qr")
+    return Markup(drawn)
