@@ -31,6 +31,8 @@ from intranet.notices import views as notice_pages
 from intranet.operations import views as operation_pages
 from intranet.pairings import life_cycle as pairing_life
 from intranet.pairings import views as pairings
+from intranet.papers import kinds as paper_kinds
+from intranet.papers import views as paper_pages
 from intranet.people import views as people
 from intranet.programmes import life_cycle as programme_life
 from intranet.registry import models as registry_models
@@ -56,6 +58,7 @@ ROOMS = (
     people,
     pairings,
     files,
+    paper_pages,
     admin,
     imports,
     job_pages,
@@ -111,6 +114,7 @@ def create_app(config: Config) -> Flask:
     for workflow in CORE_WORKFLOWS:
         app.extensions["workflows"].add(workflow)
     app.extensions["notice_kinds"] = NoticeKinds()
+    app.extensions["paper_kinds"] = paper_kinds.PaperKinds()
     security.init_app(app)
     hx.init_app(app)
     assets.init_app(app)
@@ -123,6 +127,7 @@ def create_app(config: Config) -> Flask:
     layout.init_app(app)
     panels.init_app(app)
     step_pages.init_app(app)
+    paper_kinds.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     _add_plugins(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -138,3 +138,24 @@ class ActivityFacts:
     giver_id: int | None = None
     receiver_id: int | None = None
     measures: tuple[Measure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperKind:
+    """A kind of official paper that is made of a record as a Word file. ``key`` is ``<plugin>.<kind>``.
+
+    Whoever sees the record (``model.visible_to``) and has ``permission`` on it gets the file. ``context(record)`` gives
+    plain values by their tags, ``file_name(record)`` the name without its ending, ``sample`` a whole context to try a
+    district's template with. ``body(layout)`` lays out what stands between title and signatures; with ``bodies=2``
+    two sides issue and sign it.
+    """
+
+    key: str
+    label: str
+    model: type[Any]
+    permission: str
+    context: Callable[[Any], Mapping[str, Any]]
+    file_name: Callable[[Any], str]
+    body: Callable[[Any], None]
+    sample: Mapping[str, Any]
+    bodies: int = 1
