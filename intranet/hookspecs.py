@@ -16,6 +16,7 @@ Hooks come in three classes:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pluggy
@@ -89,6 +90,12 @@ class District:
     @hookspec
     def search(self, actor: Any, query: str, limit: int) -> Iterable[SearchResult]:
         """Up to ``limit`` matches that the actor may see. ``query`` is canonical text of at least one letter."""
+
+
+    @hookspec
+    def daily(self, district: Any, day: date) -> Iterable[str]:
+        """Once for every day and every district (a District) where the module is on, missed days too: reminders, what
+        closes by itself. It must be idempotent, and opens its own transactions. What it answers goes to the log."""
 
 
 class Record:

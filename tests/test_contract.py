@@ -34,6 +34,7 @@ from intranet.registry.schools import School
 from intranet.shared import activities
 from intranet.shared.access import Actor, Permissions
 from intranet.shared.audit import AuditEntry
+from intranet.shared.modules import DailyFailed, do_daily
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
 CLASSES = (hookspecs.Boot, hookspecs.District, hookspecs.Record)
@@ -190,6 +191,32 @@ def test_a_panel_is_answered_by_itself(cast):
 def test_hook_search(cast):
     found = cast("hm.giaovien").soup("/search?q=giao+ban").find(attrs={"data-panel": "search.modules"})
     assert [link.text for link in found.select("li a")] == ["Họp giao ban Quận Hoàng Mai"]
+
+
+def test_hook_daily(app, switch, caplog):
+    caplog.set_level("INFO", "intranet.plugins")
+    switch("notice_board", "UH", False)
+    with app.app_context():
+        for code in ("HM", "UH"):
+            rules.add_note(District.get(District.code == code).id, "Nghỉ học vì bão", "", urgent=True, person_id=None)
+        caplog.clear()
+        do_daily(today())
+    done = [record.facts for record in caplog.records if record.message == "daily"]
+    assert done == [{"module": "notice_board", "district": "HM", "done": "reminded of 1 urgent notes"}]
+
+
+def test_a_module_that_fails_in_its_days_work_keeps_no_other_from_it_and_is_tried_again(app, monkeypatch):
+    reminded = []
+
+    def remind(district_id, day):
+        reminded.append(district_id)
+        raise RuntimeError("the second thoughts of a module")
+
+    monkeypatch.setattr(rules, "remind", remind)
+    monkeypatch.setattr(app.extensions["plugins"], "reraise", False)
+    with app.app_context(), pytest.raises(DailyFailed, match="notice_board"):
+        do_daily(today())
+    assert len(reminded) == District.select().count()
 
 
 def test_hook_module_changed(app, switch):

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask import current_app
 
 from intranet.kernel.database import transaction
+from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext, source_text
-from intranet.kernel.plugins import Plugins
+from intranet.kernel.plugins import Failure, Plugins
 from intranet.registry.districts import District, DistrictModule
 from intranet.shared import audit
 from intranet.shared.access import Actor
 from intranet.shared.notifying import MODULE, notify, office_of
+
+log = logging.getLogger("intranet.plugins")
 
 
 class SwitchRefused(Exception):
@@ -101,3 +106,21 @@ def _set(district: District, module: str, on: bool) -> None:
 def _refuse_if(names: list[str], sentence: str) -> None:
     if names:
         raise SwitchRefused(sentence % {"names": ", ".join(str(plugins().cards[name].label) for name in names)})
+
+
+class DailyFailed(Exception):
+    """Modules failed in their day's work; the text names them. The others have done theirs."""
+
+
+@daily
+def do_daily(day: date) -> None:
+    """Have each module do its day's work in every district where it is on. Raises DailyFailed: then it is retried."""
+    failed = set()
+    for district in District.select().order_by(District.id):
+        for module, answer in plugins().collect("daily", enabled_in(district), district=district, day=day):
+            if isinstance(answer, Failure):
+                failed.add(module)
+            else:
+                log.info("daily", extra={"facts": {"module": module, "district": district.code, "done": answer}})
+    if failed:
+        raise DailyFailed(", ".join(sorted(failed)))

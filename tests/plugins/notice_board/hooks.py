@@ -101,6 +101,11 @@ def search(actor, query, limit):
 
 
 @hookimpl
+def daily(district, day):
+    return [f"reminded of {count} urgent notes" for count in rules.remind(district.id, day)]
+
+
+@hookimpl
 def module_changed(district, module, enabled):
     if module == "notice_board" and enabled and not Note.select().where(Note.district == district).exists():
         rules.add_note(district.id, "Chào mừng", "Bảng tin đã được bật.", person_id=None)

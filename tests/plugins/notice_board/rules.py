@@ -1,6 +1,7 @@
 """Every change of a note."""
 
 from collections.abc import Callable
+from datetime import date
 
 from intranet.api import Person, begin, count_recipients, fold, notify, record, sort_key, text_changed, transaction
 from notice_board.life_cycle import LIFE_CYCLE
@@ -35,6 +36,14 @@ def add_note(
             notify(readers(district_id), NEWS, title, f"/notice-board/{note.id}", but=person_id)
         done()
     return note
+
+
+def remind(district_id: int, day: date):
+    """Tell the readers once a day that urgent notes still hang there."""
+    count = Note.select().where(Note.district == district_id, Note.urgent == True).count()  # noqa: E712 (SQL)
+    if count:
+        notify(readers(district_id), NEWS, "Tin khẩn còn trên bảng tin", "/notice-board/", group=f"urgent-{day}")
+        yield count
 
 
 def reached(district_id: int, *, but: int):
