@@ -13,7 +13,24 @@ from intranet.kernel.language import lazy_gettext as _
 from intranet.shared.access import Actor, may
 
 # Fields of records that have no history of their own.
-FIELD_LABELS = {"rows": _("Số dòng"), "file": _("Tệp")}
+FIELD_LABELS = {
+    "rows": _("Số dòng"),
+    "file": _("Tệp"),
+    "reason": _("Lý do"),
+    # Of a pledge; a clause's fields carry its number: "text 12".
+    "pledge_preamble": _("Lời mở đầu"),
+    "side": _("Ai thực hiện"),
+    "text": _("Nội dung cam kết"),
+    "quantity": _("Số lượng"),
+    "unit": _("Đơn vị tính"),
+    "due_on": _("Hạn"),
+    "activity_kind": _("Hoạt động được tính"),
+    "evidence": _("Minh chứng"),
+    "position": _("Thứ tự"),
+    "correction": _("Kết quả"),
+    "dropped_on": _("Không thực hiện từ"),
+    "dropped_reason": _("Lý do không thực hiện"),
+}
 
 
 class Value(NamedTuple):
@@ -33,7 +50,7 @@ def values_of(actor: Actor, act: Line) -> list[Value]:
     if act.kind not in KIND_LABELS:
         # What a module keeps, its own pages show to whom it may concern.
         return [Value(name, None, None) for name, _before, _after in values]
-    return [Value(str(FIELD_LABELS.get(name, name)), _text(before), _text(after)) for name, before, after in values]
+    return [Value(_label(name), _text(before), _text(after)) for name, before, after in values]
 
 
 def _of_subject(actor: Actor, act: Line, subject: Subject, values: list[tuple[str, Any, Any]]) -> list[Value]:
@@ -49,6 +66,11 @@ def _of_subject(actor: Actor, act: Line, subject: Subject, values: list[tuple[st
 
 def _shown(subject: Subject, name: str, text: str | None) -> str:
     return subject.show(name, text) if text else ""
+
+
+def _label(name: str) -> str:
+    field, _space, number = name.partition(" ")
+    return " ".join(filter(None, (str(FIELD_LABELS.get(field, field)), number)))
 
 
 def _text(text: str | None) -> str:

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app, g, request
@@ -30,6 +31,9 @@ from intranet.kernel.phone import phone_number, show_phone
 from intranet.kernel.text import BadText, canonical, canonical_lines
 
 TOKEN_FIELD = "form_token"
+# 3, 2,5 or 2.50, and 1.250 with a dot between thousands.
+AMOUNT = re.compile(r"([+-]?)(?:([0-9]{1,3}(?:\.[0-9]{3}){1,2})|([0-9]{1,9}))(?:[,.]([0-9]{1,2}))?")
+HOUR = re.compile(r"([01]?[0-9]|2[0-3])(?:\s?(?::|h|giờ)\s?([0-5][0-9])?)?", re.IGNORECASE)
 DECIMAL = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,9})?")
 KEEP_TOKENS = timedelta(days=30)
 
@@ -202,6 +206,51 @@ class Fraction(Text):
         if self.raw_data:
             return self.raw_data[0]
         return "" if self.data is None else f"{self.data:.6f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+class Amount(Text):
+    """How much of something, as people write it; empty means not said. ``signed`` takes more and less: +2, -1,5."""
+
+    def __init__(self, *arguments: Any, signed: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.signed = signed
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        text, self.data = self.data.replace(" ", ""), None
+        if not text:
+            return
+        found = AMOUNT.fullmatch(text)
+        if found is None or (found[1] and not self.signed):
+            raise ValueError(gettext("Hãy nhập một số, ví dụ 12 hoặc 2,5."))
+        whole = (found[2] or found[3]).replace(".", "")
+        self.data = Decimal(f"{found[1]}{whole}.{(found[4] or '').ljust(2, '0')}")
+        if not self.data:
+            raise ValueError(gettext("Hãy nhập một số khác 0."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else f"{self.data:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+class Hour(Text):
+    """A time of the day as people write it: 14:30, 14h30, 8h; empty means unknown."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        text, self.data = self.data, None
+        if not text:
+            return
+        found = HOUR.fullmatch(text)
+        if found is None:
+            raise ValueError(gettext("Giờ phải có dạng giờ:phút, ví dụ 14:30."))
+        self.data = time(int(found[1]), int(found[2] or 0))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return f"{self.data:%H:%M}" if self.data else ""
 
 
 def _clean(clean: Callable[[str], str], values: list[str]) -> str:

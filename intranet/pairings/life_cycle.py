@@ -12,7 +12,7 @@ from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.schoolyear import next_school_year_end
 from intranet.kernel.workflow import DONE, STOPPED, Holder, Party, State, Transition, Workflow
 from intranet.registry.people import COORDINATOR, LEADER, OFFICER, PRINCIPAL
-from intranet.registry.pledges import Meeting, PairReview, PledgeClause
+from intranet.registry.pledges import HELD_STATES, Meeting, PairReview, PledgeClause
 from intranet.registry.twinning import (
     ACCEPTED,
     ACTIVE,
@@ -30,8 +30,6 @@ from intranet.registry.twinning import (
     TWINNED,
     Pairing,
 )
-
-HELD_STATES = ("held", "minuted", "confirmed")
 
 
 def title_of(pairing: Pairing) -> str:

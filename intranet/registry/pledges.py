@@ -8,6 +8,7 @@ from peewee import CharField, DateField, DateTimeField, DecimalField, ForeignKey
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
+from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
@@ -77,6 +78,17 @@ class PairReview(Table):
 
 
 MEETING, VISIT = "meeting", "visit"
+MEETING_KINDS = {MEETING: _("Họp cặp kết nghĩa"), VISIT: _("Thăm, giao lưu")}
+PLANNED, POSTPONED, HELD, CONFIRMED, CANCELLED = "planned", "postponed", "held", "confirmed", "cancelled"
+MEETING_STATES = {
+    PLANNED: _("Đã lên lịch"),
+    POSTPONED: _("Tạm hoãn"),
+    HELD: _("Đã diễn ra, chờ xác nhận biên bản"),
+    CONFIRMED: _("Biên bản đã xác nhận"),
+    CANCELLED: _("Đã hủy"),
+}
+# It took place.
+HELD_STATES = (HELD, CONFIRMED)
 
 
 class Meeting(Table):
@@ -100,7 +112,7 @@ class Meeting(Table):
     conclusions = TextField(default="")
     chair = CharField(max_length=120, default="")
     secretary = CharField(max_length=120, default="")
-    state = CharField(max_length=20, default="planned")
+    state = CharField(max_length=20, default=PLANNED)
     state_since = DateTimeField(default=now)
     version = IntegerField(default=1)
     updated_at = DateTimeField(default=now)
@@ -125,6 +137,7 @@ class Meeting(Table):
 
 
 PRESENT, ABSENT, EXCUSED = "present", "absent", "excused"
+ATTENDANCE = {PRESENT: _("Có mặt"), ABSENT: _("Vắng"), EXCUSED: _("Vắng có lý do")}
 
 
 class MeetingAttendee(Table):

@@ -144,6 +144,17 @@ class School(Table):
         self.search_text = f"{words}{' '.join(levels)} "
 
 
+def lineage(*school_ids: int) -> dict[int, int]:
+    """{school: the one of these that it is, or became part of}: what a merged school did counts for its successor."""
+    found = {id_: id_ for id_ in school_ids}
+    newest = found
+    while newest:
+        rows = School.select(School.id, School.merged_into).where(School.merged_into.in_(sorted(newest))).tuples()
+        newest = {id_: found[into] for id_, into in rows if id_ not in found}
+        found = found | newest
+    return found
+
+
 class FormerKey(Table):
     """A name or a code that a school had until a day: papers and lists of that time still carry it."""
 

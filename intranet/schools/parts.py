@@ -12,9 +12,9 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.registry.schools import GRADES, MOST_TAGS, NEED, STRENGTH, School, SchoolYearFigures, Site, Tag
 from intranet.schools.queries import FIGURES, GRADE, figures_of, tags_of
-from intranet.schools.rules import merged, write_figures
+from intranet.schools.rules import write_figures
 from intranet.shared import audit
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
 
 ALL_GRADES = tuple(grade for grades in GRADES.values() for grade in grades)
 KINDS = {STRENGTH: "strengths", NEED: "needs"}

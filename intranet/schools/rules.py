@@ -13,7 +13,7 @@ from intranet.registry.districts import Commune, find_or_add_commune
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures
 from intranet.schools import twins
 from intranet.shared import audit
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
 
 # What the school's form holds, beside the commune.
 FIELDS = (
@@ -88,15 +88,6 @@ def same_commune(known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[st
         if commune and match_key(values["commune"]) == match_key(commune)
         else dict(values)
     )
-
-
-def merged(current: School, known: Mapping[str, Any], given: Mapping[str, Any], version: int) -> dict[str, Any]:
-    """What of a form made from ``version`` has to be written (decision D15). Raises Conflict."""
-    mine, both = audit.merge(current, known, given, version)
-    if both:
-        rest = {name for name in given if given[name] != known[name]} - mine.keys() - both.keys()
-        raise Conflict(both, {name: (known[name], given[name]) for name in rest})
-    return mine
 
 
 def change(

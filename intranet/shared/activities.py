@@ -15,6 +15,7 @@ from intranet.contributions import ActivityFacts, ActivityKind
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.language import source_text
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import School
 from intranet.shared import pledges
@@ -49,7 +50,7 @@ def record_activity(facts: ActivityFacts, *, module: str = "") -> Activity:
     schools = _schools(facts)
     values = {
         "kind": kind.key,
-        "kind_label": str(kind.label),
+        "kind_label": source_text(kind.label),
         "on": facts.on,
         "title": facts.title,
         "url": facts.url,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intranet.kernel.database import is_postgres
+from intranet.shared import audit
 
 # What saving a form did: nothing differed; written; written on top of what others had saved meanwhile.
 UNCHANGED, SAVED, MERGED = "unchanged", "saved", "merged"
@@ -31,6 +32,18 @@ class Conflict(Exception):
         super().__init__("conflict")
         self.differences = differences
         self.others = others or {}
+
+
+def merged(current: Any, known: Mapping[str, Any], given: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """What of a form made from ``version`` has to be written (decision D15), ``known`` being the values now.
+
+    Raises Conflict.
+    """
+    mine, both = audit.merge(current, known, given, version)
+    if both:
+        rest = {name for name in given if given[name] != known[name]} - mine.keys() - both.keys()
+        raise Conflict(both, {name: (known[name], given[name]) for name in rest})
+    return mine
 
 
 def locked(model: Any, record_id: int) -> Any:

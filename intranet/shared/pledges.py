@@ -16,11 +16,14 @@ from intranet.kernel.clock import today
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.pledges import ClauseCorrection, PledgeClause
-from intranet.registry.schools import School
+from intranet.registry.schools import lineage
 from intranet.registry.twinning import Pairing
 
 CENT = Decimal("0.01")
-FIRST, SECOND = "first", "second"
+# The two sides of a pair, and what they do together.
+FIRST, SECOND, BOTH = "first", "second", "both"
+# With fewer gifts nobody can say which way help runs.
+ENOUGH_TO_TELL = 3
 PLANNED, UNDER_WAY, DONE, LATE, DROPPED = "planned", "under_way", "done", "late", "dropped"
 STATUS_LABELS = {
     PLANNED: _("Chưa thực hiện"),
@@ -47,6 +50,12 @@ def status_of(
     if due_on is not None and due_on < (day or today()):
         return LATE
     return UNDER_WAY if done > 0 else PLANNED
+
+
+def one_sided(first_gave: int, second_gave: int) -> bool:
+    """Whether help runs one way: some has been given by now, and one side gave a fifth of it at most."""
+    total = first_gave + second_gave
+    return total >= ENOUGH_TO_TELL and 5 * min(first_gave, second_gave) <= total
 
 
 def recount(pairing_id: int) -> None:
@@ -81,13 +90,8 @@ def _progress(pairing_id: int) -> Mapping[int, Decimal]:
 
 def sides_of(pairing: Pairing) -> dict[int, str]:
     """{school: FIRST or SECOND}: the two schools, and those that were merged into them."""
-    found = {pairing.first_school_id: FIRST, pairing.second_school_id: SECOND}
-    latest = list(found)
-    while latest:
-        merged = School.select(School.id, School.merged_into).where(School.merged_into.in_(latest)).tuples()
-        latest = [id_ for id_, _into in merged if id_ not in found]
-        found |= {id_: found[into] for id_, into in merged if id_ in latest}
-    return found
+    names = {pairing.first_school_id: FIRST, pairing.second_school_id: SECOND}
+    return {id_: names[into] for id_, into in lineage(*names).items()}
 
 
 def counters(pairing_id: int) -> dict[str, Any]:

@@ -262,7 +262,9 @@ def text_changed(record: Any, *, person_id: int | None) -> int:
     Returns how many words became void.
     """
     count = _void(record, Approval.text_hash != text_hash(record))
-    _after(record, person_id)
+    refresh(record)
+    if count:
+        _tell(record, person_id)
     return count
 
 

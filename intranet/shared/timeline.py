@@ -10,6 +10,7 @@ from typing import Any
 from peewee import Tuple, Value
 
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
+from intranet.registry.schools import lineage
 from intranet.shared.access import Actor
 from intranet.shared.modules import plugins
 
@@ -55,7 +56,7 @@ def visible(actor: Actor) -> Any:
         return None
     mine = ActivitySchool.select(ActivitySchool.activity)
     if actor.school_id is not None:
-        return Activity.id.in_(mine.where(ActivitySchool.school == actor.school_id))
+        return Activity.id.in_(mine.where(ActivitySchool.school.in_(sorted(lineage(actor.school_id)))))
     return Activity.id.in_(mine.where(ActivitySchool.district == actor.district_id))
 
 
@@ -71,7 +72,8 @@ def lines(actor: Actor, filters: Filters, limit: int = PAGE) -> list[Line]:
 def _conditions(actor: Actor, filters: Filters) -> list[Any]:
     found = [visible(actor)]
     if filters.school_id is not None:
-        of_school = ActivitySchool.select(ActivitySchool.activity).where(ActivitySchool.school == filters.school_id)
+        schools = sorted(lineage(filters.school_id))
+        of_school = ActivitySchool.select(ActivitySchool.activity).where(ActivitySchool.school.in_(schools))
         found.append(Activity.id.in_(of_school))
     if filters.pairing_id is not None:
         found.append(Activity.pairing == filters.pairing_id)
@@ -104,20 +106,23 @@ def _measures(ids: list[int]) -> Mapping[int, list[tuple[Any, str]]]:
 
 
 def _line(row: Activity, schools: Mapping[int, str], measures: Sequence[tuple[Any, str]], actor: Actor) -> Line:
-    # A module that is off keeps its facts, without a way into it (decision D3).
-    reachable = not row.module or row.module in actor.modules or (actor.sees_all and row.module in plugins().cards)
     sides = (row.giver_id, row.receiver_id)
     return Line(
         id=row.id,
         on=row.on,
         kind=row.kind_label,
         title=row.title,
-        url=row.url if reachable else "",
+        url=row.url if reachable(actor, row.module) else "",
         giver=schools.get(row.giver_id, ""),
         receiver=schools.get(row.receiver_id, ""),
         schools=sorted(name for id_, name in schools.items() if id_ not in sides),
         measures=measures,
     )
+
+
+def reachable(actor: Actor, module: str) -> bool:
+    """Whether the actor can follow an activity to its record: a module that is off keeps its facts (decision D3)."""
+    return not module or module in actor.modules or (actor.sees_all and module in plugins().cards)
 
 
 def modules_of(actor: Actor, filters: Filters) -> list[str]:

@@ -32,7 +32,7 @@ def happened(app, pair):
 
 
 def titles(browser, address):
-    return [line.select_one("[lang=vi]").text for line in browser.soup(address).select("main ol.timeline li")]
+    return [line.select("p > [lang=vi]")[1].text for line in browser.soup(address).select("main ol.timeline li")]
 
 
 def test_both_schools_and_both_offices_see_a_line_and_nobody_else(happened, pair, cast):
