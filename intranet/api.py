@@ -18,8 +18,6 @@ from intranet.contributions import (
     NoticeKind,
     Panel,
     Permission,
-    ReportSection,
-    ReportTable,
     SearchResult,
 )
 from intranet.hookspecs import hookimpl
@@ -104,8 +102,6 @@ __all__ = [
     "Person",
     "Phone",
     "Refused",
-    "ReportSection",
-    "ReportTable",
     "School",
     "SearchResult",
     "SortKeyField",

@@ -30,14 +30,13 @@ from intranet.kernel.plugins import Plugins, require, url_segment
 from intranet.notices import views as notice_pages
 from intranet.operations import views as operation_pages
 from intranet.pairings import life_cycle as pairing_life
+from intranet.pairings import overview_views
 from intranet.pairings import views as pairings
 from intranet.papers import kinds as paper_kinds
 from intranet.papers import views as paper_pages
 from intranet.people import views as people
 from intranet.programmes import life_cycle as programme_life
 from intranet.registry import models as registry_models
-from intranet.reports import life_cycle as report_life
-from intranet.reports import views as reports
 from intranet.schools import views as schools
 from intranet.shared import activities, attachments, audit, list_imports, notices, operations, papers, steps, waiting
 from intranet.shared.access import Permissions
@@ -59,7 +58,7 @@ ROOMS = (
     schools,
     people,
     pairings,
-    reports,
+    overview_views,
     files,
     paper_pages,
     admin,
@@ -76,7 +75,7 @@ ROOMS = (
 )
 
 
-CORE_WORKFLOWS = (pairing_life.LIFE_CYCLE, programme_life.PROGRAMME, programme_life.MEMORANDUM, report_life.LIFE_CYCLE)
+CORE_WORKFLOWS = (pairing_life.LIFE_CYCLE, programme_life.PROGRAMME, programme_life.MEMORANDUM)
 
 
 def templates_directory() -> Path:

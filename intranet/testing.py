@@ -79,6 +79,10 @@ def form_values(form: Any) -> dict[str, Any]:
             values[name] = [option.get("value", option.text) for option in chosen]
         elif control.name == "textarea":
             values[name] = control.text.removeprefix("\n")
+        elif name in values:
+            # A browser sends every one of several fields of a name.
+            known = values[name] if isinstance(values[name], list) else [values[name]]
+            values[name] = [*known, control.get("value", "")]
         else:
             values[name] = control.get("value", "")
     return values

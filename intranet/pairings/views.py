@@ -1,25 +1,74 @@
-"""The screens of twinned schools."""
+"""The list of pairs."""
 
 from __future__ import annotations
 
-from flask import g, render_template
+from flask import g, request
 
+from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.pairings import (
     blueprint,
     exports,  # noqa: F401 (its views register themselves)
+    forms,
+    lists,
     page,  # noqa: F401
     pledge_views,  # noqa: F401
-    queries,
+    propose_views,  # noqa: F401
 )
+from intranet.pairings.flags import FLAG_LABELS
+from intranet.pairings.lists import COUNT_LIMIT, GROUP_LABELS, Filters
 from intranet.registry.twinning import PAIRING_STATES
+from intranet.schools.queries import district_options
+from intranet.web import hx
 from intranet.web.gate import requires
+from intranet.web.layout import format_number
+
+# Filters whose value is a name, or what somebody typed; the others' are words of the page's language.
+NAMED = ("query", "programme_id", "district_id")
 
 
 @blueprint.get("")
 @requires("pairings.view")
 def index() -> str:
-    """The pairs that the actor may see."""
-    rows = queries.pairing_rows(g.actor)
-    count = ngettext("%(num)s cặp", "%(num)s cặp", len(rows))
-    return render_template("pairings/index.html", rows=rows, states=PAIRING_STATES, count_text=count)
+    """The list, or its fragment."""
+    filters = forms.read_filters()
+    programmes, districts = options(filters)
+    found = lists.pair_page(g.actor, filters)
+    force = forms.in_force(filters, programmes, districts)
+    return hx.page(
+        "pairings/index.html",
+        "pairings/_list.html",
+        filters=filters,
+        programmes=programmes,
+        districts=districts,
+        level_choices=forms.LEVEL_CHOICES,
+        group_labels=GROUP_LABELS,
+        state_labels=PAIRING_STATES,
+        flag_labels=FLAG_LABELS,
+        found=found,
+        count_text=_count_text(found.count),
+        chips=_chips(filters, force),
+        chip_words={value for field, _name, value in force if field not in NAMED},
+        address=forms.list_address,
+    )
+
+
+def options(filters: Filters) -> tuple[list[tuple], list[tuple]]:
+    """Programmes and districts to choose from. A fragment holds no choices, it only names those that are set."""
+    if request.htmx.partial and not (filters.district_id or filters.programme_id):
+        return [], []
+    return lists.programme_options(g.actor), district_options(g.actor)
+
+
+def _count_text(count: int) -> str:
+    if count > COUNT_LIMIT:
+        return _("hơn %(count)s cặp", count=format_number(COUNT_LIMIT))
+    return ngettext("%(num)s cặp", "%(num)s cặp", count)
+
+
+def _chips(filters: Filters, force: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """(name, value, address without it) of each filter in force."""
+    nothing = Filters()
+    return [
+        (name, value, forms.list_address(filters, **{field: getattr(nothing, field)})) for field, name, value in force
+    ]

@@ -28,12 +28,14 @@ MOST_MESSAGES = 3
 
 CORE_NAV = (
     NavItem(label=_("Trang chủ"), endpoint="home.index", icon="house", order=0),
+    NavItem(
+        label=_("Tổng quan"), endpoint="overview.index", icon="chart-column", order=5, permission="overview.view"
+    ),
     NavItem(label=_("Trường"), endpoint="schools.index", icon="school", order=10, permission="schools.view"),
     NavItem(
         label=_("Cặp kết nghĩa"), endpoint="pairings.index", icon="handshake", order=20, permission="pairings.view"
     ),
     NavItem(label=_("Danh bạ"), endpoint="people.index", icon="users", order=30, permission="people.view"),
-    NavItem(label=_("Báo cáo"), endpoint="reports.index", icon="file-text", order=40, permission="reports.write"),
     NavItem(label=_("Nhật ký"), endpoint="audit.index", icon="scroll-text", order=85, permission="audit.view"),
     NavItem(label=_("Mô-đun"), endpoint="admin.modules", icon="blocks", order=90, permission="modules.view"),
     NavItem(label=_("Hệ thống"), endpoint="operations.status", icon="server", order=92, permission="system.view"),

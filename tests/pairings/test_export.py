@@ -25,7 +25,7 @@ def rows(answer):
 
 
 def listed(browser):
-    return [row.th.text for row in browser.soup("/pairings").select("tbody tr")]
+    return [row.th.a.text for row in browser.soup("/pairings").select("tbody tr")]
 
 
 @pytest.mark.parametrize("username", ["hm.giaovien", "uh.hieutruong", "hm.chuyenvien", "uh.xem", "admin"])
@@ -49,11 +49,26 @@ def test_the_file_says_what_it_is_and_holds_dates_and_codes(app, cast):
         "Mã trường thứ hai",
         "Đơn vị thứ hai",
         "Chương trình",
+        "Cụm",
         "Trạng thái",
+        "Trạng thái từ ngày",
+        "Số giao ước",
+        "Ngày ký",
         "Từ ngày",
         "Đến ngày",
+        "Hoạt động gần nhất",
+        "Trường thứ nhất giúp (lần)",
+        "Trường thứ hai giúp (lần)",
+        "Hạn tới",
+        "Lý do kết thúc",
     ]
-    assert (found[4][2], found[4][8], found[4][9].date()) == ("01008508", "Đang thực hiện", date(2024, 9, 5))
+    assert (found[4][2], found[4][9], found[4][13].date()) == ("01008508", "Đang thực hiện", date(2024, 9, 5))
+
+
+def test_the_file_holds_what_the_filters_leave_and_names_them(app, cast):
+    found = rows(cast("hm.chuyenvien").get(f"{ADDRESS}?q=yen+so&state=active"))
+    assert [(row[1], row[4]) for row in found[4:]] == [("Trường THCS Yên Sở", "Trường THCS Hồng Quang")]
+    assert "Tìm: yen so · Trạng thái: Đang thực hiện" in found[1][0]
 
 
 def test_the_file_has_a_vietnamese_name_and_lies_in_no_cache(cast):

@@ -1,0 +1,79 @@
+"""The forms of a pair, and the filters of the list."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, request
+
+from intranet.kernel.forms import Form, Lines, Text, at_most, required
+from intranet.kernel.language import gettext as _
+from intranet.kernel.language import lazy_gettext
+from intranet.kernel.text import canonical
+from intranet.pairings.flags import FLAG_LABELS
+from intranet.pairings.lists import STATE_CHOICES, Filters
+from intranet.registry.schools import LEVEL_LABELS
+from intranet.web.numbers import whole
+
+FILTER_NAMES = {
+    "q": "query",
+    "programme": "programme_id",
+    "state": "state",
+    "district": "district_id",
+    "level": "level",
+    "flag": "flag",
+    "after": "after",
+    "before": "before",
+}
+_WORDS = ("q", "state", "flag")
+LEVEL_CHOICES = [(int(level), label) for level, label in LEVEL_LABELS.items()]
+
+
+class ProposalForm(Form):
+    """Why these schools, and what several partners are called together. The schools stand in the address."""
+
+    cluster = Text(
+        lazy_gettext("Tên cụm"),
+        [at_most(120)],
+        description=lazy_gettext("Ví dụ Cụm Tiếng Anh. Cần khi có nhiều trường đối tác."),
+    )
+    proposal = Lines(
+        lazy_gettext("Lý do đề nghị"),
+        [required(lazy_gettext("Thầy/cô chưa ghi lý do đề nghị.")), at_most(2000)],
+        description=lazy_gettext("Hai hiệu trưởng đọc lý do này trước khi trả lời."),
+    )
+
+
+def read_filters() -> Filters:
+    """The filters in the address, or among the fields of a form that was sent."""
+    given = request.values
+    numbers = {field: whole(given.get(name)) for name, field in FILTER_NAMES.items() if name not in _WORDS}
+    state, flag = given.get("state", ""), given.get("flag", "")
+    if state not in ("", *STATE_CHOICES) or flag not in ("", *FLAG_LABELS):
+        abort(400)
+    return Filters(query=canonical(given.get("q", ""))[:100], state=state, flag=flag, **numbers)
+
+
+def list_address(filters: Filters, path: str = "/pairings", **changes: Any) -> str:
+    """The address of the list with these filters, from the first page on, and some of them changed."""
+    changed = filters.without(**changes)
+    values = {name: getattr(changed, field) for name, field in FILTER_NAMES.items()}
+    query = urlencode({name: value for name, value in values.items() if value not in (None, "")})
+    return f"{path}?{query}" if query else path
+
+
+def in_force(filters: Filters, programmes: list[tuple], districts: list[tuple]) -> list[tuple[str, str, str]]:
+    """(field, name, value in words) of each filter in force; programmes and districts are (id, name)."""
+    values = {
+        "query": (_("Tìm"), filters.query),
+        "programme_id": (
+            _("Chương trình"),
+            filters.programme_id and dict(programmes).get(filters.programme_id, "?"),
+        ),
+        "state": (_("Trạng thái"), filters.state and STATE_CHOICES[filters.state]),
+        "district_id": (_("Đơn vị"), filters.district_id and dict(districts).get(filters.district_id, "?")),
+        "level": (_("Cấp học"), filters.level and LEVEL_LABELS.get(filters.level, "?")),
+        "flag": (_("Cần chú ý"), filters.flag and FLAG_LABELS[filters.flag]),
+    }
+    return [(field, name, str(value)) for field, (name, value) in values.items() if value]
