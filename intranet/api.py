@@ -18,6 +18,8 @@ from intranet.contributions import (
     NoticeKind,
     Panel,
     Permission,
+    ReportSection,
+    ReportTable,
     SearchResult,
 )
 from intranet.hookspecs import hookimpl
@@ -102,6 +104,8 @@ __all__ = [
     "Person",
     "Phone",
     "Refused",
+    "ReportSection",
+    "ReportTable",
     "School",
     "SearchResult",
     "SortKeyField",

@@ -37,6 +37,8 @@ from intranet.papers import views as paper_pages
 from intranet.people import views as people
 from intranet.programmes import life_cycle as programme_life
 from intranet.registry import models as registry_models
+from intranet.reports import life_cycle as report_life
+from intranet.reports import views as reports
 from intranet.schools import views as schools
 from intranet.shared import activities, attachments, audit, list_imports, notices, operations, papers, steps, waiting
 from intranet.shared.access import Permissions
@@ -59,6 +61,7 @@ ROOMS = (
     people,
     pairings,
     overview_views,
+    reports,
     files,
     paper_pages,
     admin,
@@ -75,7 +78,7 @@ ROOMS = (
 )
 
 
-CORE_WORKFLOWS = (pairing_life.LIFE_CYCLE, programme_life.PROGRAMME, programme_life.MEMORANDUM)
+CORE_WORKFLOWS = (pairing_life.LIFE_CYCLE, programme_life.PROGRAMME, programme_life.MEMORANDUM, report_life.LIFE_CYCLE)
 
 
 def templates_directory() -> Path:

@@ -159,3 +159,26 @@ class PaperKind:
     body: Callable[[Any], None]
     sample: Mapping[str, Any]
     bodies: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTable:
+    """Figures in a report: a row has a text or a number for each column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSection:
+    """What a module tells in a report, among the results: official Vietnamese, whatever the language of the pages.
+
+    ``key`` names it within the module for ever (at most 30 characters). People may change heading and text, not the
+    tables. No child's name may stand anywhere in it.
+    """
+
+    key: str
+    heading: str
+    text: str
+    tables: tuple[ReportTable, ...] = ()

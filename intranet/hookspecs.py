@@ -32,6 +32,7 @@ from intranet.contributions import (
     NoticeKind,
     Panel,
     Permission,
+    ReportSection,
     SearchResult,
 )
 from intranet.kernel.workflow import Workflow
@@ -90,6 +91,20 @@ class District:
     @hookspec
     def search(self, actor: Any, query: str, limit: int) -> Iterable[SearchResult]:
         """Up to ``limit`` matches that the actor may see. ``query`` is canonical text of at least one letter."""
+
+    @hookspec
+    def report_sections(
+        self,
+        programme: Any,
+        pairing: Any,
+        district: Any,
+        school_year: str,
+        starts_on: date,
+        ends_on: date,
+        actor: Any,
+    ) -> Iterable[ReportSection]:
+        """What it tells in a report about these days: of a Pairing, or with None of the District's pairs in the
+        Programme. ``school_year`` is "2023-2024"; a report about a term has fewer days."""
 
 
     @hookspec

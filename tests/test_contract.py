@@ -3,7 +3,7 @@
 import inspect
 import re
 import typing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from notice_board.models import Note, Plan
 from openpyxl import load_workbook
 
 from intranet import contributions, hookspecs
-from intranet.contributions import ANY, DISTRICT, SCHOOL, Module, Panel, Permission
+from intranet.contributions import ANY, DISTRICT, SCHOOL, Module, Panel, Permission, ReportSection, ReportTable
 from intranet.kernel.clock import today
 from intranet.kernel.plugins import PluginError, Plugins, require, url_segment
 from intranet.people.erasure import erase_person
@@ -30,7 +30,9 @@ from intranet.registry.people import (
     Function,
     Person,
 )
+from intranet.registry.reports import Report
 from intranet.registry.schools import School
+from intranet.registry.twinning import Pairing
 from intranet.shared import activities
 from intranet.shared.access import Actor, Permissions
 from intranet.shared.audit import AuditEntry
@@ -219,6 +221,25 @@ def test_a_module_that_fails_in_its_days_work_keeps_no_other_from_it_and_is_trie
     assert len(reminded) == District.select().count()
 
 
+def test_hook_report_sections(app, cast, switch):
+    page = cast("hm.hieutruong").submit("/reports/new", "report", {"school_year": "2023-2024"}).headers["Location"]
+    assert "Kế hoạch chung" not in cast("hm.hieutruong").soup(page).find("article").text
+    pair = Pairing.get_by_id(Report.get().pairing_id)
+    with app.app_context():
+        plan = rules.add_plan(pair.first_school, pair.second_school_id, "Dạy chung bài 5", person_id=None)
+        Plan.update(state="held", state_since=datetime(2023, 12, 5)).where(Plan.id == plan.id).execute()
+    cast("hm.hieutruong").submit(f"{page}/refill", "refill")
+    paper = cast("hm.hieutruong").soup(page).find("article")
+    assert "Hai trường đã thực hiện 1 kế hoạch chung." in [line.text for line in paper.find_all("p")]
+    assert [cell.text for cell in paper.find("h4", string="4. Kế hoạch chung").find_next("tbody").find_all("td")] == [
+        "05/12/2023",
+        "Dạy chung bài 5",
+    ]
+    switch("notice_board", "HM", False)
+    cast("hm.hieutruong").submit(f"{page}/refill", "refill")
+    assert "Kế hoạch chung" not in cast("hm.hieutruong").soup(page).find("article").text
+
+
 def test_hook_module_changed(app, switch):
     Note.delete().execute()
     switch("notice_board", "HM", False)
@@ -381,3 +402,30 @@ def test_a_panel_may_depend_on_its_subject(cast):
         for school in (own, other)
     ]
     assert shown == [True, False]
+
+
+def test_a_report_keeps_what_a_module_had_told_while_it_fails(app, cast, isolated, monkeypatch):
+    officer = cast("hm.chuyenvien")
+    page = officer.submit("/reports/new", "report", {"school_year": "2023-2024"}).headers["Location"]
+    failing_hook(monkeypatch, app, "report_sections")
+    refill = officer.soup(f"{page}/refill")
+    assert [note.text.strip() for note in refill.select(".notice.warn")] == [
+        "Một mô-đun chưa cho số liệu. Mục của mô-đun đó giữ như cũ."
+    ]
+    assert refill.find("form", {"data-form": "refill"}) is None
+    assert officer.soup(page).find("article").find("h4", string="6. Bảng tin") is not None
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        ReportSection(key="k" * 31, heading="Quá dài", text=""),
+        ReportSection(key="rows", heading="Lệch", text="", tables=(ReportTable(columns=("A", "B"), rows=(("1",),)),)),
+    ],
+)
+def test_a_section_that_no_report_can_hold_costs_itself_only(app, cast, isolated, monkeypatch, section):
+    given = {("notice_board", "report_sections"): lambda **_: [[section]]}
+    monkeypatch.setattr(app.extensions["plugins"], "_callers", {**app.extensions["plugins"]._callers, **given})
+    officer = cast("hm.chuyenvien")
+    page = officer.submit("/reports/new", "report", {"school_year": "2023-2024"}).headers["Location"]
+    assert section.heading not in officer.soup(page).find("article").text

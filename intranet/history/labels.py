@@ -74,6 +74,12 @@ ACTION_LABELS = {
     "pairing.correct": _("Điều chỉnh kết quả"),
     "pairings.export": _("Xuất Excel các cặp kết nghĩa"),
     "audit.export": _("Xuất Excel nhật ký"),
+    "report.create": _("Lập báo cáo"),
+    "report.update": _("Sửa lời văn của báo cáo"),
+    "report.refill": _("Lấy lại số liệu của báo cáo"),
+    "report.read": _("Đọc số liệu cho báo cáo"),
+    "report.sign": _("Ghi số, ngày và người ký"),
+    "reports.export": _("Xuất Excel các cặp chưa có báo cáo"),
     "job.cancel": _("Dừng việc chạy nền"),
     "job.again": _("Chạy lại việc chạy nền"),
 }

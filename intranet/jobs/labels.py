@@ -17,6 +17,8 @@ KIND_LABELS = {
     "schools.export": _("Xuất Excel danh sách trường"),
     "people.export": _("Xuất Excel danh bạ"),
     "pairings.export": _("Xuất Excel các cặp kết nghĩa"),
+    "reports.export": _("Xuất Excel các cặp chưa có báo cáo"),
+    "reports.read": _("Đọc số liệu cho báo cáo"),
     "audit.export": _("Xuất Excel nhật ký"),
     "backup": _("Sao lưu"),
     "notices.mail": _("Gửi thư thông báo"),

@@ -10,6 +10,8 @@ FIRST_MONTH = 8
 LAST_DAY = (5, 31)
 # What begins later than this before the end of a year is looked back on at the end of the next one.
 TOO_SHORT = timedelta(days=60)
+# The first term ends before 18 January (the same decision).
+FIRST_TERM_END = (1, 17)
 WRITTEN = re.compile(r"\b(20\d\d)\s*[-\u2013\u2014/]\s*(20\d\d)\b")
 
 
@@ -17,6 +19,15 @@ def school_year_of(day: date) -> str:
     """The school year that a day belongs to."""
     first = day.year if day.month >= FIRST_MONTH else day.year - 1
     return f"{first}-{first + 1}"
+
+
+def days_of(year: str, term: str = "") -> tuple[date, date]:
+    """The first and the last day of a school year, or of its term "1" or "2"."""
+    first, last = date(int(year[:4]), FIRST_MONTH, 1), date(int(year[5:]), FIRST_MONTH, 1) - timedelta(days=1)
+    first_term_end = date(last.year, *FIRST_TERM_END)
+    if term == "1":
+        return first, first_term_end
+    return (first_term_end + timedelta(days=1), last) if term == "2" else (first, last)
 
 
 def next_school_year_end(day: date) -> date:

@@ -319,6 +319,7 @@ def _new_tables(db: Database) -> None:
         programme = ForeignKeyField(Programme, on_delete="RESTRICT")
         pairing = ForeignKeyField(Pairing, null=True, on_delete="RESTRICT")
         district = ForeignKeyField(District, on_delete="RESTRICT")
+        school = ForeignKeyField(School, null=True, on_delete="RESTRICT")
         school_year = CharField(max_length=9)
         term = CharField(max_length=1, default="")
         title = TextField()
@@ -327,6 +328,10 @@ def _new_tables(db: Database) -> None:
         state_since = DateTimeField()
         version = IntegerField(default=1)
         updated_at = DateTimeField()
+        number = CharField(max_length=60, default="")
+        issued_on = DateField(null=True)
+        head = TextField(default="{}")
+        remark = TextField(default="")
 
         class Meta:
             table_name = "report"

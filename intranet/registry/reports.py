@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
 from intranet.registry.districts import District
+from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing, Programme
 
 if TYPE_CHECKING:
@@ -16,17 +17,20 @@ if TYPE_CHECKING:
 
 # Which part of a school year a report is about.
 FIRST_TERM, SECOND_TERM, WHOLE_YEAR = "1", "2", ""
+DRAFT, SUBMITTED, ISSUED, VOID = "draft", "submitted", "issued", "void"
 
 
 class Report(Table):
     """A report. ``sections`` is JSON, [{key, heading, text, tables}], editable until issued; figures freeze with it.
 
-    With ``pairing`` it is the pair's; else the programme's, written by ``district``'s office.
+    With ``pairing`` it is the pair's, written by ``school`` or, without one, by ``district``'s office; else it is the
+    programme's, written by the office.
     """
 
     programme = ForeignKeyField(Programme, on_delete="RESTRICT", backref="+")
     pairing = ForeignKeyField(Pairing, null=True, on_delete="RESTRICT", backref="+")
     district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
+    school = ForeignKeyField(School, null=True, on_delete="RESTRICT", backref="+")
     school_year = CharField(max_length=9)
     term = CharField(max_length=1, default=WHOLE_YEAR)
     title = TextField()
@@ -35,20 +39,27 @@ class Report(Table):
     state_since = DateTimeField(default=now)
     version = IntegerField(default=1)
     updated_at = DateTimeField(default=now)
+    number = CharField(max_length=60, default="")
+    issued_on = DateField(null=True)
+    # JSON: how the paper was headed and signed when it was issued.
+    head = TextField(default="{}")
+    # Why it was sent back, or void.
+    remark = TextField(default="")
 
     class Meta:
         indexes = ((("programme", "pairing", "school_year", "term"), False),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: of a pair, whoever sees the pair; of a programme, the offices of the districts in it."""
+        """Condition: of a pair, whoever sees the pair; of a programme, its office, and once issued the others in it."""
         if actor.sees_all:
             return None
         pairs = Pairing.select(Pairing.id).where(Pairing.visible_to(actor))
         if actor.school_id is not None:
             return cls.pairing.in_(pairs)
         programmes = Programme.select(Programme.id).where(Programme.visible_to(actor))
-        return cls.pairing.in_(pairs) | (cls.pairing.is_null() & cls.programme.in_(programmes))
+        theirs = cls.programme.in_(programmes) & cls.state.in_((ISSUED, VOID))
+        return cls.pairing.in_(pairs) | (cls.pairing.is_null() & ((cls.district == actor.district_id) | theirs))
 
     def owner(self) -> tuple[int, None]:
         """The first of owners(), for what can name one only."""

@@ -17,6 +17,8 @@ from intranet.api import (
     NoticeKind,
     Panel,
     Permission,
+    ReportSection,
+    ReportTable,
     SearchResult,
     fold,
     hookimpl,
@@ -103,6 +105,20 @@ def search(actor, query, limit):
 @hookimpl
 def daily(district, day):
     return [f"reminded of {count} urgent notes" for count in rules.remind(district.id, day)]
+
+
+@hookimpl
+def report_sections(pairing, district, starts_on, ends_on):
+    if pairing is None:
+        count = Note.select().where(Note.district == district).count()
+        text = f"Phòng đã đăng {count} tin trên bảng tin."
+        return [ReportSection(key="notes", heading="Bảng tin", text=text)]
+    plans = rules.held_plans(pairing, starts_on, ends_on)
+    if not plans:
+        return []
+    table = ReportTable(columns=("Ngày", "Kế hoạch"), rows=tuple((f"{day:%d/%m/%Y}", title) for day, title in plans))
+    text = f"Hai trường đã thực hiện {len(plans)} kế hoạch chung."
+    return [ReportSection(key="plans", heading="Kế hoạch chung", text=text, tables=(table,))]
 
 
 @hookimpl

@@ -90,3 +90,13 @@ def rewrite_plan(plan: Plan, body: str, *, person_id: int | None) -> None:
         plan.save()
         record("notice_board.rewrite", plan, person_id=person_id, changes={"body": (before, body)})
         text_changed(plan, person_id=person_id)
+
+
+def held_plans(pairing, starts_on, ends_on):
+    """(day, title) of what the two schools carried out in these days."""
+    schools = (pairing.first_school_id, pairing.second_school_id)
+    plans = Plan.select(Plan.state_since, Plan.title).where(
+        Plan.state == "held", Plan.first_school.in_(schools), Plan.second_school.in_(schools)
+    )
+    days = [(since.date(), title) for since, title in plans.order_by(Plan.state_since, Plan.id).tuples()]
+    return [(day, title) for day, title in days if starts_on <= day <= ends_on]
