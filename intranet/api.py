@@ -12,6 +12,7 @@ from intranet.contributions import (
     ActivityFacts,
     ActivityKind,
     Function,
+    JobKind,
     Measure,
     Module,
     NavItem,
@@ -28,9 +29,13 @@ from intranet.kernel.database import SortKeyField, Statement, Table, param, tran
 from intranet.kernel.forms import Form, Lines, Phone, Text, Whole, at_most, form_token, remember, repeated, required
 from intranet.kernel.fulltext import contains, words
 from intranet.kernel.fulltext import create_index as create_search_index
+from intranet.kernel.jobs import JobRefused, Run, enqueue
+from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_text
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
-from intranet.registry.districts import District
+from intranet.pairings.rules import propose as propose_pairing
+from intranet.pairings.rules import suggest as suggest_pairing
+from intranet.registry.districts import Commune, District
 from intranet.registry.people import (
     COORDINATOR,
     COUNSELLOR,
@@ -45,20 +50,38 @@ from intranet.registry.people import (
     VIEWER,
     Person,
 )
-from intranet.registry.schools import School
-from intranet.registry.twinning import Pairing
+from intranet.registry.schools import (
+    LEVEL_LABELS,
+    NEED,
+    STRENGTH,
+    Level,
+    School,
+    SchoolYearFigures,
+    Site,
+    Tag,
+)
+from intranet.registry.twinning import (
+    DECLINED,
+    OPEN,
+    RUNNING,
+    Pairing,
+    Programme,
+    ProgrammeDistrict,
+    takes_part,
+)
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import record_activity, void_activity
 from intranet.shared.audit import differences, record
 from intranet.shared.columns import Column
-from intranet.shared.edits import Refused
+from intranet.shared.edits import Refused, locked
 from intranet.shared.notifying import count_recipients, notify
 from intranet.shared.steps import begin, take, text_changed
 from intranet.shared.workbooks import write_table
 from intranet.web.exports import send_workbook
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
-from intranet.web.layout import say
+from intranet.web.jobs import job_address
+from intranet.web.layout import named, say
 from intranet.web.numbers import whole
 
 __all__ = [
@@ -67,6 +90,7 @@ __all__ = [
     "COORDINATOR",
     "COUNSELLOR",
     "DAILY",
+    "DECLINED",
     "DISTRICT",
     "DONE",
     "GIVEN",
@@ -74,11 +98,16 @@ __all__ = [
     "HOMEROOM",
     "IT_CONTACT",
     "LEADER",
+    "LEVEL_LABELS",
+    "NEED",
     "NEVER",
     "OFFICER",
+    "OPEN",
     "PRINCIPAL",
+    "RUNNING",
     "SCHOOL",
     "STOPPED",
+    "STRENGTH",
     "TEACHER",
     "TOGETHER",
     "UNDER_WAY",
@@ -88,10 +117,14 @@ __all__ = [
     "ActivityKind",
     "Actor",
     "Column",
+    "Commune",
     "District",
     "Form",
     "Function",
     "Holder",
+    "JobKind",
+    "JobRefused",
+    "Level",
     "Lines",
     "Measure",
     "Module",
@@ -103,15 +136,21 @@ __all__ = [
     "Permission",
     "Person",
     "Phone",
+    "Programme",
+    "ProgrammeDistrict",
     "Refused",
     "ReportSection",
     "ReportTable",
+    "Run",
     "School",
+    "SchoolYearFigures",
     "SearchResult",
+    "Site",
     "SortKeyField",
     "State",
     "Statement",
     "Table",
+    "Tag",
     "Text",
     "Transition",
     "Whole",
@@ -124,17 +163,25 @@ __all__ = [
     "create_search_index",
     "demand",
     "differences",
+    "enqueue",
     "fetch",
     "fold",
     "form_token",
+    "gettext",
     "go",
     "hookimpl",
+    "job_address",
+    "lazy_gettext",
+    "locked",
     "match_key",
     "may",
+    "named",
+    "ngettext",
     "notify",
     "now",
     "page",
     "param",
+    "propose_pairing",
     "record",
     "record_activity",
     "remember",
@@ -145,7 +192,10 @@ __all__ = [
     "search_tokens",
     "send_workbook",
     "sort_key",
+    "source_text",
+    "suggest_pairing",
     "take",
+    "takes_part",
     "text_changed",
     "today",
     "transaction",

@@ -40,7 +40,18 @@ from intranet.registry import models as registry_models
 from intranet.reports import life_cycle as report_life
 from intranet.reports import views as reports
 from intranet.schools import views as schools
-from intranet.shared import activities, attachments, audit, list_imports, notices, operations, papers, steps, waiting
+from intranet.shared import (
+    activities,
+    attachments,
+    audit,
+    list_imports,
+    modules,
+    notices,
+    operations,
+    papers,
+    steps,
+    waiting,
+)
 from intranet.shared.access import Permissions
 from intranet.shared.notifying import NoticeKinds
 from intranet.shared.sessions import load_actor
@@ -243,6 +254,10 @@ def _add_plugins(app: Flask) -> None:
         for kind in plugins.boot(name, "notice_kinds") or ():
             require(kind.key.startswith(f"{name}."), name, f"notice kind {kind.key} lacks the prefix {name}.")
             app.extensions["notice_kinds"].add(kind, name)
+        for kind in plugins.boot(name, "job_kinds") or ():
+            require(kind.key.startswith(f"{name}."), name, f"job kind {kind.key} lacks the prefix {name}.")
+            handler = modules.only_where_on(name, kind.handler)
+            jobs.declare(kind.key, jobs.Kind(handler, stopped=kind.stopped, label=kind.label))
     for name in plugins.names:
         for permission in plugins.boot(name, "permissions") or ():
             require(

@@ -97,6 +97,21 @@ class SearchResult:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobKind:
+    """Work that takes longer than a click. ``key`` is ``<plugin>.<kind>``; ``label`` heads the page of such a job.
+
+    ``handler(run)`` does it: it may be called again after a crash, says how far it is by ``run.progress(percent)``,
+    writes in one transaction at its end, and raises JobRefused where trying again would not help. ``stopped(run)`` is
+    called in the transaction that ends the job as failed or cancelled, to free what waits for it.
+    """
+
+    key: str
+    label: Any
+    handler: Callable[[Any], None]
+    stopped: Callable[[Any], None] = lambda run: None
+
+
 # Which way a kind of activity goes: one school gives and another receives, or all do it together.
 GIVEN, TOGETHER = "given", "together"
 

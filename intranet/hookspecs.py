@@ -27,6 +27,7 @@ from intranet.contributions import (
     ActivityFacts,
     ActivityKind,
     Function,
+    JobKind,
     Module,
     NavItem,
     NoticeKind,
@@ -75,6 +76,10 @@ class Boot:
     @hookspec
     def notice_kinds(self) -> Sequence[NoticeKind]:
         """The kinds of notices that its rules send; people choose for each how it reaches them."""
+
+    @hookspec
+    def job_kinds(self) -> Sequence[JobKind]:
+        """The kinds of work outside requests that its rules start with ``enqueue``."""
 
 
 class District:

@@ -46,9 +46,14 @@ class Client(FlaskClient):
         field = parse(self.get(url).text).find("input", {"name": "csrf_token"})
         return field["value"]
 
-    def submit(self, url: str, name: str, data: dict[str, Any] | None = None, verb: str | None = None) -> TestResponse:
-        """Fill the form ``data-form=name`` of the page at ``url`` and send it with the first (or the named) button."""
-        form = self.soup(url).find("form", {"data-form": name})
+    def submit(
+        self, url: str, name: str, data: dict[str, Any] | None = None, verb: str | None = None, within: str = ""
+    ) -> TestResponse:
+        """Fill the form ``data-form=name`` of the page at ``url`` and send it with the first (or the named) button.
+
+        ``within`` is the part of the page (a CSS selector) in which the form stands, where there are several.
+        """
+        form = self.soup(url).select_one(f'{within} form[data-form="{name}"]')
         assert form is not None, f"no form {name} on {url}"
         fields = form_values(form)
         button = form.find("button", {"value": verb} if verb else True)

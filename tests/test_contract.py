@@ -13,8 +13,9 @@ from notice_board import rules
 from notice_board.models import Note, Plan
 from openpyxl import load_workbook
 
-from intranet import contributions, hookspecs
+from intranet import api, contributions, hookspecs
 from intranet.contributions import ANY, DISTRICT, SCHOOL, Module, Panel, Permission, ReportSection, ReportTable
+from intranet.kernel import jobs
 from intranet.kernel.clock import today
 from intranet.kernel.plugins import PluginError, Plugins, require, url_segment
 from intranet.people.erasure import erase_person
@@ -101,6 +102,22 @@ def test_hook_notice_kinds(app, cast):
     assert notice.find(class_="soft").text.endswith(" · Tin khẩn trên bảng tin")
     shown = [line.find(attrs={"lang": "vi"}).text for line in officer.soup("/notices").select("[data-notice]")]
     assert "Nghỉ học vì bão" not in shown
+
+
+def test_hook_job_kinds(app, cast, switch):
+    with app.app_context():
+        district, person = District.get(District.code == "HM"), Person.get(Person.username == "hm.chuyenvien")
+        started = {"district_id": district.id, "person_id": person.id}
+        done = api.enqueue("notice_board.sum_up", {"back": "/notice-board/"}, **started)
+        jobs.run_due()
+        assert Note.select().where(Note.title ** "Bảng có % tin").count() == 1
+    assert cast("hm.chuyenvien").soup(f"/jobs/{done.id}").h1.text == "Đếm tin"
+    switch("notice_board", "HM", False)
+    with app.app_context():
+        refused = api.enqueue("notice_board.sum_up", {}, **started)
+        jobs.run_due()
+        assert Note.select().where(Note.title ** "Bảng có % tin").count() == 1
+        assert jobs.Job.get_by_id(refused.id).problem == "Mô-đun “Bảng tin” đã tắt."
 
 
 def test_hook_activities(app):
@@ -274,7 +291,7 @@ def test_hook_demo_data(app):
 
 def test_a_module_switched_off_disappears_there_at_the_next_click_and_stays_elsewhere(cast):
     officer, other = cast("hm.chuyenvien"), cast("uh.giaovien")
-    answer = officer.submit("/admin/modules", "off")
+    answer = officer.submit("/admin/modules", "off", within="[data-module=notice_board]")
     assert answer.status_code == 303
     assert officer.get("/notice-board/").status_code == 404
     assert "Bảng tin" not in [link.text.strip() for link in officer.soup("/").select("nav a")]
@@ -287,7 +304,7 @@ def test_a_module_switched_off_disappears_there_at_the_next_click_and_stays_else
 
 def test_switching_off_keeps_the_data_and_is_audited(cast):
     before = Note.select().count()
-    cast("hm.chuyenvien").submit("/admin/modules", "off")
+    cast("hm.chuyenvien").submit("/admin/modules", "off", within="[data-module=notice_board]")
     officer = Person.get(Person.username == "hm.chuyenvien")
     entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
     assert Note.select().count() == before
@@ -370,7 +387,7 @@ def test_a_broken_rule_names_plugin_and_cause():
 
 def test_a_withheld_module_is_not_offered(app):
     plugins = Plugins(CLASSES, withheld=("notice_board",))
-    assert plugins.names == ()
+    assert plugins.names == ("matching",)
 
 
 def test_names_become_addresses_by_one_function():

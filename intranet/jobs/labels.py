@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from intranet.kernel import jobs
 from intranet.kernel.dates import show_date
 from intranet.kernel.jobs import ABANDONED, CANCELLED, DAILY, DONE, FAILED, RUNNING, WAITING
 from intranet.kernel.language import gettext
@@ -33,9 +34,14 @@ STATE_LABELS = {
 }
 
 
+def label_of(kind: str) -> str:
+    """What work of a kind is called: the core's here, a module's as the module says."""
+    return str(KIND_LABELS.get(kind) or jobs.label_of(kind) or kind)
+
+
 def name_of(kind: str, unique_key: str | None) -> str:
     """The work in words; of daily work also the day."""
-    label = str(KIND_LABELS.get(kind, kind))
+    label = label_of(kind)
     return f"{label} {show_date(day_of(unique_key))}" if kind == DAILY and unique_key else label
 
 

@@ -147,6 +147,8 @@ class Kind:
     handler: Handler
     attempts: int = MOST_ATTEMPTS
     stopped: Stopped = lambda run: None
+    # What a plugin calls it; the core's have theirs in intranet.jobs.labels.
+    label: Any = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -169,6 +171,18 @@ def handles(
         return handler
 
     return declare
+
+
+def declare(kind: str, how: Kind) -> None:
+    """Declare a plugin's kind of jobs; each application of the process does so anew."""
+    if kind in _kinds and not _kinds[kind].label:
+        raise ValueError(f"two handlers for jobs of the kind {kind}")
+    _kinds[kind] = how
+
+
+def label_of(kind: str) -> Any:
+    """What a plugin calls its kind of jobs; empty for the core's."""
+    return _kinds[kind].label if kind in _kinds else ""
 
 
 def when_failed(tell: Callable[[Job], None]) -> Callable[[Job], None]:

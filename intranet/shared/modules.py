@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app
 
+from intranet.kernel import jobs
 from intranet.kernel.database import transaction
 from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext as _
@@ -41,13 +42,26 @@ def collect(hook: str, actor: Actor, **arguments: Any) -> Iterator[tuple[str, An
     return plugins().collect(hook, actor.modules, actor=actor, **arguments)
 
 
-def enabled_in(district: District) -> frozenset[str]:
+def enabled_in(district: District | int) -> frozenset[str]:
     """The installed modules that are on in the district."""
     rows = DistrictModule.select(DistrictModule.module).where(
         DistrictModule.district == district,
         DistrictModule.enabled == True,  # noqa: E712 (SQL)
     )
     return frozenset(row.module for row in rows) & frozenset(plugins().cards)
+
+
+def only_where_on(module: str, handler: jobs.Handler) -> jobs.Handler:
+    """The handler of a module's jobs, which does nothing for a district that has switched the module off."""
+
+    def handle(run: jobs.Run) -> None:
+        district_id = run.job.district_id
+        if district_id is not None and module not in enabled_in(district_id):
+            label = source_text(plugins().cards[module].label)
+            raise jobs.JobRefused(_("Mô-đun “%(name)s” đã tắt.", name=label))
+        handler(run)
+
+    return handle
 
 
 def switch(district: District, module: str, on: bool, *, person_id: int | None) -> bool:

@@ -19,6 +19,7 @@ from intranet.shared.access import Actor
 from intranet.shared.sessions import build_actor
 from intranet.web.downloads import as_attachment
 from intranet.web.hx import go
+from intranet.web.jobs import job_address
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_AT_ONCE = 2_000
@@ -82,7 +83,7 @@ def start(export: Export, find: Find, words: str) -> Response:
     with transaction():
         job = jobs.enqueue(export.kind, payload, district_id=actor.district_id, person_id=actor.person_id)
         audit.record(export.kind, job, person_id=actor.person_id, changes={"rows": (None, len(ids))})
-        here = url_for("jobs.show", job_id=job.id)
+        here = job_address(job)
         remember(here)
     return go(here)
 

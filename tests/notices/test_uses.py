@@ -30,7 +30,7 @@ def told():
 
 
 def test_the_office_learns_of_a_switched_module_but_not_who_switched_it(cast):
-    cast("hm.chuyenvien").submit("/admin/modules", "off")
+    cast("hm.chuyenvien").submit("/admin/modules", "off", within="[data-module=notice_board]")
     assert told() == {"hm.lanhdao": ["Đã tắt mô-đun “Bảng tin”"]}
 
 

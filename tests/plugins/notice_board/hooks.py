@@ -12,6 +12,7 @@ from intranet.api import (
     VIEWER,
     District,
     Function,
+    JobKind,
     Module,
     NavItem,
     NoticeKind,
@@ -81,6 +82,11 @@ def activities():
 @hookimpl
 def notice_kinds():
     return [NoticeKind(key=rules.NEWS, label="Tin khẩn trên bảng tin", delivery=AT_ONCE)]
+
+
+@hookimpl
+def job_kinds():
+    return [JobKind(key="notice_board.sum_up", label="Đếm tin", handler=rules.sum_up)]
 
 
 @hookimpl
