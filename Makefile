@@ -79,19 +79,26 @@ echo "    sudo apt-get update && sudo apt-get install -y chromium" >&2; \
 echo "or name the one you have: make test CHROMIUM=/path/to/chromium" >&2; exit 1; }
 endef
 
-# Bring the English catalogue to the texts that the code holds now; what is new stands there with an empty translation.
-# No lines, dates or versions stand in it, so that it changes with the texts only.
-CATALOGUE := intranet/translations/en/LC_MESSAGES/messages.po
+# Bring the English catalogues, the core's and each bundled module's, to the texts that the code holds now; what is new
+# stands there with an empty translation. No lines, dates or versions stand in them: they change with the texts only.
+PLUGIN_CATALOGUES := $(wildcard plugins/*/translations/en/LC_MESSAGES/messages.po)
 
 messages: install-test
-	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
-	$(BIN)/pybabel --quiet extract -F intranet/translations/babel.cfg -k lazy_gettext --ignore-dirs '.*' \
-		--no-location --sort-output --no-wrap -o "$$work/messages.pot" . && \
-	cp $(CATALOGUE) "$$work/body.po" && \
+	@$(call UPDATE_CATALOGUE,intranet/translations/en/LC_MESSAGES/messages.po,intranet/translations/babel.cfg,.)
+	@$(foreach po,$(PLUGIN_CATALOGUES),\
+		$(call UPDATE_CATALOGUE,$(po),plugins/babel.cfg,$(firstword $(subst /translations/, ,$(po)))) &&) true
+
+# (the catalogue, what to read, where)
+define UPDATE_CATALOGUE
+( work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+	$(BIN)/pybabel --quiet extract -F $(2) -k lazy_gettext --ignore-dirs '.*' \
+		--no-location --sort-output --no-wrap -o "$$work/messages.pot" $(3) && \
+	cp $(1) "$$work/body.po" && \
 	$(BIN)/pybabel --quiet update -l en -i "$$work/messages.pot" -o "$$work/body.po" \
 		--no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap && \
-	{ sed '/^$$/q' $(CATALOGUE) && cat "$$work/body.po"; } > "$$work/messages.po" && \
-	cp "$$work/messages.po" $(CATALOGUE)
+	{ sed '/^$$/q' $(1) && cat "$$work/body.po"; } > "$$work/messages.po" && \
+	cp "$$work/messages.po" $(1) )
+endef
 
 # The picture in the README, taken from the demo that runs at http://127.0.0.1:8000 (or ARGS=<another address>).
 screenshot: install-test

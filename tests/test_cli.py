@@ -55,6 +55,8 @@ def test_migrate_brings_the_database_up_and_says_what_it_did(instance):
         "applied core/0001_initial",
         "applied core/0002_registers",
         "applied core/0003_foundations",
+        "applied core/0004_programmes",
+        "applied matching/0001_initial",
         "applied notice_board/0001_initial",
         "applied notice_board/0002_plans",
         "applied notice_board/0003_authors",

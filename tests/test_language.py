@@ -22,7 +22,15 @@ from intranet.registry.schools import School
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "intranet" / "translations"
-CATALOGUE = TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po"
+ENGLISH = Path("en", "LC_MESSAGES", "messages.po")
+# The core's catalogue and that of each module that comes with it: (catalogue, what to read, where).
+CATALOGUES = {
+    "intranet": (TRANSLATIONS / ENGLISH, TRANSLATIONS / "babel.cfg", ROOT),
+    **{
+        folder.parent.name: (folder / ENGLISH, ROOT / "plugins" / "babel.cfg", folder.parent)
+        for folder in sorted(ROOT.glob("plugins/*/translations"))
+    },
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.I)
 SHOWN_ATTRIBUTES = (
@@ -39,22 +47,23 @@ OTHERS = (
 
 
 @functools.cache
-def catalogue():
-    """The English catalogue as it stands in the checkout."""
-    with CATALOGUE.open("rb") as text:
+def catalogue(name):
+    """An English catalogue as it stands in the checkout."""
+    with CATALOGUES[name][0].open("rb") as text:
         return read_po(text, locale="en")
 
 
-def messages():
-    return [message for message in catalogue() if message.id]
+def messages(name):
+    return [message for message in catalogue(name) if message.id]
 
 
-def in_code():
+def in_code(name):
     """(text, plural or None) of everything that the code wants translated."""
-    with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as text:
+    _catalogue, configuration, folder = CATALOGUES[name]
+    with configuration.open(encoding="utf-8") as text:
         methods, options = parse_mapping_cfg(text)
     found = extract_from_dir(
-        ROOT,
+        folder,
         methods,
         options,
         keywords=DEFAULT_KEYWORDS | {"lazy_gettext": None},
@@ -71,21 +80,31 @@ def strings(message):
     return message.string if message.pluralizable else (message.string,)
 
 
-# --- the catalogue ---
+# --- the catalogues ---
+
+every_catalogue = pytest.mark.parametrize("name", CATALOGUES)
 
 
-def test_every_text_of_the_code_is_in_the_catalogue_and_nothing_else():
-    wanted, given = in_code(), {singular_and_plural(message) for message in messages()}
-    assert (wanted - given, given - wanted, len(catalogue().obsolete)) == (set(), set(), 0), "run: make messages"
+def test_the_modules_that_come_along_have_catalogues():
+    modules = {path.parent.name for path in ROOT.glob("plugins/*/hooks.py")}
+    assert {"intranet", *modules} == set(CATALOGUES)
 
 
-def test_every_text_is_translated():
-    assert [message.id for message in messages() if message.fuzzy or not all(strings(message))] == []
+@every_catalogue
+def test_every_text_of_the_code_is_in_the_catalogue_and_nothing_else(name):
+    wanted, given = in_code(name), {singular_and_plural(message) for message in messages(name)}
+    assert (wanted - given, given - wanted, len(catalogue(name).obsolete)) == (set(), set(), 0), "run: make messages"
 
 
-def test_translations_keep_the_placeholders():
+@every_catalogue
+def test_every_text_is_translated(name):
+    assert [message.id for message in messages(name) if message.fuzzy or not all(strings(message))] == []
+
+
+@every_catalogue
+def test_translations_keep_the_placeholders(name):
     differing = []
-    for message in messages():
+    for message in messages(name):
         source = message.id[0] if message.pluralizable else message.id
         for string in strings(message):
             if Counter(PLACEHOLDER.findall(string)) != Counter(PLACEHOLDER.findall(source)):
@@ -93,12 +112,13 @@ def test_translations_keep_the_placeholders():
     assert differing == []
 
 
-def test_translations_hold_no_vietnamese_letters():
-    assert [string for message in messages() for string in strings(message) if VIETNAMESE.search(string)] == []
+@every_catalogue
+def test_translations_hold_no_vietnamese_letters(name):
+    assert [string for message in messages(name) for string in strings(message) if VIETNAMESE.search(string)] == []
 
 
 def test_wtforms_own_sentences_are_ours():
-    texts = {message.id for message in messages()}
+    texts = {message.id for message in messages("intranet")}
     assert {sentence._args[0] for sentence in WTFormsSentences.sentences.values()} <= texts
 
 
@@ -108,12 +128,15 @@ def test_wtforms_own_sentences_are_ours():
 @pytest.fixture
 def english(app, cast, monkeypatch):
     """``english("admin")``: that person's browser in English, read from the .po and not from a compiled file."""
-    compiled = BytesIO()
-    write_mo(compiled, catalogue())
-    compiled.seek(0)
+    translations = Translations()
+    for name in CATALOGUES:
+        compiled = BytesIO()
+        write_mo(compiled, catalogue(name))
+        compiled.seek(0)
+        translations.merge(Translations(compiled))
     with app.app_context():
         cache = app.extensions["babel"].instance.domain_instance.cache
-    monkeypatch.setitem(cache, ("en", "messages"), Translations(compiled))
+    monkeypatch.setitem(cache, ("en", "messages"), translations)
 
     def browser(username):
         client = cast(username)
@@ -192,6 +215,10 @@ STARTS = (
     "/pairings",
     "/account",
     "/admin/modules",
+    "/matching/",
+    "/matching/schools",
+    "/matching/weights",
+    "/matching/send?all=1",
     "/nowhere",
 )
 

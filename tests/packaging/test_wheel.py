@@ -125,11 +125,16 @@ def test_the_wheel_holds_the_program_and_its_files_only(wheel):
     core = in_checkout("intranet/**/*.py")
     pages = {f"intranet/{name}" for name in in_checkout("templates/**/*.html")}
     data = in_checkout("intranet/demo/*.csv") | in_checkout("intranet/demo/*.xlsx")
-    catalogues = {name.removesuffix("po") + "mo" for name in in_checkout("intranet/translations/**/*.po")}
+    modules = in_checkout("plugins/*/**/*.py") | in_checkout("plugins/*/**/*.html")
+    catalogues = {
+        name.removesuffix("po") + "mo"
+        for pattern in ("intranet/translations/**/*.po", "plugins/*/translations/**/*.po")
+        for name in in_checkout(pattern)
+    }
     vendor = {
         f"intranet/static/vendor/{name}" for name in ("manifest.json", "htmx.org/htmx.min.js", "htmx.org/LICENSE")
     }
-    assert core | pages | data | catalogues | vendor | {f"plugins/{OURS}/__init__.py"} <= names
+    assert core | pages | modules | data | catalogues | vendor | {f"plugins/{OURS}/__init__.py"} <= names
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"intranet", "plugins"}
     # A file at the top of the namespace would clash with other distributions' parts.
     assert [name for name in names if name.startswith("plugins/") and name.count("/") == 1] == []
