@@ -101,5 +101,7 @@ def _history(act: queries.Line) -> str | None:
     subject = SUBJECTS.get(act.kind)
     if subject is None:
         return None
-    record = subject.model.get_or_none(subject.model.id == act.record_id, subject.model.deleted_at.is_null())
+    record = subject.model.get_or_none(subject.model.id == act.record_id)
+    if getattr(record, "deleted_at", None) is not None:
+        return None
     return f"/history/{act.kind}/{act.record_id}" if record and may(g.actor, "history.view", record) else None

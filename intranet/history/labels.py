@@ -72,6 +72,8 @@ ACTION_LABELS = {
     "pairing.remove": _("Bỏ cam kết"),
     "pairing.drop": _("Không thực hiện cam kết"),
     "pairing.correct": _("Điều chỉnh kết quả"),
+    "pairing.signature": _("Ghi số, ngày ký giao ước"),
+    "pairing.reviewed": _("Viết nhận xét sơ kết"),
     "pairings.export": _("Xuất Excel các cặp kết nghĩa"),
     "audit.export": _("Xuất Excel nhật ký"),
     "report.create": _("Lập báo cáo"),

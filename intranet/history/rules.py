@@ -8,7 +8,7 @@ from typing import Any
 
 from intranet.history import queries
 from intranet.history.queries import Act
-from intranet.history.subjects import SUBJECTS, Subject
+from intranet.history.subjects import UNDOABLE, Undoable
 from intranet.kernel import jobs
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
@@ -39,7 +39,7 @@ def _added(act: Act) -> bool:
 
 
 def undo_act(
-    subject: Subject, record: Any, act: Act, *, person_id: int, done: Callable[[], None] = lambda: None
+    subject: Undoable, record: Any, act: Act, *, person_id: int, done: Callable[[], None] = lambda: None
 ) -> bool:
     """Put back what the act changed; False when nothing could be."""
     with transaction():
@@ -66,7 +66,7 @@ def undo_batch(
     with transaction():
         for kind, record_id, act in queries.batch_acts(batch):
             before_each()
-            subject = SUBJECTS.get(kind)
+            subject = UNDOABLE.get(kind)
             if subject is None:
                 continue
             if _undo_one(subject, record_id, act, actor):
@@ -77,7 +77,7 @@ def undo_batch(
     return undone, kept
 
 
-def _undo_one(subject: Subject, record_id: int, act: Act, actor: Actor) -> bool:
+def _undo_one(subject: Undoable, record_id: int, act: Act, actor: Actor) -> bool:
     record = subject.model.get_or_none(subject.model.id == record_id, subject.model.deleted_at.is_null())
     if record is None or not is_recent(act.at) or not may(actor, subject.edit, record):
         return False

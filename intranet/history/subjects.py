@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from intranet.kernel.language import lazy_gettext as _
+from intranet.pairings import trail
+from intranet.pairings.life_cycle import title_of
 from intranet.people import forms as person_forms
 from intranet.people import rules as person_rules
 from intranet.registry.people import Person
 from intranet.registry.schools import School, SchoolYearFigures
+from intranet.registry.twinning import Pairing
 from intranet.schools import forms as school_forms
 from intranet.schools import life_cycle, parts
 from intranet.schools import rules as school_rules
@@ -50,9 +53,7 @@ class Subject:
     """One kind of record.
 
     ``edit`` and ``note`` name permissions: to take a change back, and to read the internal note. ``name_of(field)`` is
-    what a field of the trail is called, ``show(field, text)`` how its text reads. ``revert(record, texts, person_id)``
-    puts texts before back where nobody changed them since, and says whether it did anything; ``discard`` puts the
-    record into the trash, where it may, and says so; ``restore`` takes it out.
+    what a field of the trail is called, ``show(field, text)`` how its text reads, ``title(record)`` the record's name.
     """
 
     model: type[Any]
@@ -65,6 +66,17 @@ class Subject:
     private: frozenset[str] = frozenset()
     name_of: Callable[[str], str]
     show: Callable[[str, str | None], str]
+    title: Callable[[Any], str] = lambda record: record.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undoable(Subject):
+    """One kind of record whose changes can be taken back.
+
+    ``revert(record, texts, person_id)`` puts texts before back where nobody changed them since, and says whether it did
+    anything; ``discard`` puts the record into the trash, where it may, and says so; ``restore`` takes it out.
+    """
+
     revert: Callable[[Any, Texts, int], bool]
     discard: Callable[[Any, int], bool]
     restore: Callable[..., None]
@@ -133,8 +145,8 @@ def _person_field(name: str) -> str:
     return person_forms.field_label(name) if name in person_rules.FIELDS else str(PERSON_LABELS.get(name, name))
 
 
-SUBJECTS = {
-    "school": Subject(
+UNDOABLE = {
+    "school": Undoable(
         model=School,
         label=_("Trường"),
         plural=_("Trường"),
@@ -147,7 +159,7 @@ SUBJECTS = {
         discard=_discard_school,
         restore=life_cycle.restore_school,
     ),
-    "person": Subject(
+    "person": Undoable(
         model=Person,
         label=_("Người"),
         plural=_("Danh bạ"),
@@ -160,5 +172,19 @@ SUBJECTS = {
         revert=_revert_person,
         discard=_discard_person,
         restore=person_rules.restore_person,
+    ),
+}
+# What two schools agreed on, no one side takes back: a pair's steps lead on, or out.
+SUBJECTS: dict[str, Subject] = UNDOABLE | {
+    "pairing": Subject(
+        model=Pairing,
+        label=_("Cặp kết nghĩa"),
+        plural=_("Cặp kết nghĩa"),
+        address="/pairings",
+        edit="pairings.work",
+        note="pairings.view",
+        name_of=trail.field_label,
+        show=trail.shown_value,
+        title=title_of,
     ),
 }

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, g, render_template
 
 from intranet.history import queries
 from intranet.history.rules import UNDO_FOR, is_recent
-from intranet.history.subjects import SUBJECTS
+from intranet.history.subjects import UNDOABLE
 from intranet.kernel.clock import now
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
@@ -26,12 +26,12 @@ def index() -> str:
     """What lies in the trash of the actor's place, the latest first."""
     rows = [
         (kind, record, record.deleted_at + UNDO_FOR)
-        for kind, subject in SUBJECTS.items()
+        for kind, subject in UNDOABLE.items()
         for record in queries.thrown_away(subject.model, now() - UNDO_FOR, _place(g.actor))
         if may(g.actor, "trash.use", record)
     ]
     rows.sort(key=lambda row: row[2], reverse=True)
-    return render_template("history/trash.html", rows=rows, subjects=SUBJECTS, days=UNDO_FOR.days)
+    return render_template("history/trash.html", rows=rows, subjects=UNDOABLE, days=UNDO_FOR.days)
 
 
 def _place(actor: Actor) -> int | None:
@@ -52,7 +52,7 @@ def restore(kind: str, record_id: int) -> Response:
 
 
 def _thrown_away(kind: str, record_id: int) -> tuple[Any, Any]:
-    subject = SUBJECTS.get(kind) or abort(404)
+    subject = UNDOABLE.get(kind) or abort(404)
     kept = subject.model.deleted_at.is_null(False) & subject.model.erased_at.is_null()
     record = subject.model.get_or_none(subject.model.id == record_id, kept)
     if record is None or not is_recent(record.deleted_at) or not may(g.actor, "trash.use", record):

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 
 from intranet.history import queries, rules
 from intranet.history.labels import action_label
-from intranet.history.subjects import SUBJECTS, hidden_fields
+from intranet.history.subjects import SUBJECTS, UNDOABLE, hidden_fields
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.jobs import Job
 from intranet.kernel.language import gettext as _
@@ -34,7 +34,7 @@ def show(kind: str, record_id: int) -> str:
     record = fetch(subject.model, record_id, g.actor)
     demand(g.actor, "history.view", record)
     acts, more = queries.acts_of(kind, record_id, whole(request.args.get("before")))
-    editable = may(g.actor, subject.edit, record)
+    editable = kind in UNDOABLE and may(g.actor, subject.edit, record)
     return render_template(
         "history/show.html",
         kind=kind,
@@ -52,7 +52,7 @@ def show(kind: str, record_id: int) -> str:
 @requires("history.view")
 def undo(kind: str, record_id: int) -> Response:
     """Take one act back, where nobody changed the same fields since."""
-    subject = SUBJECTS.get(kind) or abort(404)
+    subject = UNDOABLE.get(kind) or abort(404)
     record = fetch(subject.model, record_id, g.actor)
     demand(g.actor, subject.edit, record)
     here = url_for("history.show", kind=kind, record_id=record_id)

@@ -6,11 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, request
+from flask_wtf.file import FileField
+from wtforms import SelectField
+from wtforms.validators import InputRequired
 
-from intranet.kernel.forms import Form, Lines, Text, at_most, required
+from intranet.kernel.clock import today
+from intranet.kernel.forms import Day, Form, Lines, Text, at_most, options, required
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
+from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import canonical
+from intranet.pairings.course import REVIEW_FIELDS
 from intranet.pairings.flags import FLAG_LABELS
 from intranet.pairings.lists import STATE_CHOICES, Filters
 from intranet.registry.schools import LEVEL_LABELS
@@ -43,6 +49,46 @@ class ProposalForm(Form):
         [required(lazy_gettext("Thầy/cô chưa ghi lý do đề nghị.")), at_most(2000)],
         description=lazy_gettext("Hai hiệu trưởng đọc lý do này trước khi trả lời."),
     )
+
+
+class SignForm(Form):
+    """How the pledge was signed."""
+
+    pledge_number = Text(
+        lazy_gettext("Số giao ước"),
+        [required(lazy_gettext("Thầy/cô chưa nhập số giao ước.")), at_most(60)],
+        description=lazy_gettext("Như trên văn bản, ví dụ 01/GƯ-THCSYS-THCSHQ."),
+    )
+    signed_on = Day(lazy_gettext("Ngày ký"), [InputRequired(lazy_gettext("Thầy/cô chưa nhập ngày ký."))])
+    signed_place = Text(lazy_gettext("Nơi ký"), [at_most(120)])
+    scan = FileField(lazy_gettext("Bản đã ký (ảnh chụp hoặc bản quét)"))
+
+
+class ReviewForm(Form):
+    """How a school looks back on a school year."""
+
+    school_year = SelectField(lazy_gettext("Năm học"))
+    achieved = Lines(
+        lazy_gettext("Đã làm được"), [required(lazy_gettext("Thầy/cô chưa ghi việc đã làm được.")), at_most(4000)]
+    )
+    difficulties = Lines(lazy_gettext("Khó khăn"), [at_most(4000)])
+    proposals = Lines(lazy_gettext("Đề xuất"), [at_most(4000)])
+
+    def offer_years(self) -> None:
+        """This school year and the one before: schools look back in summer, too."""
+        year = school_year_of(today())
+        first = int(year[:4]) - 1
+        self.school_year.choices = options((text, text) for text in (year, f"{first}-{first + 1}"))
+
+    def values(self) -> dict[str, str]:
+        """The fields as course.write_review takes them."""
+        return {name: getattr(self, name).data or "" for name in REVIEW_FIELDS}
+
+
+class RenewForm(Form):
+    """Where a pair goes on."""
+
+    programme = SelectField(lazy_gettext("Chương trình"), coerce=int)
 
 
 def read_filters() -> Filters:

@@ -21,7 +21,7 @@ from intranet.pairings.life_cycle import title_of
 from intranet.pairings.pledge_queries import Clause
 from intranet.people.queries import contacts_of_schools
 from intranet.registry.districts import District
-from intranet.registry.people import ROLE_LABELS
+from intranet.registry.people import COORDINATOR, PRINCIPAL, ROLE_LABELS
 from intranet.registry.pledges import (
     CANCELLED,
     HELD_STATES,
@@ -102,6 +102,7 @@ def show(pairing_id: int) -> str:
         more_files=more_files,
         siblings=_siblings(pairing, g.actor) if pairing.cluster else (),
         reviews=_reviews(pairing),
+        reviewing=pairing.state == REVIEW and g.actor.school_id and g.actor.role in (PRINCIPAL, COORDINATOR),
         writable=may(g.actor, "pairings.work", pairing),
         drafting=pairing.state in pledge.DRAFTING,
         twinned=pairing.state in TWINNED,

@@ -8,7 +8,8 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.pairings import (
     blueprint,
-    exports,  # noqa: F401 (its views register themselves)
+    course_views,  # noqa: F401 (its views register themselves)
+    exports,  # noqa: F401
     forms,
     lists,
     page,  # noqa: F401

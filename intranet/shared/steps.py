@@ -430,8 +430,10 @@ def _labels(workflow: Workflow, transition: Transition, record: Any) -> dict[str
 
 
 def _button(transition: Transition, record: Any) -> Button:
-    refusal = transition.guard(record) if transition.guard else None
-    return Button(transition, refusal, transition.page(record) if transition.page else None)
+    # A form that does the step supplies what the guard asks for, or says itself what is missing.
+    if transition.page:
+        return Button(transition, None, transition.page(record))
+    return Button(transition, transition.guard(record) if transition.guard else None, None)
 
 
 def _holders(workflow: Workflow, parties: Iterable[str], record: Any) -> list[Holder]:

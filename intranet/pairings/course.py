@@ -1,0 +1,153 @@
+"""The steps of a pair that need more than a word: signing the pledge, looking back, going on in another programme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from intranet.files.rules import attach
+from intranet.kernel.clock import local, now, today
+from intranet.kernel.database import transaction
+from intranet.kernel.dates import show_date
+from intranet.kernel.language import gettext as _
+from intranet.kernel.language import lazy_gettext
+from intranet.pairings import rules
+from intranet.pairings.life_cycle import LIFE_CYCLE
+from intranet.registry.pledges import HELD_STATES, Meeting, PairReview, PledgeClause
+from intranet.registry.schools import School
+from intranet.registry.twinning import PROPOSED, REVIEW, Pairing, Programme
+from intranet.shared import audit, pledges, steps
+from intranet.shared.access import Actor
+from intranet.shared.edits import Refused, locked
+from intranet.shared.notifying import PROGRESS, notify
+from intranet.shared.uploads import Upload
+
+REVIEW_FIELDS = ("achieved", "difficulties", "proposals")
+# What a copy of a promise carries: its day belongs to the old programme.
+COPIED = ("position", "giver", "receiver", "text", "quantity", "unit", "activity_kind", "kind_label", "evidence")
+
+
+def _nothing() -> None: ...
+
+
+def sign(
+    pairing: Pairing,
+    *,
+    number: str,
+    signed_on: date,
+    place: str,
+    scans: Sequence[Upload],
+    actor: Actor,
+    done: Callable[[], None] = _nothing,
+) -> None:
+    """Note under which number, when and where the pledge was signed, with its scan. Raises Refused."""
+    with transaction():
+        current = locked(Pairing, pairing.id)
+        _refuse_day(current, signed_on)
+        values = {"pledge_number": number, "signed_on": signed_on, "signed_place": place}
+        changes = audit.differences(current, values)
+        for name, value in values.items():
+            setattr(current, name, value)
+        current.save()
+        audit.record("pairing.signature", current, person_id=actor.person_id, changes=changes)
+        attach(current, scans, person_id=actor.person_id)
+        steps.take(current, "sign", actor, done=done)
+
+
+def _refuse_day(pairing: Pairing, signed_on: date) -> None:
+    if signed_on > today():
+        raise Refused("signed_on", _("Ngày ký không thể sau hôm nay."))
+    # The day of the meeting, not of the click that says the text is agreed: schools enter papers of years ago.
+    met = Meeting.select(fn.MIN(Meeting.starts_at)).where(Meeting.pairing == pairing, Meeting.state.in_(HELD_STATES))
+    first = met.scalar()
+    if first is not None and signed_on < local(first).date():
+        day = show_date(local(first).date())
+        raise Refused("signed_on", _("Ngày ký không thể trước cuộc họp đầu tiên của hai trường (%(day)s).", day=day))
+
+
+def review_of(pairing: Pairing, school_id: int, year: str) -> PairReview | None:
+    """How a school looked back on a school year, if it did."""
+    return PairReview.get_or_none(
+        PairReview.pairing == pairing, PairReview.school == school_id, PairReview.school_year == year
+    )
+
+
+def write_review(
+    pairing: Pairing,
+    school_id: int,
+    year: str,
+    values: Mapping[str, Any],
+    *,
+    person_id: int,
+    done: Callable[[], None] = _nothing,
+) -> None:
+    """How one of the two schools looks back on a school year; ``values`` are REVIEW_FIELDS. Raises Refused."""
+    with transaction():
+        current = locked(Pairing, pairing.id)
+        if current.state != REVIEW:
+            raise Refused("", _("Hai trường chưa mở sơ kết."))
+        review = review_of(current, school_id, year) or PairReview(
+            pairing=current, school=school_id, school_year=year, person=person_id
+        )
+        changes = audit.differences(review, values)
+        for name, value in values.items():
+            setattr(review, name, value)
+        review.person, review.at = person_id, now()
+        review.save()
+        if changes:
+            audit.record(
+                "pairing.reviewed", current, person_id=person_id, changes={"school_year": (None, year), **changes}
+            )
+            _tell(current, review, person_id)
+        done()
+
+
+def _tell(pairing: Pairing, review: PairReview, person_id: int) -> None:
+    party = LIFE_CYCLE.party
+    people = steps.people_of([*party["schools"].holders(pairing), *party["offices"].holders(pairing)])
+    text = lazy_gettext("%(school)s đã viết nhận xét sơ kết", school=review.school.name)
+    notify(people, PROGRESS, text, f"/pairings/{pairing.id}", but=person_id)
+
+
+def renew(pairing: Pairing, programme: Programme, *, actor: Actor, done: Callable[[Pairing], None]) -> Pairing:
+    """Go on in another running programme: a new pair with the promises that still stand. Raises Refused.
+
+    The two principals are asked anew; nothing binds them that they did not accept.
+    """
+    with transaction():
+        current = locked(Pairing, pairing.id)
+        if programme.id == current.programme_id:
+            raise Refused("programme", _("Cặp này đang ở trong chương trình ấy; hãy chọn chương trình khác."))
+        schools = School.get_by_id(current.first_school_id), School.get_by_id(current.second_school_id)
+        reason = _renewal(current)
+        new = rules.make(
+            programme,
+            *schools,
+            PROPOSED,
+            reason,
+            current.cluster,
+            actor.person_id,
+            field="programme",
+            renewed_from=current,
+        )
+        _copy_clauses(current, new)
+        current.ended_on = today()
+        current.save()
+        steps.take(current, "renew", actor)
+        done(new)
+    return new
+
+
+def _renewal(pairing: Pairing) -> str:
+    """Why: data of the pair, in Vietnamese whatever the language of the page."""
+    return f"Nối tiếp cặp kết nghĩa của chương trình “{pairing.programme.title}”."
+
+
+def _copy_clauses(old: Pairing, new: Pairing) -> None:
+    live = PledgeClause.select().where(PledgeClause.pairing == old, PledgeClause.dropped_on.is_null())
+    for clause in live.order_by(PledgeClause.position, PledgeClause.id):
+        PledgeClause.create(pairing=new, **{name: getattr(clause, name) for name in COPIED})
+    pledges.recount(new.id)
