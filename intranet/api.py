@@ -11,6 +11,7 @@ from intranet.contributions import (
     TOGETHER,
     ActivityFacts,
     ActivityKind,
+    CalendarItem,
     Function,
     JobKind,
     Measure,
@@ -24,7 +25,7 @@ from intranet.contributions import (
     SearchResult,
 )
 from intranet.hookspecs import hookimpl
-from intranet.kernel.clock import now, today
+from intranet.kernel.clock import midnight, now, today
 from intranet.kernel.database import SortKeyField, Statement, Table, param, transaction
 from intranet.kernel.forms import Form, Lines, Phone, Text, Whole, at_most, form_token, remember, repeated, required
 from intranet.kernel.fulltext import contains, words
@@ -72,6 +73,7 @@ from intranet.registry.twinning import (
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import record_activity, void_activity
 from intranet.shared.audit import differences, record
+from intranet.shared.calendar import clashes
 from intranet.shared.columns import Column
 from intranet.shared.edits import Refused, locked
 from intranet.shared.notifying import count_recipients, notify
@@ -116,6 +118,7 @@ __all__ = [
     "ActivityFacts",
     "ActivityKind",
     "Actor",
+    "CalendarItem",
     "Column",
     "Commune",
     "District",
@@ -158,6 +161,7 @@ __all__ = [
     "at_most",
     "begin",
     "canonical",
+    "clashes",
     "contains",
     "count_recipients",
     "create_search_index",
@@ -175,6 +179,7 @@ __all__ = [
     "locked",
     "match_key",
     "may",
+    "midnight",
     "named",
     "ngettext",
     "notify",

@@ -16,6 +16,7 @@ from intranet.accounts import link_views, manage_views, see_as, setup, setup_vie
 from intranet.accounts import views as accounts
 from intranet.admin import views as admin
 from intranet.audit_log import views as audit_log
+from intranet.calendar_pages import views as calendar_pages
 from intranet.config import Config
 from intranet.demo import build as demo
 from intranet.files import views as files
@@ -84,6 +85,7 @@ ROOMS = (
     trash,
     audit_log,
     timeline,
+    calendar_pages,
     notice_pages,
     operation_pages,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -110,6 +110,31 @@ class JobKind:
     label: Any
     handler: Callable[[Any], None]
     stopped: Callable[[Any], None] = lambda run: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarItem:
+    """Something that has a date: a moment (UTC without zone, as stored) or a day. ``end`` is of the same kind as
+    ``start``; of days, it is the last one.
+
+    ``key`` names it within its module for ever, so that a telephone knows it again after it was moved. ``school_ids``
+    are the schools that take part: two things of a school at the same time are pointed out.
+    """
+
+    title: str
+    start: datetime | date
+    end: datetime | date | None = None
+    url: str
+    place: str = ""
+    key: str = ""
+    school_ids: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        ends = [] if self.end is None else [self.end]
+        if any(isinstance(end, datetime) != isinstance(self.start, datetime) or end < self.start for end in ends):
+            raise ValueError(f"calendar item {self.title}: its end does not fit its start")
+        if getattr(self.start, "tzinfo", None) or any(getattr(end, "tzinfo", None) for end in ends):
+            raise ValueError(f"calendar item {self.title}: moments are UTC without a zone")
 
 
 # Which way a kind of activity goes: one school gives and another receives, or all do it together.

@@ -26,6 +26,7 @@ from peewee import Model
 from intranet.contributions import (
     ActivityFacts,
     ActivityKind,
+    CalendarItem,
     Function,
     JobKind,
     Module,
@@ -110,6 +111,10 @@ class District:
     ) -> Iterable[ReportSection]:
         """What it tells in a report about these days: of a Pairing, or with None of the District's pairs in the
         Programme. ``school_year`` is "2023-2024"; a report about a term has fewer days."""
+
+    @hookspec
+    def calendar_items(self, actor: Any, start: date, end: date) -> Iterable[CalendarItem]:
+        """What the actor may see of its dates between two days, both included."""
 
 
     @hookspec

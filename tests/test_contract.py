@@ -3,7 +3,7 @@
 import inspect
 import re
 import typing
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -14,9 +14,19 @@ from notice_board.models import Note, Plan
 from openpyxl import load_workbook
 
 from intranet import api, contributions, hookspecs
-from intranet.contributions import ANY, DISTRICT, SCHOOL, Module, Panel, Permission, ReportSection, ReportTable
+from intranet.contributions import (
+    ANY,
+    DISTRICT,
+    SCHOOL,
+    CalendarItem,
+    Module,
+    Panel,
+    Permission,
+    ReportSection,
+    ReportTable,
+)
 from intranet.kernel import jobs
-from intranet.kernel.clock import today
+from intranet.kernel.clock import midnight, today
 from intranet.kernel.plugins import PluginError, Plugins, require, url_segment
 from intranet.people.erasure import erase_person
 from intranet.people.rules import leave_for_good
@@ -194,7 +204,7 @@ def test_hook_permissions(cast):
 
 def test_hook_nav_items(cast):
     links = [link.text.strip() for link in cast("hm.giaovien").soup("/").select("nav.side a")]
-    assert links == ["Trang chủ", "Trường", "Cặp kết nghĩa", "Danh bạ", "Bảng tin"]
+    assert links == ["Trang chủ", "Trường", "Cặp kết nghĩa", "Lịch", "Danh bạ", "Bảng tin"]
 
 
 def test_hook_panels(cast):
@@ -255,6 +265,33 @@ def test_hook_report_sections(app, cast, switch):
     switch("notice_board", "HM", False)
     cast("hm.hieutruong").submit(f"{page}/refill", "refill")
     assert "Kế hoạch chung" not in cast("hm.hieutruong").soup(page).find("article").text
+
+
+def test_hook_calendar_items(app, cast):
+    first, second = School.get(School.code == "01008508"), School.get(School.code == "01281503")
+    start = midnight(date(2026, 12, 9)) + timedelta(hours=8)
+    with app.app_context():
+        plan = rules.add_plan(first, second.id, "Dạy chung", starts_at=start, person_id=None)
+    shown = {
+        name: [link["href"] for link in cast(name).soup("/calendar/day/2026-12-09").select("[data-module] a")]
+        for name in ("hm.hieutruong", "uh.hieutruong", "hm2.hieutruong", "uh.chuyenvien")
+    }
+    here = [f"/notice-board/plans/{plan.id}"]
+    assert shown == {"hm.hieutruong": here, "uh.hieutruong": here, "hm2.hieutruong": [], "uh.chuyenvien": []}
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"start": datetime(2026, 12, 9, 8), "end": datetime(2026, 12, 9, 7)},
+        {"start": date(2026, 12, 9), "end": date(2026, 12, 8)},
+        {"start": date(2026, 12, 9), "end": datetime(2026, 12, 9, 8)},
+        {"start": datetime(2026, 12, 9, 8, tzinfo=UTC)},
+    ],
+)
+def test_a_calendar_item_whose_times_make_no_sense_is_refused(times):
+    with pytest.raises(ValueError, match="calendar item Họp"):
+        CalendarItem(title="Họp", url="/", **times)
 
 
 def test_hook_module_changed(app, switch):

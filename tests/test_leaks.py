@@ -73,6 +73,7 @@ def start_pages(app):
 
     yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
     yield from ("/overview", "/pairings", "/pairings/export.xlsx")
+    yield from ("/calendar", "/calendar/year", "/calendar/list")
     for school in School.select().where(School.note != ""):
         yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit", f"/files/school/{school.id}")
     yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))

@@ -20,6 +20,7 @@ PUBLIC_ENDPOINTS = {
     "setup.show",
     "setup.create",
     "notices.count",
+    "calendar.feed",
     "home.healthz",
     "home.readyz",
 }
@@ -100,7 +101,7 @@ def test_every_address_of_a_module_that_is_off_does_not_exist(app, cast, switch,
 def test_readers_change_nothing(app, cast, username):
     token = cast(username).csrf("/account")
     own = {"/logout", "/language", "/login", "/login/code", "/see-as/end", "/schools/columns"}
-    own |= {"/notices/choices", "/people/own"}
+    own |= {"/notices/choices", "/people/own", "/calendar/feed", "/calendar/feed/end"}
     statuses = {
         url: cast(username).post(url, data={"csrf_token": token}).status_code
         for _method, url, _row in addresses(app, {"POST"})

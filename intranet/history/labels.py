@@ -59,6 +59,8 @@ ACTION_LABELS = {
     "factor.remove": _("Gỡ xác thực hai bước"),
     "factor.codes": _("Tạo mã khôi phục mới"),
     "factor.recovery": _("Dùng mã khôi phục"),
+    "calendar.feed": _("Tạo địa chỉ lịch riêng"),
+    "calendar.feed_end": _("Bỏ địa chỉ lịch riêng"),
     "district.create": _("Thêm đơn vị"),
     "district.copy": _("Xuất toàn bộ dữ liệu của đơn vị"),
     "module.on": _("Bật mô-đun"),

@@ -12,6 +12,7 @@ from intranet.kernel.text import canonical
 from intranet.people.queries import contacts_of_schools
 from intranet.registry.people import ROLE_LABELS
 from intranet.schools.queries import pairings_of
+from intranet.shared import calendar
 from intranet.shared.access import Actor, may
 from intranet.shared.operations import backup_is_due
 from intranet.shared.tasks import tasks_of
@@ -22,6 +23,7 @@ blueprint = Blueprint("home", __name__)
 
 # Under the box stands one line more, which leads to everything that was found.
 QUICK_LIMIT = 7
+MOST_DATES = 5
 
 register_place("home", lambda _id, _actor: None)
 
@@ -38,6 +40,7 @@ def index() -> str:
         role_labels=ROLE_LABELS,
         may_import=may(g.actor, "schools.import"),
         tasks=tasks_of(g.actor),
+        upcoming=calendar.upcoming(g.actor, MOST_DATES) if may(g.actor, "calendar.view") else (),
         backup_due=_backup_is_due(g.actor),
         panels=render_panels("home", None, g.actor),
     )

@@ -26,7 +26,7 @@ from intranet.kernel.forms import FormToken
 from intranet.kernel.jobs import Job, JobFile
 from intranet.kernel.migrations import Component
 from intranet.operations.labels import column_label, table_label
-from intranet.registry import accounts
+from intranet.registry import accounts, feeds
 from intranet.registry.activities import Activity, ActivitySchool
 from intranet.registry.districts import District
 from intranet.registry.people import KnownDevice, Person, Preference, SignInFailure, SignInSession
@@ -42,6 +42,7 @@ from intranet.shared.workbooks import write_table
 # What opens accounts, and what only the machinery needs.
 LEFT_OUT = {
     *accounts.MODELS,
+    *feeds.MODELS,
     *OPERATIONS,
     SignInSession,
     SignInFailure,

@@ -16,6 +16,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.people.work import in_source, work_from
 from intranet.registry.accounts import AccountLink, RecoveryCode, SecondFactor
+from intranet.registry.feeds import CalendarFeed
 from intranet.registry.people import (
     PRINCIPAL,
     Function,
@@ -44,6 +45,7 @@ _OWN = (
     SecondFactor,
     RecoveryCode,
     Preference,
+    CalendarFeed,
     Notice,
     NoticeChoice,
     Waiting,

@@ -35,6 +35,7 @@ CORE_NAV = (
     NavItem(
         label=_("Cặp kết nghĩa"), endpoint="pairings.index", icon="handshake", order=20, permission="pairings.view"
     ),
+    NavItem(label=_("Lịch"), endpoint="calendar.index", icon="calendar", order=25, permission="calendar.view"),
     NavItem(label=_("Danh bạ"), endpoint="people.index", icon="users", order=30, permission="people.view"),
     NavItem(label=_("Báo cáo"), endpoint="reports.index", icon="file-text", order=40, permission="reports.write"),
     NavItem(label=_("Nhật ký"), endpoint="audit.index", icon="scroll-text", order=85, permission="audit.view"),

@@ -34,14 +34,20 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served_database(engine: Any) -> str:
+    """The address of the served demo's database, for what no page can make."""
+    return engine.copy()
+
+
+@pytest.fixture(scope="session")
+def site(engine: Any, served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a served demo, with canaries and the tests' own module."""
     instance = tmp_path_factory.mktemp("served")
     (instance / "intranet.toml").write_text("demo = true\n", encoding="utf-8")
     shutil.copytree(engine.directory / "files", instance / "files")
     port = _free_port()
     environment = os.environ | {
-        "INTRANET_DATABASE_URL": engine.copy(),
+        "INTRANET_DATABASE_URL": served_database,
         "INTRANET_PASSWORD_MEMORY_KIB": str(FAST_HASHES),
         "INTRANET_LOG_LEVEL": "ERROR",
     }

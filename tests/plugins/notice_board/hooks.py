@@ -1,5 +1,7 @@
 """The identity card and everything that the notice board contributes."""
 
+from datetime import timedelta
+
 from intranet.api import (
     ANY,
     AT_ONCE,
@@ -10,6 +12,7 @@ from intranet.api import (
     PRINCIPAL,
     TEACHER,
     VIEWER,
+    CalendarItem,
     District,
     Function,
     JobKind,
@@ -23,6 +26,7 @@ from intranet.api import (
     SearchResult,
     fold,
     hookimpl,
+    midnight,
 )
 from notice_board import rules
 from notice_board.life_cycle import KIND, LIFE_CYCLE, facts
@@ -125,6 +129,21 @@ def report_sections(pairing, district, starts_on, ends_on):
     table = ReportTable(columns=("Ngày", "Kế hoạch"), rows=tuple((f"{day:%d/%m/%Y}", title) for day, title in plans))
     text = f"Hai trường đã thực hiện {len(plans)} kế hoạch chung."
     return [ReportSection(key="plans", heading="Kế hoạch chung", text=text, tables=(table,))]
+
+
+@hookimpl
+def calendar_items(actor, start, end):
+    first, last = midnight(start), midnight(end + timedelta(days=1))
+    plans = Plan.select().where(Plan.starts_at >= first, Plan.starts_at < last, Plan.state != "dropped")
+    condition = Plan.visible_to(actor)
+    for plan in plans if condition is None else plans.where(condition):
+        yield CalendarItem(
+            title=plan.title,
+            start=plan.starts_at,
+            url=f"/notice-board/plans/{plan.id}",
+            key=f"plan-{plan.id}",
+            school_ids=(plan.first_school_id, plan.second_school_id),
+        )
 
 
 @hookimpl

@@ -43,6 +43,8 @@ class Plan(Table):
     state = CharField(max_length=40)
     state_since = DateTimeField(default=now)
     version = IntegerField(default=1)
+    # When they mean to do it, UTC.
+    starts_at = DateTimeField(null=True)
 
     class Meta:
         table_name = "notice_board_plan"

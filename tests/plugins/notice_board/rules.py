@@ -74,7 +74,9 @@ def readers(district_id: int) -> list[int]:
     return [id_ for (id_,) in Person.select(Person.id).where(Person.district == district_id).tuples()]
 
 
-def add_plan(first_school, second_school_id: int, title: str, body: str = "", *, person_id: int | None) -> Plan:
+def add_plan(
+    first_school, second_school_id: int, title: str, body: str = "", *, starts_at=None, person_id: int | None
+) -> Plan:
     """Begin a plan of two schools."""
     with transaction():
         plan = Plan.create(
@@ -83,6 +85,7 @@ def add_plan(first_school, second_school_id: int, title: str, body: str = "", *,
             second_school=second_school_id,
             title=title,
             body=body,
+            starts_at=starts_at,
             state=LIFE_CYCLE.first,
         )
         record("notice_board.plan", plan, person_id=person_id, changes={"title": (None, title)})
