@@ -116,7 +116,6 @@ class District:
     def calendar_items(self, actor: Any, start: date, end: date) -> Iterable[CalendarItem]:
         """What the actor may see of its dates between two days, both included."""
 
-
     @hookspec
     def daily(self, district: Any, day: date) -> Iterable[str]:
         """Once for every day and every district (a District) where the module is on, missed days too: reminders, what
