@@ -11,6 +11,7 @@ from intranet.kernel import migrations
 from intranet.kernel.text import canonical
 from intranet.people.queries import contacts_of_schools
 from intranet.registry.people import ROLE_LABELS
+from intranet.registry.twinning import OPEN, PAIRING_STATES
 from intranet.schools.queries import pairings_of
 from intranet.shared import calendar
 from intranet.shared.access import Actor, may
@@ -38,6 +39,7 @@ def index() -> str:
         own_school=queries.own_school(g.actor),
         partners=_partners(g.actor),
         role_labels=ROLE_LABELS,
+        pairing_states=PAIRING_STATES,
         may_import=may(g.actor, "schools.import"),
         tasks=tasks_of(g.actor),
         upcoming=calendar.upcoming(g.actor, MOST_DATES) if may(g.actor, "calendar.view") else (),
@@ -52,12 +54,18 @@ def _backup_is_due(actor: Actor) -> bool:
 
 
 def _partners(actor: Actor) -> list[tuple]:
-    """(pairing id, partner, its district, contacts as (name, phone, role)) of the own school's pairs."""
+    """(pairing id, partner, its district, state, contacts as (name, phone, role)) of the own school's open pairs.
+
+    Whom to call there is for twinned schools alone (decision D1).
+    """
     if actor.school_id is None:
         return []
-    rows = pairings_of(actor.school_id)
-    contacts = contacts_of_schools([partner_id for _id, partner_id, *_names in rows])
-    return [(id_, partner, district, contacts[partner_id]) for id_, partner_id, partner, district, *_rest in rows]
+    rows = [row for row in pairings_of(actor.school_id) if row[4] in OPEN]
+    contacts = contacts_of_schools([row[1] for row in rows if row[1] in actor.partner_school_ids])
+    return [
+        (id_, partner, district, state, contacts.get(partner_id, ()))
+        for id_, partner_id, partner, district, state, _district_id in rows
+    ]
 
 
 @blueprint.get("/search")

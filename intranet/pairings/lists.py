@@ -264,6 +264,9 @@ def _row(row: tuple, limits: dict[str, Any]) -> Row:
     *names, state, since, last_on, started_on, due_on, _count = row
     last_on, started_on, due_on = as_date(last_on), as_date(started_on), as_date(due_on)
     last = last_on or started_on
+    if state in OVER:
+        # Nothing is due from a pair that is over.
+        due_on = None
     return Row(
         *names,
         state=state,

@@ -125,11 +125,11 @@ def _shape(state: str) -> str:
 
 
 def _sides(pairing: Pairing) -> list[tuple[School, list[tuple[str, Any]]]]:
-    """Each school and whom to call there, as (role, name and phone)."""
+    """Each school and whom to call there, as (role, name and phone): of partners only (decision D1)."""
     schools = (pairing.first_school, pairing.second_school)
-    contacts = contacts_of_schools([school.id for school in schools])
+    contacts = contacts_of_schools([school.id for school in schools]) if pairing.state in TWINNED else {}
     return [
-        (school, [(str(ROLE_LABELS[role]), _contact(name, phone)) for name, phone, role in contacts[school.id]])
+        (school, [(str(ROLE_LABELS[role]), _contact(name, phone)) for name, phone, role in contacts.get(school.id, ())])
         for school in schools
     ]
 
@@ -165,7 +165,7 @@ def _all_dates(pairing: Pairing, clauses: Sequence[Clause], meetings: Sequence[t
             yield Date(local(starts_at).date(), title, f"/meetings/{id_}", starts_at < now())
     for clause in clauses:
         if clause.due_on and clause.status in (pledges.PLANNED, pledges.UNDER_WAY, pledges.LATE):
-            text = _("Hạn cam kết %(number)s: %(text)s", number=clause.number, text=clause.text)
+            text = _("Hạn cam kết %(number)s: %(promise)s", number=clause.number, promise=clause.text)
             address = f"/pairings/{pairing.id}/pledge#clause-{clause.id}"
             yield Date(clause.due_on, text, address, clause.status == pledges.LATE)
     if pairing.review_on and pairing.state == ACTIVE:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from intranet.registry.people import Person
+from intranet.registry.twinning import Pairing
+
 
 def stats(page):
     return {item.span.text: item.b.text for item in page.select(".stats li")}
@@ -49,3 +52,18 @@ def test_an_empty_search_explains_itself(cast, query):
 def test_nothing_found_says_what_was_searched(cast):
     page = cast("hm.giaovien").soup("/search?q=xyzxyz")
     assert page.find(class_="empty").h2.text == "Không tìm thấy kết quả cho “xyzxyz”."
+
+
+def test_a_schools_pairs_stand_there_with_their_state_and_contacts_only_once_twinned(cast):
+    pairing = Pairing.get(Pairing.first_school == Person.get(Person.username == "hm.hieutruong").school_id)
+    found = []
+    for state in ("active", "proposed", "ended"):
+        Pairing.update(state=state).where(Pairing.id == pairing.id).execute()
+        panel = cast("hm.hieutruong").soup("/").find(attrs={"data-panel": f"home.partner_{pairing.id}"})
+        found.append(panel and (panel.select_one(".status")["data-state"], len(panel.select("li"))))
+    assert found == [("active", 2), ("proposed", 0), None]
+
+
+@pytest.mark.parametrize(("username", "linked"), [("hm.lanhdao", True), ("hm.chuyenvien", True), ("hm.xem", False)])
+def test_leaders_and_officers_go_on_to_the_overview(cast, username, linked):
+    assert bool(cast(username).soup("/").select('main a[href="/overview"]')) is linked
