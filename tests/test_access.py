@@ -1,14 +1,16 @@
 """docs/access.toml, held against the pages."""
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from intranet.kernel.clock import today
+from intranet.kernel.clock import midnight, today
 from intranet.registry.people import Person, Preference
+from intranet.registry.pledges import Meeting
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
-from intranet.registry.twinning import Pairing
+from intranet.registry.twinning import Pairing, Programme
 from intranet.shared.attachments import Attachment
 
 TABLE = tomllib.loads((Path(__file__).parent.parent / "docs" / "access.toml").read_text(encoding="utf-8"))
@@ -186,6 +188,21 @@ def test_a_partner_sees_no_email_of_a_contact(app, cast):
 def test_a_pair_is_seen_by_both_schools_and_both_offices(app, cast, username, status):
     pairing = Pairing.get(Pairing.first_school == school(HM_FIRST))
     assert cast(username).get(f"/pairings/{pairing.id}").status_code == status
+
+
+@pytest.mark.parametrize(("username", "relation"), RELATIONS)
+def test_the_calendar_shows_a_pairs_dates_where_its_page_opens_and_a_programmes_as_the_table_says(
+    app, cast, username, relation
+):
+    pairing = Pairing.get(Pairing.first_school == school(HM_FIRST))
+    start = midnight(today()) + timedelta(hours=8)
+    Meeting.create(pairing=pairing, title="Họp kín", starts_at=start)
+    Programme.update(ends_on=today()).where(Programme.id == pairing.programme_id).execute()
+    page = cast(username).soup(f"/calendar/day/{today()}")
+    shown = {line.div.span.text for line in page.select(".dates li")}
+    of_pair = cast(username).get(f"/pairings/{pairing.id}").status_code == 200
+    of_programme = relation in TABLE["calendar"]["programme"]["seen_by"]
+    assert ("Cuộc họp:" in shown, "Chương trình kết thúc:" in shown) == (of_pair, of_programme)
 
 
 @pytest.mark.parametrize(
