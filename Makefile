@@ -8,7 +8,7 @@ INPUTS := pyproject.toml constraints.txt hatch_build.py assets.toml package.json
 	intranet/__init__.py $(wildcard intranet/translations/*/LC_MESSAGES/*.po plugins/*/translations/*/LC_MESSAGES/*.po)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test chromium lint bench wheel messages screenshot install install-test
+.PHONY: run test chromium lint bench wheel messages screenshot documents install install-test
 .NOTPARALLEL:
 
 run: install
@@ -98,6 +98,19 @@ define UPDATE_CATALOGUE
 		--no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap && \
 	{ sed '/^$$/q' $(1) && cat "$$work/body.po"; } > "$$work/messages.po" && \
 	cp "$$work/messages.po" $(1) )
+endef
+
+# Every kind of paper, of made-up values and of the demo's records, as Word file, PDF and page pictures to look at.
+# ARGS=<directory> puts them elsewhere than into build/documents.
+documents: install-test
+	@$(FIND_OFFICE)
+	@$(BIN)/python docs/documents.py $(ARGS)
+
+define FIND_OFFICE
+{ command -v soffice && command -v pdftoppm; } >/dev/null || { \
+	echo "Papers are turned into pictures by LibreOffice Writer and pdftoppm. Install them, for example" >&2; \
+	echo "    sudo apt-get update && sudo apt-get install -y libreoffice-writer-nogui poppler-utils fonts-liberation2" >&2; \
+	exit 1; }
 endef
 
 # The picture in the README, taken from the demo that runs at http://127.0.0.1:8000 (or ARGS=<another address>).

@@ -19,6 +19,7 @@ from intranet.contributions import (
     NavItem,
     NoticeKind,
     Panel,
+    PaperKind,
     Permission,
     ReportSection,
     ReportTable,
@@ -36,6 +37,10 @@ from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing
 from intranet.pairings.rules import suggest as suggest_pairing
+from intranet.papers.letterheads import heading_of
+from intranet.papers.parts import more_bodies, one_body
+from intranet.papers.rules import issue as issue_paper
+from intranet.papers.rules import void as void_paper
 from intranet.registry.districts import Commune, District
 from intranet.registry.people import (
     COORDINATOR,
@@ -135,6 +140,7 @@ __all__ = [
     "NoticeKind",
     "Pairing",
     "Panel",
+    "PaperKind",
     "Party",
     "Permission",
     "Person",
@@ -173,17 +179,21 @@ __all__ = [
     "form_token",
     "gettext",
     "go",
+    "heading_of",
     "hookimpl",
+    "issue_paper",
     "job_address",
     "lazy_gettext",
     "locked",
     "match_key",
     "may",
     "midnight",
+    "more_bodies",
     "named",
     "ngettext",
     "notify",
     "now",
+    "one_body",
     "page",
     "param",
     "propose_pairing",
@@ -205,6 +215,7 @@ __all__ = [
     "today",
     "transaction",
     "void_activity",
+    "void_paper",
     "whole",
     "words",
     "write_table",

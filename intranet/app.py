@@ -34,6 +34,7 @@ from intranet.pairings import life_cycle as pairing_life
 from intranet.pairings import overview_views
 from intranet.pairings import views as pairings
 from intranet.papers import kinds as paper_kinds
+from intranet.papers import verify_views
 from intranet.papers import views as paper_pages
 from intranet.people import views as people
 from intranet.programmes import life_cycle as programme_life
@@ -76,6 +77,7 @@ ROOMS = (
     reports,
     files,
     paper_pages,
+    verify_views,
     admin,
     imports,
     job_pages,
@@ -253,6 +255,9 @@ def _add_plugins(app: Flask) -> None:
         for workflow in plugins.boot(name, "workflows") or ():
             require(workflow.name.startswith(f"{name}_"), name, f"its workflow is for the table {workflow.name}")
             app.extensions["workflows"].add(workflow, name)
+        for kind in plugins.boot(name, "documents") or ():
+            require(kind.key.startswith(f"{name}."), name, f"kind of paper {kind.key} lacks the prefix {name}.")
+            app.extensions["paper_kinds"].add(kind, name)
         for kind in plugins.boot(name, "notice_kinds") or ():
             require(kind.key.startswith(f"{name}."), name, f"notice kind {kind.key} lacks the prefix {name}.")
             app.extensions["notice_kinds"].add(kind, name)

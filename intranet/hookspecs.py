@@ -33,6 +33,7 @@ from intranet.contributions import (
     NavItem,
     NoticeKind,
     Panel,
+    PaperKind,
     Permission,
     ReportSection,
     SearchResult,
@@ -73,6 +74,10 @@ class Boot:
     @hookspec
     def activity_kinds(self) -> Sequence[ActivityKind]:
         """The kinds of things that happen between schools which its rules record."""
+
+    @hookspec
+    def documents(self) -> Sequence[PaperKind]:
+        """The kinds of official papers that are made of its records as Word files."""
 
     @hookspec
     def notice_kinds(self) -> Sequence[NoticeKind]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from docx import Document
 from notice_board import rules
 from notice_board.models import Note, Plan
 from openpyxl import load_workbook
@@ -128,6 +129,14 @@ def test_hook_job_kinds(app, cast, switch):
         jobs.run_due()
         assert Note.select().where(Note.title ** "Bảng có % tin").count() == 1
         assert jobs.Job.get_by_id(refused.id).problem == "Mô-đun “Bảng tin” đã tắt."
+def test_hook_documents(cast, switch):
+    note = Note.get(Note.title == "Họp giao ban Quận Hoàng Mai")
+    address = f"/papers/notice_board.note/{note.id}.docx"
+    texts = [p.text for p in Document(BytesIO(cast("hm.giaovien").get(address).data)).paragraphs]
+    assert ["THÔNG BÁO", "Họp giao ban Quận Hoàng Mai", note.body] == [text for text in texts if text]
+    assert cast("uh.chuyenvien").get(address).status_code == 404
+    switch("notice_board", "HM", False)
+    assert cast("hm.giaovien").get(address).status_code == 404
 
 
 def test_hook_activities(app):

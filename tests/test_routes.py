@@ -19,6 +19,8 @@ PUBLIC_ENDPOINTS = {
     "links.use",
     "setup.show",
     "setup.create",
+    "verify.index",
+    "verify.show",
     "notices.count",
     "calendar.feed",
     "home.healthz",

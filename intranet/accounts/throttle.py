@@ -65,6 +65,11 @@ def of_link(address: str) -> Limits:
     return {f"link:{address[:60]}": PER_ADDRESS}
 
 
+def of_paper(address: str) -> Limits:
+    """The limit of codes of papers that are not ours; a right one is never refused."""
+    return {f"paper:{address[:60]}": PER_ADDRESS}
+
+
 def _of_address(address: str) -> Limits:
     return {f"address:{address[:60]}": PER_ADDRESS}
 

@@ -47,6 +47,11 @@ def attach(
     return made
 
 
+def keep(body: bytes, media_type: str) -> int:
+    """Store what the program made and return the id of its row, which a record of the caller's transaction names."""
+    return _row(files.put(body), size=len(body), media_type=media_type)
+
+
 def _put(upload: Upload) -> tuple[str, str | None]:
     return files.put(upload.body), files.put(upload.preview) if upload.preview else None
 

@@ -35,11 +35,12 @@ def clear_away(day: date) -> None:
 
 
 def _delete_unnamed_rows(before: datetime) -> int:
-    picture = StoredFile.alias()
-    attached = Attachment.select().where(Attachment.file == StoredFile.id)
-    shown = picture.select().where(picture.preview == StoredFile.id)
     # One statement: who stores the same contents meanwhile has written to the row, and it is no longer old.
-    unnamed = (StoredFile.stored_at < before) & ~fn.EXISTS(attached) & ~fn.EXISTS(shown)
+    unnamed = StoredFile.stored_at < before
+    # Whatever table names files, a module's too: attachments, small pictures, templates, issued papers.
+    for key, model in StoredFile._meta.backrefs.items():
+        row = model.alias()
+        unnamed &= ~fn.EXISTS(row.select(row.id).where(getattr(row, key.name) == StoredFile.id))
     return StoredFile.delete().where(unnamed).execute()
 
 

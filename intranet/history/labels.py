@@ -61,6 +61,11 @@ ACTION_LABELS = {
     "factor.recovery": _("Dùng mã khôi phục"),
     "calendar.feed": _("Tạo địa chỉ lịch riêng"),
     "calendar.feed_end": _("Bỏ địa chỉ lịch riêng"),
+    "letterhead.update": _("Sửa tiêu đề văn bản"),
+    "paper_template.replace": _("Thay mẫu văn bản"),
+    "paper_template.retire": _("Thôi dùng mẫu riêng"),
+    "paper.issue": _("Ban hành văn bản"),
+    "paper.void": _("Hủy văn bản đã ban hành"),
     "district.create": _("Thêm đơn vị"),
     "district.copy": _("Xuất toàn bộ dữ liệu của đơn vị"),
     "module.on": _("Bật mô-đun"),
@@ -95,6 +100,9 @@ KIND_LABELS = {
     "pairing": _("Cặp kết nghĩa"),
     "attachment": _("Tệp"),
     "job": _("Việc chạy nền"),
+    "letterhead": _("Tiêu đề văn bản"),
+    "paper_template": _("Mẫu văn bản"),
+    "issued_document": _("Văn bản đã ban hành"),
 }
 
 

@@ -274,6 +274,7 @@ def _new_tables(db: Database) -> None:
         signer_title = CharField(max_length=120, default="")
         signer_name = CharField(max_length=120, default="")
         version = IntegerField(default=1)
+        updated_at = DateTimeField()
 
         class Meta:
             table_name = "letterhead"
@@ -298,7 +299,7 @@ def _new_tables(db: Database) -> None:
         subject_type = CharField(max_length=60)
         subject_id = IntegerField()
         title = TextField()
-        number = CharField(max_length=60, default="")
+        number = CharField(max_length=200, default="")
         issued_on = DateField()
         district = ForeignKeyField(District, null=True, on_delete="RESTRICT")
         school = ForeignKeyField(School, null=True, on_delete="RESTRICT")

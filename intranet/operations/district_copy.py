@@ -37,6 +37,7 @@ from intranet.shared.attachments import Attachment, StoredFile
 from intranet.shared.columns import DATE, NUMBER, TEXT, Column
 from intranet.shared.list_imports import ColumnMemory, MatchMemory
 from intranet.shared.operations import MODELS as OPERATIONS
+from intranet.shared.papers import IssuedDocument, PaperTemplate
 from intranet.shared.workbooks import write_table
 
 # What opens accounts, and what only the machinery needs.
@@ -54,6 +55,8 @@ LEFT_OUT = {
     ColumnMemory,
     MatchMemory,
 }
+# What names files of the store -> what the file is called there.
+WITH_FILES = {Attachment: Attachment.name, PaperTemplate: PaperTemplate.name, IssuedDocument: IssuedDocument.file_name}
 SECRET_ENDINGS = ("_hash", "token", "secret", "password")
 COMPUTED = {"sort_key", "search_text", "match_key", "subjects_key"}
 # Excel takes some more; the rest goes into a second file.
@@ -126,13 +129,13 @@ class Scopes:
         self.models = set(models)
         own = ProgrammeDistrict.select(ProgrammeDistrict.programme).where(ProgrammeDistrict.district == district_id)
         took_part = ActivitySchool.select(ActivitySchool.activity).where(ActivitySchool.district == district_id)
-        attached = Attachment.select(Attachment.file).where(self._place(Attachment))
+        named = [model.select(model.file).where(self._place(model)) for model in WITH_FILES]
         # Those that name the district from the other side.
         self.known: dict[type[Model], Any] = {
             District: District.id == district_id,
             Programme: Programme.id.in_(own),
             Activity: (Activity.district == district_id) | Activity.id.in_(took_part),
-            StoredFile: StoredFile.id.in_(attached),
+            StoredFile: reduce(or_, (StoredFile.id.in_(ids) for ids in named)),
         }
 
     def of(self, model: type[Model]) -> Any:
@@ -261,19 +264,22 @@ def _suffix(body: bytes) -> str:
 
 
 def _write_files(scopes: Scopes, directory: Path, made: Made) -> None:
-    """Copy what is attached to the district's records."""
-    rows = (
-        Attachment.select(Attachment.id, Attachment.name, StoredFile.sha256)
-        .join(StoredFile)
-        .where(scopes.of(Attachment))
-        .order_by(Attachment.id)
-        .tuples()
-    )
-    for number, name, sha256 in rows:
-        source = path_of(sha256)
-        if source.is_file():
-            shutil.copyfile(source, _place(directory) / f"{number}-{name.translate(UNSAFE)[-LONGEST_NAME:]}")
-            made.files += 1
+    """Copy what is attached to the district's records, its templates, and the papers that it issued."""
+    for model, name_field in WITH_FILES.items():
+        prefix = "" if model is Attachment else f"{model._meta.table_name}-"
+        rows = (
+            model.select(model.id, name_field, StoredFile.sha256)
+            .join(StoredFile)
+            .where(scopes.of(model))
+            .order_by(model.id)
+            .tuples()
+        )
+        for number, name, sha256 in rows:
+            source = path_of(sha256)
+            if source.is_file():
+                target = f"{prefix}{number}-{name.translate(UNSAFE)[-LONGEST_NAME:]}"
+                shutil.copyfile(source, _place(directory) / target)
+                made.files += 1
 
 
 def _place(directory: Path) -> Path:

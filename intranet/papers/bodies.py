@@ -56,7 +56,7 @@ def year_plan(layout: Layout) -> None:
     layout.heading("III. TỔ CHỨC THỰC HIỆN")
     layout.paragraph(
         "Các đơn vị, trường tham gia chương trình căn cứ kế hoạch này để thực hiện. Trong quá trình thực hiện, nếu có "
-        "vướng mắc, các đơn vị báo cáo về {{ co_quan }} để xem xét, giải quyết./."
+        "vướng mắc, các đơn vị báo cáo về {{ don_vi }} để xem xét, giải quyết./."
     )
 
 
@@ -117,9 +117,13 @@ def pair_list(layout: Layout) -> None:
 
 
 def report(layout: Layout) -> None:
-    """Numbered sections, each with its paragraphs and its tables of any number of columns."""
+    """Parts with sections, each with its paragraphs and its tables of any number of columns."""
+    layout.lines("mo_dau")
     with layout.each("phan", "cac_phan"):
         layout.heading("{{ phan.tieu_de }}")
-        layout.lines("phan.doan")
-        with layout.each("bang", "phan.bang"):
-            layout.free_table("bang")
+        with layout.each("muc", "phan.muc"):
+            with layout.when("muc.tieu_de"):
+                layout.heading("{{ muc.tieu_de }}")
+            layout.lines("muc.doan")
+            with layout.each("bang", "muc.bang"):
+                layout.free_table("bang")

@@ -189,6 +189,7 @@ def year_plan(record: YearPlan) -> dict[str, Any]:
     rows = YearPlanItem.select().where(YearPlanItem.plan == record).order_by(YearPlanItem.position, YearPlanItem.id)
     return parts | {
         "chuong_trinh": programme.title,
+        "don_vi": programme.owner_district.office_name,
         "nam_hoc": record.school_year,
         "muc_dich": paragraphs(record.aims),
         "nhiem_vu": [

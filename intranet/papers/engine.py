@@ -18,6 +18,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from intranet.kernel.language import gettext as _
+from intranet.shared.edits import Refused
 
 # What a template may be made of.
 ALLOWED = (
@@ -36,8 +37,11 @@ QUOTED = re.compile(r"'([^']+)'")
 LONGEST_EXCERPT = 80
 
 
-class TemplateFault(Exception):
+class TemplateFault(Refused):
     """A template cannot be filled. The text is a sentence that says where and why, for whoever keeps it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("file", sentence)
 
 
 def fill(template: bytes, context: Mapping[str, Any], title: str = "") -> bytes:

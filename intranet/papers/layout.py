@@ -34,8 +34,8 @@ CENTRE, JUSTIFIED = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 # As long as the motto in 13 points.
-MOTTO_LINE = 59
-SHORT_LINE = 24
+MOTTO_LINE = 46
+SHORT_LINE = 22
 SIGNATURE_ROOM = 72
 
 
@@ -157,8 +157,9 @@ def _prepare(document: Any) -> None:
     section.header_distance = section.footer_distance = Mm(10)
     # The first page carries no number.
     section.different_first_page_header_footer = True
-    number = section.header.paragraphs[0]
-    _page_number(number)
+    _page_number(section.header.paragraphs[0])
+    for footer in (section.footer, section.first_page_footer):
+        _check_code(footer)
     for style in document.styles:
         if style.type in (WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER):
             _set_font(style)
@@ -192,6 +193,13 @@ def _page_number(paragraph: Paragraph) -> None:
     field.append(run._r)
 
 
+def _check_code(footer: Any) -> None:
+    """At the foot of every page of an issued paper: the code by which anybody can check it."""
+    paragraph = footer.paragraphs[0]
+    _write(paragraph, "{{ ma_tra_cuu }}", size=9, italic=True)
+    _space(paragraph, CENTRE)
+
+
 def _head(document: Any, bodies: int) -> None:
     """Issuing body and number on the left; the state's name, its motto, place and day on the right."""
     table = _table(document, 2, [HEAD_LEFT, WIDTH - HEAD_LEFT])
@@ -213,8 +221,8 @@ def _head(document: Any, bodies: int) -> None:
     _add(right, MOTTO, size=13, bold=True)
     _line(right.add_paragraph(), MOTTO_LINE, WIDTH - HEAD_LEFT)
     left, right = table.rows[1].cells
-    _add(left, "{{ so_ky_hieu }}", size=13)
-    _add(right, "{{ dia_danh_ngay_thang }}", size=13, italic=True)
+    for cell, tag, italic in ((left, "so_ky_hieu", False), (right, "dia_danh_ngay_thang", True)):
+        _add(cell, f"{{{{ {tag} }}}}", size=13, italic=italic).paragraph_format.space_before = Pt(3)
     for row in table.rows:
         for cell in row.cells:
             _drop_first(cell)

@@ -27,7 +27,7 @@ def one_body(
         "co_quan_chu_quan": heading.parent_body,
         "co_quan": heading.body,
         "chu_ky": signature(heading.signer_title, heading.signer_name),
-        **_common(name, about, number_line(number, sign, heading.symbol), heading.place, day, recipients),
+        **_common(name, about, _signs(sign, heading.symbol), number, heading.place, day, recipients),
     }
 
 
@@ -49,7 +49,7 @@ def more_bodies(
             signature(side.signer_title, side.signer_name, f"ĐẠI DIỆN BÊN {letter}")
             for letter, side in zip(SIDES, sides, strict=False)
         ]
-    body_sign = "-".join(dict.fromkeys(side.symbol for side in sides))
+    signs = _signs(sign, *dict.fromkeys(side.symbol for side in sides))
     return {
         "cac_ben": [
             {
@@ -61,16 +61,24 @@ def more_bodies(
             for letter, side in zip(SIDES, sides, strict=False)
         ],
         "hang_ky": _in_rows(signatures),
-        **_common(name, about, number_line(number, sign, body_sign), place or sides[0].place, day, recipients),
+        **_common(name, about, signs, number, place or sides[0].place, day, recipients),
     }
 
 
+def _signs(*signs: str) -> str:
+    return "-".join(filter(None, signs))
+
+
 def _common(
-    name: str, about: str, number: str, place: str, day: date | None, recipients: Sequence[str]
+    name: str, about: str, signs: str, number: str, place: str, day: date | None, recipients: Sequence[str]
 ) -> dict[str, Any]:
     return {
-        "so_ky_hieu": number,
+        "so_ky_hieu": number_line(number, signs),
+        "ky_hieu": signs,
         "dia_danh_ngay_thang": place_and_day(place, day),
+        "dia_danh": place,
+        # Filled when the paper is issued.
+        "ma_tra_cuu": "",
         "ten_loai": name.upper(),
         "trich_yeu": about,
         "noi_nhan": list(recipients),

@@ -9,6 +9,7 @@ from intranet.kernel.clock import local, today
 
 # Room to write by hand what is not known yet; a plain space would be swallowed at the end of a line.
 BLANK = "\u00a0" * 6
+NUMBER_MARK = "Số: "
 NUMBER_ALONE = re.compile(r"[0-9]+")
 ONE_DIGIT = re.compile(r"^([1-9])(?=/|$)")
 
@@ -43,14 +44,18 @@ def clock_time(moment: datetime) -> str:
     return f"{here.hour:02} giờ {here.minute:02} phút"
 
 
-def number_line(number: str, kind_sign: str, body_sign: str) -> str:
+def number_line(number: str, signs: str) -> str:
     """Số: 05/KH-PGDĐT. A number alone gets the signs of its kind and body; without one, room is left for it."""
-    signs = "-".join(filter(None, (kind_sign, body_sign)))
     if not number:
         return f"Số:{BLANK}/{signs}"
     if NUMBER_ALONE.fullmatch(number):
-        return f"Số: {number:0>2}/{signs}"
-    return "Số: " + ONE_DIGIT.sub(r"0\1", number)
+        return f"{NUMBER_MARK}{number:0>2}/{signs}"
+    return NUMBER_MARK + ONE_DIGIT.sub(r"0\1", number)
+
+
+def one_line(text: str) -> str:
+    """The name of a body that stands in two lines, in one."""
+    return " ".join(text.split())
 
 
 def paragraphs(text: str) -> list[str]:

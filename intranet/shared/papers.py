@@ -28,6 +28,7 @@ class Letterhead(Table):
     signer_title = CharField(max_length=120, default="")
     signer_name = CharField(max_length=120, default="")
     version = IntegerField(default=1)
+    updated_at = DateTimeField(default=now)
 
     def owner(self) -> tuple[int, int | None]:
         """Whose record this is: (district id, school id or None)."""
@@ -62,7 +63,7 @@ class IssuedDocument(Table):
     subject_type = CharField(max_length=60)
     subject_id = IntegerField()
     title = TextField()
-    number = CharField(max_length=60, default="")
+    number = CharField(max_length=200, default="")
     issued_on = DateField()
     district = ForeignKeyField(District, null=True, on_delete="RESTRICT", backref="+")
     school = ForeignKeyField(School, null=True, on_delete="RESTRICT", backref="+")

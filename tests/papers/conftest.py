@@ -111,6 +111,12 @@ TEXT, PARAGRAPH = f"{WORDS}t", f"{WORDS}p"
 
 
 @pytest.fixture
+def read():
+    """The texts of a Word file."""
+    return paragraphs_of
+
+
+@pytest.fixture
 def paper(cast):
     """``paper("hm.chuyenvien", "pledge", record)``: the texts of the Word file that the person gets."""
 

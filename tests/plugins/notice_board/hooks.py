@@ -31,6 +31,7 @@ from intranet.api import (
 from notice_board import rules
 from notice_board.life_cycle import KIND, LIFE_CYCLE, facts
 from notice_board.models import Note, Plan
+from notice_board.papers import NOTE
 from notice_board.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -76,6 +77,11 @@ def workflows():
 @hookimpl
 def activity_kinds():
     return [KIND]
+
+
+@hookimpl
+def documents():
+    return [NOTE]
 
 
 @hookimpl
