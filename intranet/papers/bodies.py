@@ -117,13 +117,9 @@ def pair_list(layout: Layout) -> None:
 
 
 def report(layout: Layout) -> None:
-    """Parts with sections, each with its paragraphs and its tables of any number of columns."""
-    layout.lines("mo_dau")
+    """Parts with headings, each with its paragraphs and its tables of any number of columns."""
     with layout.each("phan", "cac_phan"):
         layout.heading("{{ phan.tieu_de }}")
-        with layout.each("muc", "phan.muc"):
-            with layout.when("muc.tieu_de"):
-                layout.heading("{{ muc.tieu_de }}")
-            layout.lines("muc.doan")
-            with layout.each("bang", "muc.bang"):
-                layout.free_table("bang")
+        layout.lines("phan.doan")
+        with layout.each("bang", "phan.bang"):
+            layout.free_table("bang")

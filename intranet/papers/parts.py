@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from intranet.papers.letterheads import Heading
-from intranet.papers.wording import number_line, place_and_day
+from intranet.papers.wording import joined, number_line, place_and_day
 
 SIDES = "ABCDEFGH"
 
@@ -27,7 +27,7 @@ def one_body(
         "co_quan_chu_quan": heading.parent_body,
         "co_quan": heading.body,
         "chu_ky": signature(heading.signer_title, heading.signer_name),
-        **_common(name, about, _signs(sign, heading.symbol), number, heading.place, day, recipients),
+        **_common(name, about, joined(sign, heading.symbol), number, heading.place, day, recipients),
     }
 
 
@@ -49,7 +49,7 @@ def more_bodies(
             signature(side.signer_title, side.signer_name, f"ĐẠI DIỆN BÊN {letter}")
             for letter, side in zip(SIDES, sides, strict=False)
         ]
-    signs = _signs(sign, *dict.fromkeys(side.symbol for side in sides))
+    signs = joined(sign, *(side.symbol for side in sides))
     return {
         "cac_ben": [
             {
@@ -63,10 +63,6 @@ def more_bodies(
         "hang_ky": _in_rows(signatures),
         **_common(name, about, signs, number, place or sides[0].place, day, recipients),
     }
-
-
-def _signs(*signs: str) -> str:
-    return "-".join(filter(None, signs))
 
 
 def _common(

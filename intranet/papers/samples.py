@@ -199,49 +199,19 @@ PAIR_LIST = one_body(
     ],
     "trong_phu_luc": True,
 }
-REPORT = {
-    "nam_hoc": "2026-2027",
-    "mo_dau": ["Thực hiện chương trình phối hợp, đơn vị báo cáo kết quả như sau:"],
-    "cac_phan": [
-        {
-            "tieu_de": "I. Kết quả thực hiện",
-            "muc": [
-                {
-                    "tieu_de": "1. Sinh hoạt chuyên môn",
-                    "doan": ["Hai trường đã thực hiện các cam kết trong giao ước."],
-                    "bang": [
-                        {
-                            "ten": "Các hoạt động",
-                            "cot": ["Hoạt động", "Số lượng"],
-                            "hang": [["Sinh hoạt chuyên môn", "4"]],
-                        }
-                    ],
-                }
-            ],
-        }
-    ],
-}
-PAIR_REPORT = (
-    one_body(
-        SCHOOLS[0],
-        name="Báo cáo",
-        about="Kết quả hoạt động kết nghĩa năm học 2026-2027",
-        sign="BC",
-        number="7",
-        day=DAY,
-        recipients=["Phòng GD&ĐT quận A", "Lưu: VT"],
-    )
-    | REPORT
-)
-PROGRAMME_REPORT = (
-    one_body(
-        OFFICE,
-        name="Báo cáo",
-        about="Kết quả thực hiện chương trình phối hợp năm học 2026-2027",
-        sign="BC",
-        number="8",
-        day=DAY,
-        recipients=["UBND quận A", "Lưu: VT"],
-    )
-    | REPORT
-)
+REPORT_SECTIONS = [
+    {
+        "tieu_de": "I. KẾT QUẢ THỰC HIỆN",
+        "doan": ["Hai trường đã thực hiện các cam kết trong giao ước."],
+        "bang": [{"ten": "Các hoạt động", "cot": ["Hoạt động", "Số lượng"], "hang": [["Sinh hoạt chuyên môn", "4"]]}],
+    }
+]
+PROGRAMME_REPORT = one_body(
+    OFFICE,
+    name="Báo cáo",
+    about="Kết quả thực hiện chương trình phối hợp năm học 2026-2027",
+    sign="BC",
+    number="8",
+    day=DAY,
+    recipients=["UBND quận A", "Lưu: VT"],
+) | {"nam_hoc": "2026-2027", "cac_phan": REPORT_SECTIONS}

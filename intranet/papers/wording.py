@@ -44,13 +44,19 @@ def clock_time(moment: datetime) -> str:
     return f"{here.hour:02} giờ {here.minute:02} phút"
 
 
-def number_line(number: str, signs: str) -> str:
-    """Số: 05/KH-PGDĐT. A number alone gets the signs of its kind and body; without one, room is left for it."""
+def number_line(number: str, *signs: str) -> str:
+    """Số: 05/KH-PGDĐT. A number alone gets the signs of its kind and bodies; without one, room is left for it."""
+    sign = joined(*signs)
     if not number:
-        return f"Số:{BLANK}/{signs}"
+        return f"Số:{BLANK}/{sign}"
     if NUMBER_ALONE.fullmatch(number):
-        return f"{NUMBER_MARK}{number:0>2}/{signs}"
+        return f"{NUMBER_MARK}{number:0>2}/{sign}"
     return NUMBER_MARK + ONE_DIGIT.sub(r"0\1", number)
+
+
+def joined(*signs: str) -> str:
+    """KH-PGDĐT, of the sign of a kind and those of the bodies; of a body that stands twice, once."""
+    return "-".join(dict.fromkeys(filter(None, signs)))
 
 
 def one_line(text: str) -> str:

@@ -1,15 +1,20 @@
 """Issued papers: frozen, found by their code, void with a reason; strangers learn no more than they hold in hand."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
+from docx import Document
 
 from intranet.accounts import throttle
+from intranet.app import components
 from intranet.files import upkeep
 from intranet.kernel.clock import today
+from intranet.operations import district_copy
 from intranet.papers import rules
 from intranet.papers.engine import TemplateFault
+from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.twinning import Pairing
@@ -50,10 +55,6 @@ def test_a_paper_is_issued_under_a_number_and_its_file_never_changes_again(app, 
 
 
 def test_the_code_stands_at_the_foot_of_every_page(issued, cast):
-    from io import BytesIO
-
-    from docx import Document
-
     section = Document(BytesIO(cast("hm.giaovien").get(f"/papers/issued/{issued.code}.docx").data)).sections[0]
     shown = {section.first_page_footer.paragraphs[0].text, section.footer.paragraphs[0].text}
     assert shown == {f"Mã tra cứu: {issued.code}"}
@@ -199,10 +200,6 @@ def test_the_frozen_file_is_kept_from_the_daily_clearing(app, issued):
 
 
 def test_the_districts_copy_holds_the_frozen_file(app, issued, tmp_path):
-    from intranet.app import components
-    from intranet.operations import district_copy
-    from intranet.registry.districts import District
-
     with app.app_context():
         district_copy.write(District.get(District.code == "HM"), components(app), tmp_path / "copy")
     names = [path.name for path in (tmp_path / "copy" / "tep").glob("issued_document-*")]
@@ -210,11 +207,7 @@ def test_the_districts_copy_holds_the_frozen_file(app, issued, tmp_path):
 
 
 def test_issuing_uses_the_template_of_the_district_that_issues(app, cast, pledge, read):
-    import io
-
-    from docx import Document
-
-    document, out = Document(), io.BytesIO()
+    document, out = Document(), BytesIO()
     document.add_paragraph("{{ so_ky_hieu }} – {{ ma_tra_cuu }}")
     document.save(out)
     with app.app_context():

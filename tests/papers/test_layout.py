@@ -11,9 +11,13 @@ from intranet.papers import bodies, samples
 from intranet.papers.engine import fill
 from intranet.papers.kinds import paper_kinds
 from intranet.papers.layout import build, our_template
+from intranet.papers.parts import more_bodies
 
 STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-KINDS = ["memorandum", "pledge", "year_plan", "invitation", "minutes", "pair_list"]
+KINDS = [
+    *("memorandum", "pledge", "year_plan", "invitation", "minutes", "pair_list"),
+    *("pair_report", "programme_report"),
+]
 
 
 @pytest.fixture
@@ -123,10 +127,6 @@ def test_legal_bases_are_italic_and_the_text_is_justified_with_its_first_line_in
     assert layout.space_before + layout.space_after >= Pt(6)
 
 
-def signature_table(body):
-    return next(table for table in reversed(Document(BytesIO(body)).tables) if len(table.columns) == 2)
-
-
 @pytest.mark.parametrize(
     ("key", "left", "right"),
     [
@@ -148,8 +148,6 @@ def test_two_sides_sign_side_by_side_side_a_on_the_left(filled, key, left, right
 
 def test_a_third_side_signs_below(read):
     sides = [*samples.OFFICES, samples.OFFICE]
-    from intranet.papers.parts import more_bodies
-
     parts = more_bodies(sides, name="Bản ghi nhớ", about="", sign="BGN")
     body = fill(build(bodies.memorandum, 2), {**samples.MEMORANDUM, **parts, "cac_ben": samples.MEMORANDUM["cac_ben"]})
     texts = read(body)
@@ -158,8 +156,8 @@ def test_a_third_side_signs_below(read):
 
 def test_a_report_has_tables_of_any_number_of_columns(read):
     wide = [{"ten": "", "cot": list("abcde"), "hang": [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"]]}]
-    section = {"tieu_de": "", "doan": ["Bảng:"], "bang": wide}
-    context = {**samples.PAIR_REPORT, "cac_phan": [{"tieu_de": "I. Kết quả", "muc": [section]}]}
+    section = {"tieu_de": "I. KẾT QUẢ", "doan": ["Bảng:"], "bang": wide}
+    context = {**samples.PROGRAMME_REPORT, "cac_phan": [section]}
     body = fill(build(bodies.report, 1), context)
     texts = read(body)
     start = texts.index("a")

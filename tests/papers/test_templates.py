@@ -14,6 +14,7 @@ from intranet.registry.districts import District
 from intranet.shared.attachments import StoredFile
 from intranet.shared.audit import AuditEntry, AuditValue
 from intranet.shared.papers import PaperTemplate
+from intranet.testing import form_values
 
 
 def word(*paragraphs):
@@ -206,8 +207,6 @@ def test_a_template_is_kept_from_the_daily_clearing(app, send):
 
 
 def test_the_same_form_sent_twice_keeps_one_template(cast, page):
-    from intranet.testing import form_values
-
     browser = cast("hm.chuyenvien")
     fields = form_values(browser.soup(page("HM")).find("form", {"data-form": "template"}))
     for _time in range(2):
