@@ -38,6 +38,7 @@ from intranet.papers import verify_views
 from intranet.papers import views as paper_pages
 from intranet.people import views as people
 from intranet.programmes import life_cycle as programme_life
+from intranet.programmes import views as programmes
 from intranet.registry import models as registry_models
 from intranet.reports import life_cycle as report_life
 from intranet.reports import views as reports
@@ -72,6 +73,7 @@ ROOMS = (
     setup_views,
     schools,
     people,
+    programmes,
     pairings,
     overview_views,
     reports,

@@ -213,7 +213,7 @@ def test_hook_permissions(cast):
 
 def test_hook_nav_items(cast):
     links = [link.text.strip() for link in cast("hm.giaovien").soup("/").select("nav.side a")]
-    assert links == ["Trang chủ", "Trường", "Cặp kết nghĩa", "Lịch", "Danh bạ", "Bảng tin"]
+    assert links == ["Trang chủ", "Trường", "Chương trình", "Cặp kết nghĩa", "Lịch", "Danh bạ", "Bảng tin"]
 
 
 def test_hook_panels(cast):

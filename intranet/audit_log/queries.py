@@ -14,10 +14,11 @@ from peewee import JOIN, SQL, EnclosedNodeList, Expression, Select, fn
 from intranet.contributions import ANY, DISTRICT
 from intranet.kernel.clock import midnight
 from intranet.people import lists as people
+from intranet.registry.agreements import Memorandum
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.schools import School
-from intranet.registry.twinning import Pairing
+from intranet.registry.twinning import Pairing, Programme
 from intranet.shared.access import Actor
 from intranet.shared.audit import AuditEntry, AuditValue
 
@@ -245,7 +246,24 @@ def _pairings(ids: set[int]) -> Iterator[tuple[int, Name]]:
         yield id_, Name(f"{one} – {other}", f"/pairings/{id_}")
 
 
-_NAMES = {"school": _schools, "person": _people, "district": _districts, "pairing": _pairings}
+def _programmes(ids: set[int]) -> Iterator[tuple[int, Name]]:
+    for id_, title in Programme.select(Programme.id, Programme.title).where(Programme.id.in_(ids)).tuples():
+        yield id_, Name(title, f"/programmes/{id_}")
+
+
+def _memoranda(ids: set[int]) -> Iterator[tuple[int, Name]]:
+    for id_, title in Memorandum.select(Memorandum.id, Memorandum.title).where(Memorandum.id.in_(ids)).tuples():
+        yield id_, Name(title, f"/programmes/memoranda/{id_}")
+
+
+_NAMES = {
+    "school": _schools,
+    "person": _people,
+    "district": _districts,
+    "pairing": _pairings,
+    "programme": _programmes,
+    "memorandum": _memoranda,
+}
 
 
 def person_name(actor: Actor, person_id: int) -> str:

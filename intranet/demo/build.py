@@ -7,7 +7,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from intranet.demo import documents, pairs
+from intranet.demo import documents, pairs, programmes
 from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
 from intranet.kernel.clock import now, today
@@ -120,6 +120,7 @@ def build(*, canaries: bool = False) -> None:
             _accounts(district, password_hash)
         _describe_own_schools()
         _twin(programme)
+        programmes.describe(programme)
         _attach_documents(canaries)
         if canaries:
             _plant_canaries()

@@ -11,9 +11,11 @@ from intranet.pairings import trail
 from intranet.pairings.life_cycle import title_of
 from intranet.people import forms as person_forms
 from intranet.people import rules as person_rules
+from intranet.programmes import forms as programme_forms
+from intranet.registry.agreements import Memorandum, YearPlan
 from intranet.registry.people import Person
 from intranet.registry.schools import School, SchoolYearFigures
-from intranet.registry.twinning import Pairing
+from intranet.registry.twinning import Pairing, Programme
 from intranet.schools import forms as school_forms
 from intranet.schools import life_cycle, parts
 from intranet.schools import rules as school_rules
@@ -54,6 +56,7 @@ class Subject:
 
     ``edit`` and ``note`` name permissions: to take a change back, and to read the internal note. ``name_of(field)`` is
     what a field of the trail is called, ``show(field, text)`` how its text reads, ``title(record)`` the record's name.
+    ``index`` is the list that the records stand in, where that is not their own address.
     """
 
     model: type[Any]
@@ -67,6 +70,7 @@ class Subject:
     name_of: Callable[[str], str]
     show: Callable[[str, str | None], str]
     title: Callable[[Any], str] = lambda record: record.name
+    index: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,24 @@ UNDOABLE = {
         restore=person_rules.restore_person,
     ),
 }
+
+
+def _paper(model: type[Any], label: Any, address: str, title: Callable[[Any], str]) -> Subject:
+    """A programme or one of its papers: they have rules and steps of their own instead of a way back."""
+    return Subject(
+        model=model,
+        label=label,
+        plural=_("Chương trình"),
+        address=address,
+        index="/programmes",
+        edit="programmes.edit",
+        note="programmes.edit",
+        name_of=programme_forms.field_label,
+        show=programme_forms.shown_value,
+        title=title,
+    )
+
+
 # What two schools agreed on, no one side takes back: a pair's steps lead on, or out.
 SUBJECTS: dict[str, Subject] = UNDOABLE | {
     "pairing": Subject(
@@ -186,5 +208,12 @@ SUBJECTS: dict[str, Subject] = UNDOABLE | {
         name_of=trail.field_label,
         show=trail.shown_value,
         title=title_of,
+    ),
+    "programme": _paper(Programme, _("Chương trình phối hợp"), "/programmes", lambda programme: programme.title),
+    "memorandum": _paper(
+        Memorandum, _("Biên bản ghi nhớ"), "/programmes/memoranda", lambda memorandum: memorandum.title
+    ),
+    "year_plan": _paper(
+        YearPlan, _("Kế hoạch năm"), "/programmes/plans", lambda plan: f"Kế hoạch năm học {plan.school_year}"
     ),
 }

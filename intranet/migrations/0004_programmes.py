@@ -132,6 +132,7 @@ def _new_tables(db: Database) -> None:
         signed_place = CharField(max_length=120, default="")
         starts_on = DateField(null=True)
         ends_on = DateField(null=True)
+        outcome = TextField(default="")
 
         class Meta:
             table_name = "memorandum"

@@ -16,18 +16,17 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.pairings import rules
 from intranet.pairings.life_cycle import LIFE_CYCLE
-from intranet.registry.pledges import HELD_STATES, Meeting, PairReview, PledgeClause
+from intranet.programmes.renewal import copy_clauses
+from intranet.registry.pledges import HELD_STATES, Meeting, PairReview
 from intranet.registry.schools import School
 from intranet.registry.twinning import PROPOSED, REVIEW, Pairing, Programme
-from intranet.shared import audit, pledges, steps
+from intranet.shared import audit, steps
 from intranet.shared.access import Actor
 from intranet.shared.edits import Refused, locked
 from intranet.shared.notifying import PROGRESS, notify
 from intranet.shared.uploads import Upload
 
 REVIEW_FIELDS = ("achieved", "difficulties", "proposals")
-# What a copy of a promise carries: its day belongs to the old programme.
-COPIED = ("position", "giver", "receiver", "text", "quantity", "unit", "activity_kind", "kind_label", "evidence")
 
 
 def _nothing() -> None: ...
@@ -133,7 +132,7 @@ def renew(pairing: Pairing, programme: Programme, *, actor: Actor, done: Callabl
             field="programme",
             renewed_from=current,
         )
-        _copy_clauses(current, new)
+        copy_clauses(current, new)
         current.ended_on = today()
         current.save()
         steps.take(current, "renew", actor)
@@ -144,10 +143,3 @@ def renew(pairing: Pairing, programme: Programme, *, actor: Actor, done: Callabl
 def _renewal(pairing: Pairing) -> str:
     """Why: data of the pair, in Vietnamese whatever the language of the page."""
     return f"Nối tiếp cặp kết nghĩa của chương trình “{pairing.programme.title}”."
-
-
-def _copy_clauses(old: Pairing, new: Pairing) -> None:
-    live = PledgeClause.select().where(PledgeClause.pairing == old, PledgeClause.dropped_on.is_null())
-    for clause in live.order_by(PledgeClause.position, PledgeClause.id):
-        PledgeClause.create(pairing=new, **{name: getattr(clause, name) for name in COPIED})
-    pledges.recount(new.id)

@@ -23,7 +23,7 @@ from intranet.registry.districts import District
 from intranet.registry.people import END_REASONS, PRINCIPAL, TEACHER, Function, Leave, Membership, Person
 from intranet.registry.schools import School
 from intranet.shared import audit
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
 
 # What the form of a record holds.
 FIELDS = ("name", "birth_date", "gender", "phone", "email", "subjects", "note")
@@ -104,10 +104,7 @@ def update_person(
         current = locked(Person, person.id)
         known = {name: getattr(current, name) for name in values}
         given = _stored(values)
-        mine, both = audit.merge(current, known, given, version)
-        if both:
-            rest = {name for name in known if known[name] != given[name]} - mine.keys() - both.keys()
-            raise Conflict(both, {name: (known[name], given[name]) for name in rest})
+        mine = merged(current, known, given, version)
         if not mine:
             return UNCHANGED
         change(current, mine, "person.update", person_id)

@@ -8,10 +8,10 @@ from datetime import timedelta
 from intranet.kernel.clock import today
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
-from intranet.kernel.workflow import DONE, Holder, Party, State, Transition, Workflow
+from intranet.kernel.workflow import DONE, STOPPED, Holder, Party, State, Transition, Workflow
 from intranet.registry.agreements import Memorandum, MemorandumClause, Signatory
 from intranet.registry.people import LEADER, OFFICER
-from intranet.registry.twinning import CLOSED, DRAFT, RUNNING, Programme, ProgrammeDistrict, takes_part
+from intranet.registry.twinning import CLOSED, DRAFT, DROPPED, RUNNING, Programme, ProgrammeDistrict, takes_part
 
 # How long before its last day a memorandum is to be thought about.
 ALERT = timedelta(days=60)
@@ -52,6 +52,7 @@ PROGRAMME = Workflow(
             waits=lambda programme: programme.ends_on is not None and programme.ends_on <= today(),
         ),
         State(key=CLOSED, label=_("Đã kết thúc"), kind=DONE),
+        State(key=DROPPED, label=_("Đã bỏ"), kind=STOPPED),
     ),
     transitions=(
         Transition(
@@ -69,6 +70,16 @@ PROGRAMME = Workflow(
             target=CLOSED,
             by=("owner",),
             guard=_no_report,
+            page=lambda programme: f"/programmes/{programme.id}/close",
+        ),
+        Transition(
+            key="drop",
+            label=_("Bỏ bản dự thảo"),
+            sources=(DRAFT,),
+            target=DROPPED,
+            by=("owner",),
+            exit=True,
+            danger=True,
         ),
     ),
     title=lambda programme: programme.title,
@@ -110,6 +121,12 @@ def _no_clause(memorandum: Memorandum) -> str | None:
     return None if written else gettext("Văn bản chưa có điều khoản nào.")
 
 
+def _forget_outcome(memorandum: Memorandum, person_id: int | None) -> None:
+    """Why it was sent back is settled once it is sent again."""
+    memorandum.outcome = ""
+    memorandum.save()
+
+
 def _not_signed(memorandum: Memorandum) -> str | None:
     return None if memorandum.signed_on else gettext("Chưa ghi ngày ký.")
 
@@ -140,6 +157,7 @@ MEMORANDUM = Workflow(
         State(key="in_force", label=_("Đang có hiệu lực"), step=_("Chuẩn bị gia hạn hoặc kết thúc"), waits=_alerts),
         State(key="expired", label=_("Hết hiệu lực"), kind=DONE),
         State(key="ended", label=_("Kết thúc trước hạn"), kind=DONE),
+        State(key="dropped", label=_("Đã bỏ"), kind=STOPPED),
     ),
     transitions=(
         Transition(
@@ -149,6 +167,7 @@ MEMORANDUM = Workflow(
             target="review",
             by=("writers",),
             guard=_no_clause,
+            effect=_forget_outcome,
         ),
         Transition(
             key="agree",
@@ -166,6 +185,7 @@ MEMORANDUM = Workflow(
             by=("any_leader",),
             exit=True,
             reason=True,
+            keeps_reason="outcome",
         ),
         Transition(
             key="sign",
@@ -200,6 +220,18 @@ MEMORANDUM = Workflow(
             exit=True,
             reason=True,
             danger=True,
+            keeps_reason="outcome",
+        ),
+        Transition(
+            key="drop",
+            label=_("Bỏ bản dự thảo"),
+            sources=("draft",),
+            target="dropped",
+            by=("writers",),
+            exit=True,
+            reason=True,
+            danger=True,
+            keeps_reason="outcome",
         ),
     ),
     title=lambda memorandum: memorandum.title,

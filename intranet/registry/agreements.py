@@ -9,10 +9,14 @@ from peewee import CharField, DateField, DateTimeField, ForeignKeyField, Integer
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
 from intranet.registry.districts import District
-from intranet.registry.twinning import Programme
+from intranet.registry.twinning import Programme, ProgrammeDistrict, takes_part
 
 if TYPE_CHECKING:
     from intranet.shared.access import Actor
+
+
+# The states of a memorandum from which on it is a paper that schools read, too.
+SIGNED_STATES = ("signed", "in_force", "expired", "ended")
 
 
 def _of_visible_programmes(model: Any, actor: Actor) -> Any:
@@ -36,15 +40,25 @@ class Memorandum(Table):
     signed_place = CharField(max_length=120, default="")
     starts_on = DateField(null=True)
     ends_on = DateField(null=True)
+    # Why it was sent back, given up or ended.
+    outcome = TextField(default="")
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition for those that the actor may see: whoever sees the programme."""
-        return _of_visible_programmes(cls, actor)
+        """Condition for those that the actor may see: of the programmes that are seen; schools see what was signed."""
+        condition = _of_visible_programmes(cls, actor)
+        return condition if actor.school_id is None else condition & cls.state.in_(SIGNED_STATES)
 
     def owner(self) -> tuple[int | None, None]:
-        """Whose record this is: the district's that keeps the programme."""
+        """Whose record this is in a log: the district's that keeps the programme."""
         return self.programme.owner_district_id, None
+
+    def owners(self) -> list[tuple[int, None]]:
+        """Whose record this is: every district's that takes part, for all of them write it."""
+        part = ProgrammeDistrict.select(ProgrammeDistrict.district).where(
+            ProgrammeDistrict.programme == self.programme_id, takes_part()
+        )
+        return [(district_id, None) for (district_id,) in part.tuples()]
 
 
 class MemorandumClause(Table):
@@ -85,8 +99,9 @@ class YearPlan(Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition for those that the actor may see: whoever sees the programme."""
-        return _of_visible_programmes(cls, actor)
+        """Condition for those that the actor may see: of the programmes that are seen; schools see what was issued."""
+        condition = _of_visible_programmes(cls, actor)
+        return condition if actor.school_id is None else condition & cls.issued_on.is_null(False)
 
     def owner(self) -> tuple[int | None, None]:
         """Whose record this is: the district's that keeps the programme."""

@@ -6,6 +6,8 @@ never identifies a unit without its dates (Resolution 1656/NQ-UBTVQH15 reused se
 
 from __future__ import annotations
 
+from typing import Any
+
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
 
 from intranet.kernel.database import SortKeyField, Table
@@ -30,6 +32,16 @@ class District(Table):
     def owner(self) -> tuple[int, int | None]:
         """Whose record this is: (district id, school id or None)."""
         return self.id, None
+
+
+def dissolved_into(district_id: int | None) -> Any:
+    """Query for the ids of the units whose successor this one is, and of those whose successor such a one was.
+
+    Two steps are enough for what happened: Ứng Hòa was rearranged on 1 January and again on 1 July 2025.
+    """
+    former = District.alias()
+    direct = former.select(former.id).where(former.merged_into == district_id)
+    return District.select(District.id).where((District.merged_into == district_id) | District.merged_into.in_(direct))
 
 
 class Commune(Table):

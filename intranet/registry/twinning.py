@@ -9,7 +9,7 @@ from peewee import CharField, DateField, DateTimeField, ForeignKeyField, Integer
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import Table
 from intranet.kernel.language import lazy_gettext as _
-from intranet.registry.districts import District
+from intranet.registry.districts import District, dissolved_into
 from intranet.registry.schools import School
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ OVER = (RENEWED, ENDED, DECLINED)
 # What two schools may have only once in a programme.
 OPEN = (SUGGESTED, PROPOSED, ACCEPTED, *TWINNED)
 
-DRAFT, RUNNING, CLOSED = "draft", "running", "closed"
+DRAFT, RUNNING, CLOSED, DROPPED = "draft", "running", "closed", "dropped"
+# What offices still prepare, or gave up: it opens nobody's pages to others, and schools know nothing of it.
+UNSTARTED = (DRAFT, DROPPED)
 
 
 class Programme(Table):
@@ -63,11 +65,18 @@ class Programme(Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition for the programmes that the actor may see: those in which the own district takes or took part."""
+        """Condition for the programmes that the actor may see: those of the own district, now or before.
+
+        A district that was dissolved leaves them to its successor. Schools see what has begun.
+        """
         if actor.sees_all:
             return None
-        own = ProgrammeDistrict.select(ProgrammeDistrict.programme)
-        return cls.id.in_(own.where(ProgrammeDistrict.district == actor.district_id))
+        own = ProgrammeDistrict.select(ProgrammeDistrict.programme).where(
+            (ProgrammeDistrict.district == actor.district_id)
+            | ProgrammeDistrict.district.in_(dissolved_into(actor.district_id))
+        )
+        condition = cls.id.in_(own)
+        return condition if actor.school_id is None else condition & cls.state.not_in(UNSTARTED)
 
     def owner(self) -> tuple[int | None, None]:
         """Whose record this is: the district's that keeps it."""

@@ -16,7 +16,7 @@ from intranet.registry.accounts import SecondFactor
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import ADMINISTRATOR, Function, Membership, Person, SignInSession, under_way
 from intranet.registry.schools import School
-from intranet.registry.twinning import TWINNED, Pairing, ProgrammeDistrict, takes_part
+from intranet.registry.twinning import TWINNED, UNSTARTED, Pairing, Programme, ProgrammeDistrict, takes_part
 from intranet.shared.access import Actor
 from intranet.shared.notices import unread_of
 
@@ -121,8 +121,10 @@ def _place() -> Any:
     shared = (
         ProgrammeDistrict.select(Value("district"), Cast(ProgrammeDistrict.district, "text"))
         .join(mine, on=(mine.programme == ProgrammeDistrict.programme))
+        .switch(ProgrammeDistrict)
+        .join(Programme, on=(Programme.id == ProgrammeDistrict.programme))
         .where(mine.district == param("district"), takes_part(mine, param("today")))
-        .where(takes_part(ProgrammeDistrict, param("today")))
+        .where(takes_part(ProgrammeDistrict, param("today")), Programme.state.not_in(UNSTARTED))
     )
     modules = DistrictModule.select(Value("module"), DistrictModule.module).where(
         DistrictModule.district == param("district"),

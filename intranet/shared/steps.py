@@ -338,6 +338,20 @@ def refresh(record: Any) -> None:
         Waiting.insert_many(rows).execute()
 
 
+def fall_due(record: Any) -> bool:
+    """Write and tell what waits only from some day on (State.waits), once that day has come; for daily duties.
+
+    False when it is not due yet, or waits already.
+    """
+    workflow = workflow_of(record)
+    state = workflow.state[record.state]
+    known = Waiting.select().where(Waiting.subject_type == workflow.name, Waiting.subject_id == record.id)
+    if state.kind != UNDER_WAY or not state.waits(record) or known.exists():
+        return False
+    _after(record, None)
+    return True
+
+
 def next_holders(record: Any) -> list[tuple[str, Holder]]:
     """(party, holder) of all who have the next step now."""
     workflow = workflow_of(record)

@@ -32,6 +32,7 @@ CORE_NAV = (
         label=_("Tổng quan"), endpoint="overview.index", icon="chart-column", order=5, permission="overview.view"
     ),
     NavItem(label=_("Trường"), endpoint="schools.index", icon="school", order=10, permission="schools.view"),
+    NavItem(label=_("Chương trình"), endpoint="programmes.index", icon="flag", order=15, permission="programmes.view"),
     NavItem(
         label=_("Cặp kết nghĩa"), endpoint="pairings.index", icon="handshake", order=20, permission="pairings.view"
     ),

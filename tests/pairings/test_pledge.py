@@ -194,7 +194,8 @@ def test_an_edit_voids_the_word_that_the_other_side_gave(app, cast, page, clause
     assert cast(SECOND).post(address, data=form_values(form)).status_code == 303
     old = form_values(cast(FIRST).soup(f"/pairings/{pair.id}").find("form", {"action": address}))
     cast("hm.dieuphoi").submit(f"{page}/{row.id}/edit", "clause", {"text": "Tặng sách"})
-    assert Approval.select().where(Approval.void_at.is_null()).count() == 0
+    own = (Approval.subject_type == "pairing") & (Approval.subject_id == pair.id)
+    assert Approval.select().where(own, Approval.void_at.is_null()).count() == 0
     assert cast(FIRST).post(address, data=old).status_code == 409
     assert Pairing.get_by_id(pair.id).state == "met"
     title = Notice.select().where(Notice.person == Person.get(Person.username == SECOND)).order_by(Notice.id.desc())

@@ -1,0 +1,157 @@
+"""Reads shaped for the screens of programmes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from peewee import JOIN, Case, fn
+
+from intranet.registry.agreements import Memorandum, Signatory, YearPlan
+from intranet.registry.districts import District
+from intranet.registry.twinning import (
+    CLOSED,
+    DRAFT,
+    PAIRING_STATES,
+    RUNNING,
+    Pairing,
+    Programme,
+    ProgrammeDistrict,
+    takes_part,
+)
+from intranet.shared.access import Actor
+
+LIMIT = 200
+
+
+def programme_rows(actor: Actor) -> list[tuple]:
+    """(id, title, state, from, to, owner) of the programmes that the actor may see: running, prepared, over."""
+    order = Case(Programme.state, ((RUNNING, 0), (DRAFT, 1), (CLOSED, 2)), 3)
+    query = (
+        Programme.select(
+            Programme.id, Programme.title, Programme.state, Programme.starts_on, Programme.ends_on, District.name
+        )
+        .join(District, JOIN.LEFT_OUTER)
+        .order_by(order, Programme.starts_on.desc(), Programme.id.desc())
+        .limit(LIMIT)
+    )
+    condition = Programme.visible_to(actor)
+    return list((query if condition is None else query.where(condition)).tuples())
+
+
+def districts_by_programme(programme_ids: list[int]) -> dict[int, list[str]]:
+    """The names of the districts that take part today, by programme."""
+    found: dict[int, list[str]] = defaultdict(list)
+    query = (
+        ProgrammeDistrict.select(ProgrammeDistrict.programme, District.name)
+        .join(District)
+        .where(ProgrammeDistrict.programme.in_(programme_ids), takes_part())
+        .order_by(District.sort_key)
+    )
+    for programme_id, name in query.tuples():
+        found[programme_id].append(name)
+    return found
+
+
+def pairs_by_programme(programme_ids: list[int], actor: Actor) -> dict[int, dict[str, int]]:
+    """How many pairs the actor may see in each state, by programme."""
+    query = (
+        Pairing.select(Pairing.programme, Pairing.state, fn.COUNT(Pairing.id))
+        .where(Pairing.programme.in_(programme_ids))
+        .group_by(Pairing.programme, Pairing.state)
+    )
+    condition = Pairing.visible_to(actor)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for programme_id, state, count in (query if condition is None else query.where(condition)).tuples():
+        found[programme_id][state] = count
+    return found
+
+
+def in_order(counts: dict[str, int]) -> list[tuple[str, Any, int]]:
+    """(state, label, count) of the states that there are, in the order of a pair's life."""
+    return [(state, label, counts[state]) for state, label in PAIRING_STATES.items() if state in counts]
+
+
+def districts_of_programme(programme_id: int) -> list[tuple]:
+    """(id, name, office, successor, left on, why) of all districts that take or took part."""
+    successor = District.alias()
+    query = (
+        ProgrammeDistrict.select(
+            District.id,
+            District.name,
+            District.office_name,
+            successor.name,
+            ProgrammeDistrict.left_on,
+            ProgrammeDistrict.left_reason,
+        )
+        .join(District)
+        .join(successor, JOIN.LEFT_OUTER, on=(District.merged_into == successor.id))
+        .where(ProgrammeDistrict.programme == programme_id)
+        .order_by(District.sort_key)
+    )
+    return list(query.tuples())
+
+
+def memorandum_rows(programme_id: int, actor: Actor) -> list[tuple]:
+    """(id, title, state, number, signed on, until, parent) of what the actor may see of the programme's papers."""
+    query = Memorandum.select(
+        Memorandum.id,
+        Memorandum.title,
+        Memorandum.state,
+        Memorandum.number,
+        Memorandum.signed_on,
+        Memorandum.ends_on,
+        Memorandum.parent,
+    ).where(Memorandum.programme == programme_id)
+    condition = Memorandum.visible_to(actor)
+    query = query if condition is None else query.where(condition)
+    return list(query.order_by(fn.COALESCE(Memorandum.parent, Memorandum.id), Memorandum.id).tuples())
+
+
+def appendices_of(memorandum_id: int, actor: Actor) -> list[tuple]:
+    """(id, title, state, number, signed on) of a memorandum's appendices that the actor may see."""
+    query = Memorandum.select(
+        Memorandum.id, Memorandum.title, Memorandum.state, Memorandum.number, Memorandum.signed_on
+    ).where(Memorandum.parent == memorandum_id)
+    condition = Memorandum.visible_to(actor)
+    return list((query if condition is None else query.where(condition)).order_by(Memorandum.id).tuples())
+
+
+def plan_rows(programme_id: int, actor: Actor) -> list[tuple]:
+    """(id, school year, number, issued on) of the yearly plans that the actor may see, the newest first."""
+    query = YearPlan.select(YearPlan.id, YearPlan.school_year, YearPlan.number, YearPlan.issued_on).where(
+        YearPlan.programme == programme_id
+    )
+    condition = YearPlan.visible_to(actor)
+    return list((query if condition is None else query.where(condition)).order_by(YearPlan.school_year.desc()).tuples())
+
+
+def successors_of(programme_id: int, actor: Actor) -> list[tuple[int, str]]:
+    """(id, title) of the programmes that go on with this one and that the actor may see."""
+    query = Programme.select(Programme.id, Programme.title).where(Programme.predecessor == programme_id)
+    condition = Programme.visible_to(actor)
+    return list((query if condition is None else query.where(condition)).order_by(Programme.id).tuples())
+
+
+def signatory_rows(memorandum_id: int) -> list[tuple]:
+    """(body, title, name, the unit that answers for it now or None) of who signs."""
+    successor, second = District.alias(), District.alias()
+    query = (
+        Signatory.select(
+            Signatory.body, Signatory.title, Signatory.name, fn.COALESCE(second.office_name, successor.office_name)
+        )
+        .join(District)
+        .join(successor, JOIN.LEFT_OUTER, on=(District.merged_into == successor.id))
+        .join(second, JOIN.LEFT_OUTER, on=(successor.merged_into == second.id))
+        .where(Signatory.memorandum == memorandum_id)
+        .order_by(Signatory.id)
+    )
+    return list(query.tuples())
+
+
+def district_options(but: int | None) -> list[tuple[int, str]]:
+    """(id, name) of the districts that can take part, without one."""
+    query = District.select(District.id, District.name).where(
+        District.merged_into.is_null(), District.valid_to.is_null()
+    )
+    return [row for row in query.order_by(District.sort_key).tuples() if row[0] != but]
