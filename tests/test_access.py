@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from intranet.demo import reports as demo_reports
 from intranet.kernel.clock import midnight, today
 from intranet.registry.people import Person, Preference
 from intranet.registry.pledges import Meeting
+from intranet.registry.reports import Report
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing, Programme
 from intranet.shared.attachments import Attachment
@@ -203,6 +205,35 @@ def test_the_calendar_shows_a_pairs_dates_where_its_page_opens_and_a_programmes_
     of_pair = cast(username).get(f"/pairings/{pairing.id}").status_code == 200
     of_programme = relation in TABLE["calendar"]["programme"]["seen_by"]
     assert ("Cuộc họp:" in shown, "Chương trình kết thúc:" in shown) == (of_pair, of_programme)
+
+
+@pytest.fixture
+def reports(app):
+    """The demo's: of the first pair, and of the programme by the office of Hoàng Mai."""
+    with app.app_context():
+        demo_reports.build(Programme.get())
+
+
+@pytest.mark.parametrize(("username", "relation"), [*RELATIONS, ("admin", "own_school")])
+def test_a_report_of_a_pair_is_read_by_whom_the_table_names(reports, cast, username, relation):
+    report = Report.get(Report.pairing == Pairing.get(Pairing.first_school == school(HM_FIRST)))
+    # Whoever works in no school works in one of the pair's two offices.
+    works_in_school = Person.get(Person.username == username).school_id is not None
+    granted = (relation if works_in_school else "office") in TABLE["pair_report"]["page"]["seen_by"]
+    assert cast(username).get(f"/reports/{report.id}").status_code == (200 if granted else 404)
+
+
+@pytest.mark.parametrize("issued", [False, True])
+@pytest.mark.parametrize(("username", "relation"), [*RELATIONS, ("admin", "office")])
+def test_a_report_of_a_programme_is_read_by_whom_the_table_names(reports, cast, username, relation, issued):
+    report = Report.get(Report.pairing.is_null())
+    Report.update(state="issued" if issued else "draft").where(Report.id == report.id).execute()
+    table = TABLE["programme_report"]["page"]
+    person = Person.get(Person.username == username)
+    # Offices only, viewers of the office among them.
+    where = "office" if person.school_id is None and relation == "own_district" else relation
+    granted = person.school_id is None and where in [*table["seen_by"], *(table["issued_seen_by"] if issued else ())]
+    assert cast(username).get(f"/reports/{report.id}").status_code == (200 if granted else 404)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from intranet.demo import documents, pairs, programmes
+from intranet.demo import documents, pairs, programmes, reports
 from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
 from intranet.kernel.clock import now, today
@@ -131,6 +131,9 @@ def build(*, canaries: bool = False) -> None:
         for district in District.select():
             for module in sorted(modules.plugins().cards, key=_requirements):
                 modules.switch(district, module, True, person_id=admin.id)
+        if not canaries:
+            # Last of all: they tell what everything before has made.
+            reports.build(programme)
 
 
 def accounts() -> list[tuple[str, str]]:

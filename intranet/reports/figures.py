@@ -332,9 +332,8 @@ def pairs(scope: Scope, period: Period) -> list[Pair]:
     return [Pair(*row) for row in rows.tuples()]
 
 
-def district_names(found: Sequence[Pair]) -> Mapping[int, str]:
-    """{district: its name} of these pairs, in the alphabet's order."""
-    ids = {id_ for pair in found for id_ in (pair.first_district_id, pair.second_district_id)}
-    return dict(
-        District.select(District.id, District.name).where(District.id.in_(ids)).order_by(District.sort_key).tuples()
-    )
+def district_names(found: Sequence[Pair], own_id: int) -> Mapping[int, str]:
+    """{district: its name} of these pairs: the one that reports first, then in the alphabet's order."""
+    ids = {own_id, *(id_ for pair in found for id_ in (pair.first_district_id, pair.second_district_id))}
+    rows = District.select(District.id, District.name).where(District.id.in_(ids)).order_by(District.sort_key).tuples()
+    return dict(sorted(rows, key=lambda row: row[0] != own_id))

@@ -108,7 +108,7 @@ class RefillForm(Versioned):
 
 # --- Filters ---
 
-NAMES = {"programme": "programme_id", "year": "school_year", "state": "state", "after": "after"}
+NAMES = {"programme": "programme_id", "pairing": "pairing_id", "year": "school_year", "state": "state", "after": "after"}
 
 
 def read_filters() -> Filters:
@@ -117,7 +117,8 @@ def read_filters() -> Filters:
     year, state = given.get("year", ""), given.get("state", "")
     if (year and find_school_year(year) != year) or (state and state not in STATE_LABELS):
         abort(400)
-    return Filters(whole(given.get("programme")), year, state, whole(given.get("after")))
+    programme_id, pairing_id, after = (whole(given.get(name)) for name in ("programme", "pairing", "after"))
+    return Filters(programme_id, pairing_id, year, state, after)
 
 
 def list_address(filters: Filters, path: str = "/reports", **changes: Any) -> str:
@@ -128,13 +129,14 @@ def list_address(filters: Filters, path: str = "/reports", **changes: Any) -> st
     return f"{path}?{query}" if query else path
 
 
-def in_force(filters: Filters, programmes: Sequence[tuple[int, str]]) -> list[tuple[str, str, str]]:
-    """(field, name, value in words) of each filter in force."""
+def in_force(filters: Filters, programmes: Sequence[tuple[int, str]], pair: str = "") -> list[tuple[str, str, str]]:
+    """(field, name, value in words) of each filter in force; ``pair`` are the names of the pair's schools."""
     values = {
         "programme_id": (
             gettext("Chương trình"),
             filters.programme_id and dict(programmes).get(filters.programme_id, "?"),
         ),
+        "pairing_id": (gettext("Cặp kết nghĩa"), pair),
         "school_year": (gettext("Năm học"), filters.school_year),
         "state": (gettext("Trạng thái"), STATE_LABELS.get(filters.state)),
     }

@@ -33,6 +33,12 @@ def _not_filled(report: Report) -> str | None:
     return gettext("Báo cáo chưa có số liệu.") if report.sections == "[]" else None
 
 
+def _answered(report: Report, person_id: int | None) -> None:
+    """Why it was sent back is over."""
+    report.remark = ""
+    report.save()
+
+
 LIFE_CYCLE = Workflow(
     model=Report,
     label=_("Báo cáo"),
@@ -49,7 +55,13 @@ LIFE_CYCLE = Workflow(
     ),
     transitions=(
         Transition(
-            key="submit", label=_("Trình ký"), sources=(DRAFT,), target=SUBMITTED, by=("writers",), guard=_not_filled
+            key="submit",
+            label=_("Trình ký"),
+            sources=(DRAFT,),
+            target=SUBMITTED,
+            by=("writers",),
+            guard=_not_filled,
+            effect=_answered,
         ),
         Transition(
             key="issue",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from intranet.kernel.clock import local
 from intranet.papers.wording import short_day, written_day
@@ -198,6 +197,6 @@ def _plans(clauses: Sequence[Clause]) -> str:
 
 
 def _left(clause: Clause) -> str:
-    missing = target_of(clause.quantity) - clause.done
-    how_much = f" (còn {amount(missing)} {clause.unit})".replace(" )", ")") if clause.quantity is not None else ""
-    return f"{clause.text}{how_much};" if missing > Decimal(0) else f"{clause.text};"
+    if clause.quantity is None:
+        return f"{clause.text}."
+    return f"{clause.text} (còn {amount(target_of(clause.quantity) - clause.done)} {clause.unit}".rstrip() + ")."

@@ -13,13 +13,11 @@ from intranet.papers.parts import one_body
 from intranet.papers.wording import paragraphs
 from intranet.registry.reports import Report
 from intranet.reports.heading import about, head_of, recipients
-from intranet.reports.sections import Part, Section, Table, annex, load, parts
+from intranet.reports.sections import Part, Section, Table, annex, load, on_paper, parts
 
 SIGN = "BC"
 # A longer list stands in the Excel annex only.
 MOST_ANNEX_ROWS = 300
-# What a page has room for; the Excel file has all columns.
-ANNEX_ON_PAPER = ("Trường thứ nhất", "Trường thứ hai", "Trạng thái", "Số cam kết", "Hoàn thành", "Hoạt động")
 PAIR_REPORT, PROGRAMME_REPORT = "pair_report", "programme_report"
 
 
@@ -74,9 +72,7 @@ def _annex(table: Table | None) -> list[dict[str, Any]]:
     title = "PHỤ LỤC: DANH SÁCH CÁC CẶP KẾT NGHĨA"
     if len(table.rows) > MOST_ANNEX_ROWS:
         return [{"tieu_de": title, "doan": ["Danh sách kèm theo ở tệp Excel."], "bang": []}]
-    places = [table.columns.index(name) for name in ANNEX_ON_PAPER]
-    rows = [[str(number), *(str(row[place]) for place in places)] for number, row in enumerate(table.rows, start=1)]
-    return [{"tieu_de": title, "doan": [], "bang": [{"ten": "", "cot": ["TT", *ANNEX_ON_PAPER], "hang": rows}]}]
+    return [{"tieu_de": title, "doan": [], "bang": [_table(on_paper(table))]}]
 
 
 register_kind(

@@ -41,7 +41,7 @@ def write(programme: Programme, district: District, school_year: str, period: Pe
     scope = Scope(programme.id, district.id)
     when = period_name(school_year, "")
     pairs = figures.pairs(scope, period)
-    names = figures.district_names(pairs)
+    names = figures.district_names(pairs, district.id)
     twinned = [pair for pair in pairs if pair.state in (*TWINNED, *OVER)]
     happened = figures.happened_by_pair(scope, period)
     clauses, meetings = _by_pair(figures.clauses(scope, period)), _by_pair(figures.meetings(scope, period))
@@ -77,8 +77,9 @@ def _by_pair(rows: Sequence[Any]) -> Mapping[int, list[Any]]:
 
 def _direction(programme: Programme, school_year: str, district: District, names: Mapping[int, str]) -> str:
     years = f" giai đoạn {programme.starts_on.year}-{programme.ends_on.year}" if _has_years(programme) else ""
-    others = [name for id_, name in names.items() if id_ != district.id]
-    with_others = f" đã phối hợp với {listed(others)}" if others else " đã"
+    others = District.select(District.office_name).where(District.id.in_([*names]), District.id != district.id)
+    offices = [name for (name,) in others.order_by(District.sort_key).tuples()]
+    with_others = f" đã phối hợp với {listed(offices)}" if offices else " đã"
     return lines(
         (
             f"Thực hiện chương trình phối hợp “{programme.title}”{years}, {district.office_name}{with_others} "
@@ -138,6 +139,7 @@ def _pledges(pairs: Sequence[Pair], clauses: Sequence[Clause], period: Period) -
     signed = [pair for pair in pairs if pair.signed_on is not None and pair.signed_on <= period.last]
     new = sum(pair.signed_on >= period.first for pair in signed)
     text = f"Có {whole(len(signed))} cặp đã ký giao ước, trong đó {whole(new)} cặp ký trong kỳ báo cáo."
+    text = text if signed else "Chưa có cặp nào ký giao ước."
     if not clauses:
         return _filled("pledges", RESULTS, "Thực hiện giao ước", text)
     counts = figures.statuses(clauses)
@@ -174,6 +176,7 @@ def _reviews(pairs: Sequence[Pair], reviews: Mapping[int, int]) -> Section:
     written = sum(reviews.get(pair.id, 0) for pair in pairs)
     both = sum(reviews.get(pair.id, 0) >= 2 for pair in pairs)
     text = f"Các trường đã viết {whole(written)} nhận xét của năm học; {whole(both)} cặp có đủ nhận xét của hai trường."
+    text = text if written else "Chưa trường nào viết nhận xét của năm học."
     return _filled("reviews", RESULTS, "Nhận xét cuối năm của các cặp", text)
 
 

@@ -29,6 +29,7 @@ class Filters:
     """What the lists show. ``after`` is where a page goes on: the id of a report, or of a pair."""
 
     programme_id: int | None = None
+    pairing_id: int | None = None
     school_year: str = ""
     state: str = ""
     after: int | None = None
@@ -115,6 +116,8 @@ def _conditions(actor: Actor, filters: Filters) -> list[Any]:
     found = [Report.visible_to(actor)]
     if filters.programme_id is not None:
         found.append(Report.programme == filters.programme_id)
+    if filters.pairing_id is not None:
+        found.append(Report.pairing == filters.pairing_id)
     if filters.school_year:
         found.append(Report.school_year == filters.school_year)
     if filters.state:
@@ -131,14 +134,6 @@ def _page(query: Any, count: int) -> Page:
 
 def _count(query: Any) -> int:
     return Select([query.limit(COUNT_LIMIT + 1).alias("found")], [fn.COUNT(SQL("*"))]).scalar(Report._meta.database)
-
-
-def of_pair(pairing_id: int) -> list[tuple]:
-    """(id, title, state) of a pair's reports that are not void, the newest first."""
-    query = Report.select(Report.id, Report.title, Report.state).where(
-        Report.pairing == pairing_id, Report.state != VOID
-    )
-    return list(query.order_by(Report.id.desc()).tuples())
 
 
 # --- Pairs without a report ---

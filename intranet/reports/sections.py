@@ -13,6 +13,8 @@ from intranet.registry.reports import FIRST_TERM
 DIRECTION, RESULTS, SHORTCOMINGS, PLANS, PROPOSALS, ANNEX = "1", "2", "3", "4", "5", "annex"
 PARTS = (DIRECTION, RESULTS, SHORTCOMINGS, PLANS, PROPOSALS)
 ROMAN = {DIRECTION: "I", RESULTS: "II", SHORTCOMINGS: "III", PLANS: "IV", PROPOSALS: "V"}
+# Of the annex's columns, those that a page has room for.
+ANNEX_ON_PAPER = ("Trường thứ nhất", "Trường thứ hai", "Trạng thái", "Số cam kết", "Hoàn thành", "Hoạt động")
 # The keys of sections that people add.
 OWN = "own-"
 
@@ -111,6 +113,13 @@ def _numbered(sections: Sequence[Section]) -> list[tuple[str, Section]]:
 def annex(sections: Iterable[Section]) -> Table | None:
     """The long list behind the paper, if it has one."""
     return next((table for section in sections if section.part == ANNEX for table in section.tables), None)
+
+
+def on_paper(table: Table, most: int | None = None) -> Table:
+    """The annex with a running number and the columns that a page has room for; the Excel file has all of it."""
+    places = [table.columns.index(name) for name in ANNEX_ON_PAPER]
+    rows = ((number, *(row[place] for place in places)) for number, row in enumerate(table.rows[:most], start=1))
+    return Table(columns=("TT", *ANNEX_ON_PAPER), rows=tuple(rows), caption=table.caption)
 
 
 def in_order(sections: Iterable[Section]) -> list[Section]:

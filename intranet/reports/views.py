@@ -9,6 +9,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.papers.wording import number_line, place_and_day
 from intranet.registry.reports import DRAFT, VOID, Report
+from intranet.registry.twinning import Pairing
 from intranet.reports import (
     blueprint,
     edit_views,  # noqa: F401 (its routes)
@@ -23,7 +24,7 @@ from intranet.reports.life_cycle import STATE_LABELS
 from intranet.reports.pages import report_for
 from intranet.reports.papers import SIGN, kind_of
 from intranet.reports.queries import COUNT_LIMIT, Filters
-from intranet.reports.sections import annex, load, parts
+from intranet.reports.sections import annex, load, on_paper, parts
 from intranet.shared.access import fetch, may
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
@@ -39,13 +40,15 @@ def index() -> str:
     """The reports that the actor may see."""
     filters = forms.read_filters()
     found, programmes = queries.page_of(g.actor, filters), queries.programmes(g.actor)
+    pairing = fetch(Pairing, filters.pairing_id, g.actor) if filters.pairing_id is not None else None
+    pair = f"{pairing.first_school.name} – {pairing.second_school.name}" if pairing else ""
     return page(
         "reports/index.html",
         "reports/_list.html",
         filters=filters,
         found=found,
         count_text=_count_text(found.count),
-        chips=_chips(filters, programmes, "/reports"),
+        chips=_chips(filters, programmes, pair),
         address=forms.list_address,
         programmes=programmes,
         chip_words={str(label) for label in STATE_LABELS.values()},
@@ -68,10 +71,10 @@ def _pairs_text(count: int) -> str:
     return ngettext("%(num)s cặp", "%(num)s cặp", count)
 
 
-def _chips(filters: Filters, programmes: list[tuple[int, str]], path: str) -> list[tuple[str, str, str]]:
+def _chips(filters: Filters, programmes: list[tuple[int, str]], pair: str) -> list[tuple[str, str, str]]:
     return [
-        (name, value, forms.list_address(filters, path, **{field: getattr(Filters(), field)}))
-        for field, name, value in forms.in_force(filters, programmes)
+        (name, value, forms.list_address(filters, **{field: getattr(Filters(), field)}))
+        for field, name, value in forms.in_force(filters, programmes, pair)
     ]
 
 
@@ -101,6 +104,7 @@ def show(report_id: int) -> str:
     """A report as the paper shows it."""
     report = fetch(Report, report_id, g.actor)
     sections, head = load(report.sections), head_of(report)
+    table = annex(sections)
     return render_template(
         "reports/show.html",
         report=report,
@@ -111,8 +115,8 @@ def show(report_id: int) -> str:
         about=about(report),
         recipients=recipients(report),
         parts=parts(sections, report.term) if sections else (),
-        annex=annex(sections),
-        annex_shown=ANNEX_SHOWN,
+        annex=on_paper(table, ANNEX_SHOWN) if table else None,
+        annex_count=len(table.rows) if table else 0,
         writes=may(g.actor, "reports.write", report),
         can_edit=report.state == DRAFT and may(g.actor, "reports.write", report),
     )

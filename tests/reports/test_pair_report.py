@@ -96,8 +96,8 @@ def test_what_the_schools_wrote_in_their_reviews_is_quoted(report, cast):
     ]
     assert section(article, "IV. Phương hướng, nhiệm vụ năm học tới")[0] == [
         "Tiếp tục thực hiện các cam kết chưa hoàn thành:",
-        "- Tặng sách cho thư viện (còn 60 quyển);",
-        "- Thi viết chữ đẹp;",
+        "- Tặng sách cho thư viện (còn 60 quyển).",
+        "- Thi viết chữ đẹp.",
     ]
     assert section(article, "V. Kiến nghị, đề xuất")[0] == ["Trường THCS Yên Sở: Hỗ trợ xe đưa đón."]
 
