@@ -108,7 +108,13 @@ class RefillForm(Versioned):
 
 # --- Filters ---
 
-NAMES = {"programme": "programme_id", "pairing": "pairing_id", "year": "school_year", "state": "state", "after": "after"}
+NAMES = {
+    "programme": "programme_id",
+    "pairing": "pairing_id",
+    "year": "school_year",
+    "state": "state",
+    "after": "after",
+}
 
 
 def read_filters() -> Filters:
