@@ -213,12 +213,13 @@ def clauses(scope: Scope, period: Period) -> list[Clause]:
 def _pledged(period: Period) -> Any:
     """Condition on Pairing: the pledge was in force by the last day, and not over before the first."""
     signed = Pairing.signed_on.is_null() | (Pairing.signed_on <= period.last)
-    return Pairing.state.in_(PLEDGED) & signed & _there(period)
+    return Pairing.state.in_(PLEDGED) & signed & there(period)
 
 
-def _there(period: Period) -> Any:
-    """Condition on Pairing: the pair was there in the period."""
-    begun = Pairing.started_on.is_null() | (Pairing.started_on <= period.last)
+def there(period: Period) -> Any:
+    """Condition on Pairing: the pair was there in the period. One that has not begun is there since its last step."""
+    suggested = Pairing.started_on.is_null() & (Pairing.state_since < midnight(period.last + timedelta(days=1)))
+    begun = suggested | (Pairing.started_on <= period.last)
     return begun & (Pairing.ended_on.is_null() | (Pairing.ended_on >= period.first))
 
 
@@ -326,7 +327,7 @@ def pairs(scope: Scope, period: Period) -> list[Pair]:
         .join(first, on=(Pairing.first_school == first.id))
         .switch(Pairing)
         .join(second, on=(Pairing.second_school == second.id))
-        .where(scope.pairs(), Pairing.state != DECLINED, _there(period))
+        .where(scope.pairs(), Pairing.state != DECLINED, there(period))
         .order_by(first.sort_key, second.sort_key, Pairing.id)
     )
     return [Pair(*row) for row in rows.tuples()]

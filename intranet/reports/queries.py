@@ -14,14 +14,13 @@ from intranet.kernel.schoolyear import LAST_DAY, days_of, school_year_of
 from intranet.registry.districts import District
 from intranet.registry.reports import ISSUED, VOID, WHOLE_YEAR, Report
 from intranet.registry.schools import School
-from intranet.registry.twinning import ACTIVE, ENDED, RENEWED, REVIEW, SIGNED, Pairing, Programme, ProgrammeDistrict
+from intranet.registry.twinning import Pairing, Programme
+from intranet.reports.figures import PLEDGED, Period, there
 from intranet.shared.access import Actor
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
 YEARS_BACK = 5
-# Pairs that have something to report.
-BEGUN = (SIGNED, ACTIVE, REVIEW, RENEWED, ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +66,10 @@ def programmes(actor: Actor) -> list[tuple[int, str]]:
     return list((query if condition is None else query.where(condition)).tuples())
 
 
-def office_programmes(district_id: int) -> list[tuple[int, str]]:
-    """(id, title) of the programmes in which a district takes or took part."""
-    query = Programme.select(Programme.id, Programme.title).join(ProgrammeDistrict)
-    return list(query.where(ProgrammeDistrict.district == district_id).order_by(Programme.id.desc()).tuples())
-
-
 def school_pairs(school_id: int) -> list[tuple[int, str]]:
     """(id, "first – second") of a school's pairs that have something to report."""
     own = (Pairing.first_school == school_id) | (Pairing.second_school == school_id)
-    rows = _pairs(Pairing.id).where(own, Pairing.state.in_(BEGUN)).order_by(Pairing.id)
+    rows = _pairs(Pairing.id).where(own, Pairing.state.in_(PLEDGED)).order_by(Pairing.id)
     return [(id_, f"{first} – {second}") for id_, first, second in rows.tuples()]
 
 
@@ -173,13 +166,11 @@ def _report_of(school_year: str) -> Any:
 
 
 def _missing_conditions(actor: Actor, filters: Filters) -> list[Any]:
-    first, last = days_of(filters.school_year)
     issued = Report.select(Value(1)).where(_report_of(filters.school_year), Report.state == ISSUED)
     found = [
         Pairing.visible_to(actor),
-        Pairing.state.in_(BEGUN),
-        Pairing.started_on.is_null() | (Pairing.started_on <= last),
-        Pairing.ended_on.is_null() | (Pairing.ended_on >= first),
+        Pairing.state.in_(PLEDGED),
+        there(Period(*days_of(filters.school_year))),
         ~fn.EXISTS(issued),
     ]
     if filters.programme_id is not None:

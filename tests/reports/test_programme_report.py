@@ -1,12 +1,13 @@
 """The year report of a programme: counts over the pairs that an office has in it, and their list as annex."""
 
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
 from intranet.kernel import jobs
+from intranet.kernel.clock import now
 from intranet.registry.districts import District
 from intranet.registry.reports import Report
 from intranet.registry.schools import School
@@ -34,7 +35,9 @@ def programme(app, story):
     Pairing.update(programme=programme).where(Pairing.id.in_([story.pairing.id, *[p.id for p in others]])).execute()
     silent, proposed, declined, foreign = others
     Pairing.update(state="active", signed_on=None).where(Pairing.id == silent.id).execute()
-    Pairing.update(state=PROPOSED, started_on=None).where(Pairing.id == proposed.id).execute()
+    Pairing.update(state=PROPOSED, started_on=None, state_since=datetime(2024, 5, 1)).where(
+        Pairing.id == proposed.id
+    ).execute()
     Pairing.update(state=DECLINED).where(Pairing.id == declined.id).execute()
     district = District.create(code="XX", kind="huyen", name="Huyện Khác", office_name="Phòng khác", sort_key="x")
     Pairing.update(first_district=district, second_district=district).where(Pairing.id == foreign.id).execute()
@@ -63,6 +66,13 @@ def test_it_counts_the_offices_pairs_and_no_others(report, cast):
         ],
         [["Chờ hai trường nhận lời", "1"], ["Đang thực hiện", "2"]],
     )
+
+
+def test_what_is_proposed_today_is_not_of_an_earlier_year(programme, cast):
+    Pairing.update(state_since=now()).where(Pairing.programme == programme, Pairing.state == PROPOSED).execute()
+    page = f"/reports/new?programme={programme.id}&year={YEAR}"
+    address = cast("hm.chuyenvien").submit(page, "report").headers["Location"]
+    assert section(paper(cast("hm.lanhdao"), address), "Các cặp kết nghĩa")[1] == [["Đang thực hiện", "2"]]
 
 
 def test_promises_meetings_and_activities_are_the_sums_of_the_pairs(report, cast):
