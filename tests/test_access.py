@@ -189,7 +189,18 @@ def test_a_partner_sees_no_email_of_a_contact(app, cast):
 )
 def test_a_pair_is_seen_by_both_schools_and_both_offices(app, cast, username, status):
     pairing = Pairing.get(Pairing.first_school == school(HM_FIRST))
-    assert cast(username).get(f"/pairings/{pairing.id}").status_code == status
+    # The papers of a record are for whoever sees it.
+    assert TABLE["paper"]["of_pair"]["seen_by"] == TABLE["pairing"]["page"]["seen_by"]
+    paths = (f"/pairings/{pairing.id}", f"/papers/pledge/{pairing.id}", f"/papers/pledge/{pairing.id}.docx")
+    assert {cast(username).get(path).status_code for path in paths} == {status}
+
+
+@pytest.mark.parametrize(("username", "relation"), RELATIONS)
+def test_a_schools_letterhead_is_kept_by_whom_the_table_names(app, cast, username, relation):
+    keeps = username in ("hm.hieutruong", "hm.lanhdao", "hm.chuyenvien")
+    assert not keeps or relation in TABLE["paper"]["letterhead"]["seen_by"]
+    status = cast(username).get(f"/papers/letterheads/school/{school(HM_FIRST).id}").status_code
+    assert status == (200 if keeps else 403)
 
 
 @pytest.mark.parametrize(("username", "relation"), RELATIONS)

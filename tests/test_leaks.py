@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from docx import Document
 from openpyxl import load_workbook
 
 MARKER = re.compile(r"CANARY-[A-Z]{2}(?:-[SF]\d)?")
@@ -56,7 +57,9 @@ def crawl(browser, start):
 
 
 def text_of(answer):
-    """What an answer tells, an Excel file included."""
+    """What an answer tells, Excel and Word files included."""
+    if "wordprocessingml" in answer.mimetype and answer.data.startswith(b"PK"):
+        return " ".join(Document(BytesIO(answer.data)).element.body.itertext())
     if "spreadsheetml" not in answer.mimetype:
         return answer.data.decode(errors="replace")
     sheets = load_workbook(BytesIO(answer.data), read_only=True).worksheets
@@ -78,7 +81,9 @@ def start_pages(app):
         yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit", f"/files/school/{school.id}")
     yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))
     yield from (f"/schools/import/{row.id}" for row in ListImport.select())
-    yield from (f"/pairings/{row.id}" for row in Pairing.select().limit(4))
+    for row in Pairing.select().limit(4):
+        yield from (f"/pairings/{row.id}", f"/papers/pledge/{row.id}", f"/papers/pledge/{row.id}.docx")
+    yield from ("/papers/letterheads", "/papers/templates", "/papers/pair_list/1.docx")
     yield from (f"/notice-board/{number}" for number in range(1, 5))
     yield from (f"/files/{row.id}/download" for row in Attachment.select())
 

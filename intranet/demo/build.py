@@ -7,7 +7,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from intranet.demo import documents, pairs, programmes, reports
+from intranet.demo import documents, pairs, papers, programmes, reports
 from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
 from intranet.kernel.clock import now, today
@@ -127,6 +127,7 @@ def build(*, canaries: bool = False) -> None:
         else:
             _describe_people()
             pairs.build(programme)
+            papers.build(programme)
         modules.plugins().notify("demo_data", canaries=canaries)
         for district in District.select():
             for module in sorted(modules.plugins().cards, key=_requirements):

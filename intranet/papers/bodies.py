@@ -31,16 +31,21 @@ def pledge(layout: Layout) -> None:
     layout.paragraph("Thực hiện chương trình “{{ chuong_trinh }}”.")
     layout.lines("mo_dau")
     _parties(layout)
+    with layout.when("cam_ket"):
+        _promises(layout)
+    layout.paragraph(
+        "Hai trường cam kết thực hiện đúng các nội dung trên, cùng theo dõi và đánh giá kết quả vào cuối mỗi năm học. "
+        "Bản giao ước được lập thành {{ so_ban }}./."
+    )
+
+
+def _promises(layout: Layout) -> None:
     layout.paragraph("Hai trường cùng giao ước thực hiện các nội dung sau:")
     columns = (
         *(("TT", "stt", 12), ("Nội dung cam kết", "noi_dung", 66), ("Trường thực hiện", "ben", 38)),
         *(("Số lượng", "so_luong", 24), ("Thời hạn", "han", 25)),
     )
     layout.table("cam_ket", columns)
-    layout.paragraph(
-        "Hai trường cam kết thực hiện đúng các nội dung trên, cùng theo dõi và đánh giá kết quả vào cuối mỗi năm học. "
-        "Bản giao ước được lập thành {{ so_ban }}./."
-    )
 
 
 def year_plan(layout: Layout) -> None:

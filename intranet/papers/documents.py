@@ -84,9 +84,10 @@ def _where(code: str) -> str:
 
 
 def issuers_of(context: Mapping[str, Any]) -> list[str]:
-    """The bodies that issue a paper, each on one line."""
+    """The bodies that issue a paper, each on one line with the body above it: there are many offices of one name."""
     sides = context.get("cac_ben") or [context]
-    return [one_line(side["co_quan"]) for side in sides if side.get("co_quan")]
+    names = ((side.get("co_quan", ""), side.get("co_quan_chu_quan", "")) for side in sides)
+    return [" – ".join(map(one_line, filter(None, name))) for name in names if any(name)]
 
 
 def current_template(key: str, district_id: int | None) -> PaperTemplate | None:

@@ -34,7 +34,7 @@ class LetterheadForm(Versioned):
         _("Ký hiệu cơ quan trong số văn bản"),
         [at_most(40), Regexp(SYMBOL, message=_("Ký hiệu không có dấu cách và dấu gạch chéo, ví dụ PGDĐT."))],
     )
-    signer_title = Text(_("Chức vụ người ký"), [at_most(120)])
+    signer_title = Lines(_("Chức vụ người ký"), [at_most(120), _few_lines])
     signer_name = Text(_("Họ và tên người ký"), [at_most(120)])
 
     def values(self) -> dict[str, str]:

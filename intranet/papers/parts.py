@@ -56,7 +56,7 @@ def more_bodies(
                 "chu": letter,
                 "co_quan": side.body,
                 "dai_dien": side.signer_name,
-                "chuc_vu": side.signer_title.capitalize(),
+                "chuc_vu": own_office(side.signer_title),
             }
             for letter, side in zip(SIDES, sides, strict=False)
         ],
@@ -79,6 +79,11 @@ def _common(
         "trich_yeu": about,
         "noi_nhan": list(recipients),
     }
+
+
+def own_office(title: str) -> str:
+    """Phó trưởng phòng, of who signs as "KT. TRƯỞNG PHÒNG" above "PHÓ TRƯỞNG PHÒNG"."""
+    return title.rpartition("\n")[2].capitalize()
 
 
 def signature(title: str, name: str, for_whom: str = "") -> dict[str, str]:

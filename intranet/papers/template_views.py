@@ -88,12 +88,12 @@ def _page(district: District, kind: PaperKind, form: TemplateForm) -> str:
 
 
 def tags_of(sample: Mapping[str, Any], item: str = "") -> Iterator[tuple[str, str]]:
-    """(tag as it is written, what stands there in the sample), lists as the loop that shows them."""
-    for name, value in sample.items():
+    """(tag as it is written, what stands there in the sample): single values first, then lists, as loops."""
+    for name, value in sorted(sample.items(), key=lambda pair: isinstance(pair[1], Mapping) + 2 * _is_list(pair[1])):
         tag = f"{item}.{name}" if item else name
         if isinstance(value, Mapping):
             yield from tags_of(value, tag)
-        elif isinstance(value, list):
+        elif _is_list(value):
             yield f"{{%p for muc in {tag} %}} … {{%p endfor %}}", ""
             first = value[0] if value else ""
             if isinstance(first, Mapping):
@@ -102,6 +102,10 @@ def tags_of(sample: Mapping[str, Any], item: str = "") -> Iterator[tuple[str, st
                 yield "{{ muc }}", str(first) if isinstance(first, str) else ""
         else:
             yield f"{{{{ {tag} }}}}", str(value)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
 
 
 @blueprint.get("/templates/<int:district_id>/<key>/present.docx")

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from intranet.papers.letterheads import Heading, default_heading, heading_of, initials
 from intranet.papers.wording import number_line, place_and_day, split_bases, written_day
+from intranet.registry.agreements import Signatory
 from intranet.registry.districts import District
 from intranet.registry.people import Membership, Person
 from intranet.registry.schools import School
@@ -212,3 +213,13 @@ def test_a_person_in_the_trash_signs_nothing(app, district):
     with app.app_context():
         Person.update(deleted_at="2024-01-01 00:00:00").where(Person.username == "hm.lanhdao").execute()
         assert heading_of(district).signer_name == ""
+
+
+def test_who_signs_for_the_head_is_introduced_by_the_own_office(cast, address, paper, memorandum):
+    values = {"signer_title": "KT. TRƯỞNG PHÒNG\nPHÓ TRƯỞNG PHÒNG", "signer_name": "Vũ Thị Phó"}
+    cast("hm.chuyenvien").submit(address["office"], "letterhead", values)
+    Signatory.update(name="", title="").execute()
+    texts = paper("hm.chuyenvien", "memorandum", memorandum)
+    assert "Đại diện: Ông (bà) Vũ Thị Phó; chức vụ: Phó trưởng phòng." in texts
+    start = texts.index("ĐẠI DIỆN BÊN A")
+    assert texts[start + 1 : start + 3] == ["KT. TRƯỞNG PHÒNGPHÓ TRƯỞNG PHÒNG", "Vũ Thị Phó"]
