@@ -188,10 +188,12 @@ def test_serve_does_the_jobs_beside_and_leaves_no_process_behind(tmp_path, insta
     command = [sys.executable, "-m", "intranet", "serve", "--port", "0", "--instance", str(instance)]
     with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stderr=log, stdout=log) as server:
         await_that(lambda: daily_job_done(instance), server)
-        child = job_process_of(server.pid)
+        # The one that does the jobs and two web workers.
+        await_that(lambda: len(children_of(server.pid)) == 3, server)
+        children = children_of(server.pid)
         server.send_signal(end)
         server.wait(20)
-        await_that(lambda: not Path(f"/proc/{child}").exists())
+        await_that(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
 
 
 def await_that(condition, server=None, seconds=20):
@@ -210,7 +212,6 @@ def daily_job_done(instance):
     return done == 1
 
 
-def job_process_of(server):
-    """The id of the server's child that does the jobs."""
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return next(child for child in children if b"jobs" in Path(f"/proc/{child}/cmdline").read_bytes())
+def children_of(server):
+    """The ids of the processes that a server started."""
+    return Path(f"/proc/{server}/task/{server}/children").read_text().split()

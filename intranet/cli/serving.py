@@ -21,6 +21,7 @@ from intranet.app import components
 from intranet.cli.common import LOOPBACK, cli, instance_option, open_app
 from intranet.kernel import clock, jobs, migrations
 from intranet.kernel.database import database
+from intranet.kernel.processes import SERVER, when_gone
 from intranet.shared.operations import JOBS, Pulse, see
 
 PENDING_EXIT = 3
@@ -73,15 +74,8 @@ def jobs_command(instance: Path, once: bool, day: datetime | None, parent: int |
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if parent is not None:
-            threading.Thread(target=_watch_parent, args=(parent, stop), daemon=True).start()
+            when_gone(parent, stop.set)
         jobs.work(stop, alive=Pulse(JOBS))
-
-
-def _watch_parent(parent: int, stop: threading.Event) -> None:
-    """A server that was killed cannot end its job process; on Windows the console does."""
-    while os.name == "nt" or os.getppid() == parent:
-        time.sleep(1)
-    stop.set()
 
 
 @contextmanager
@@ -111,6 +105,8 @@ def _job_process(instance: Path) -> Iterator[None]:
 
 def run_server(instance: Path, host: str, port: int, workers: int, *, with_jobs: bool = True) -> None:
     os.environ["INTRANET_INSTANCE"] = str(instance.resolve())
+    # The workers end with this process.
+    os.environ[SERVER] = str(os.getpid())
     with _job_process(instance) if with_jobs else nullcontext():
         _serve_until_stopped(host, port, workers)
 
