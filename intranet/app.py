@@ -28,6 +28,8 @@ from intranet.jobs import queue as job_queue
 from intranet.jobs import views as job_pages
 from intranet.kernel import clock, database, forms, jobs, language, logs, mail, migrations, passwords, sealed
 from intranet.kernel.plugins import Plugins, require, url_segment
+from intranet.meetings import life_cycle as meeting_life
+from intranet.meetings import views as meetings
 from intranet.notices import views as notice_pages
 from intranet.operations import views as operation_pages
 from intranet.pairings import life_cycle as pairing_life
@@ -76,6 +78,7 @@ ROOMS = (
     programmes,
     pairings,
     overview_views,
+    meetings,
     reports,
     files,
     paper_pages,
@@ -95,7 +98,13 @@ ROOMS = (
 )
 
 
-CORE_WORKFLOWS = (pairing_life.LIFE_CYCLE, programme_life.PROGRAMME, programme_life.MEMORANDUM, report_life.LIFE_CYCLE)
+CORE_WORKFLOWS = (
+    pairing_life.LIFE_CYCLE,
+    meeting_life.LIFE_CYCLE,
+    programme_life.PROGRAMME,
+    programme_life.MEMORANDUM,
+    report_life.LIFE_CYCLE,
+)
 
 
 def templates_directory() -> Path:

@@ -30,6 +30,25 @@ FIELD_LABELS = {
     "correction": _("Kết quả"),
     "dropped_on": _("Không thực hiện từ"),
     "dropped_reason": _("Lý do không thực hiện"),
+    # Of a meeting; attendance carries the number of the row.
+    "kind": _("Loại"),
+    "title": _("Tên cuộc họp, chuyến thăm"),
+    "starts_at": _("Bắt đầu"),
+    "ends_at": _("Kết thúc"),
+    "place": _("Địa điểm"),
+    "link": _("Liên kết họp trực tuyến"),
+    "host": _("Trường chủ trì"),
+    "giver": _("Ai giúp ai"),
+    "clause": _("Tính cho cam kết"),
+    "agenda": _("Nội dung, chương trình"),
+    "chair": _("Chủ trì"),
+    "secretary": _("Thư ký"),
+    "minutes": _("Diễn biến"),
+    "conclusions": _("Kết luận"),
+    "attendees": _("Số người dự"),
+    "guest": _("Khách mời"),
+    "attendance": _("Điểm danh"),
+    "recipients": _("Số người được mời"),
 }
 
 

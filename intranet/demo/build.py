@@ -7,7 +7,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from intranet.demo import documents, pairs, papers, programmes, reports
+from intranet.demo import documents, pairs, papers, pledges, programmes, reports
 from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
 from intranet.kernel.clock import now, today
@@ -122,6 +122,7 @@ def build(*, canaries: bool = False) -> None:
         _twin(programme)
         programmes.describe(programme)
         _attach_documents(canaries)
+        pledges.build(canaries=canaries)
         if canaries:
             _plant_canaries()
         else:

@@ -27,6 +27,8 @@ from intranet.registry.twinning import (
     Programme,
 )
 from intranet.shared import pledges, steps
+from intranet.shared.activities import record_activity
+from intranet.shared.meetings import facts
 
 CLUSTER = "Cụm Tiếng Anh tiểu học"
 SAME_LEVEL = "Hai trường cùng cấp học, quy mô tương đương; trường thứ nhất mạnh về đội ngũ cốt cán, trường thứ hai cần."
@@ -143,7 +145,7 @@ def _clauses(pairing: Pairing) -> Iterator[dict]:
 
 
 def _meeting(pairing: Pairing, moment: datetime) -> None:
-    Meeting.create(
+    meeting = Meeting.create(
         pairing=pairing,
         title="Cuộc họp đầu tiên của hai trường",
         starts_at=moment,
@@ -155,6 +157,7 @@ def _meeting(pairing: Pairing, moment: datetime) -> None:
         state=CONFIRMED,
         state_since=moment,
     )
+    record_activity(facts(meeting))
 
 
 def _review(pairing: Pairing) -> None:

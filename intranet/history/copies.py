@@ -19,6 +19,7 @@ from intranet.kernel.phone import show_phone
 from intranet.people import profile
 from intranet.people.forms import function_labels
 from intranet.registry.people import END_REASONS, GENDER_LABELS, LEAVE_LABELS, Person, SignInSession
+from intranet.registry.pledges import ATTENDANCE, Meeting, MeetingAttendee
 from intranet.shared import modules
 from intranet.shared.access import may
 from intranet.shared.audit import AuditEntry
@@ -79,6 +80,7 @@ def parts_of(person: Person) -> dict[str, Rows]:
         _("Công việc"): [_work(row) for row in profile.work_of(person.id)],
         _("Nhiệm vụ"): [_duty(row) for row in profile.duties_of(person.id)],
         _("Thời gian nghỉ"): [_leave(row) for row in profile.leaves_of(person.id)],
+        _("Cuộc họp, chuyến thăm"): list(_meetings(person)),
         _("Thiết bị đang đăng nhập"): list(_sessions(person)),
         _("Thông báo"): list(_notices(person)),
         _("Việc đã làm gần đây"): list(_acts(person)),
@@ -119,6 +121,14 @@ def _duty(row: profile.Duty) -> dict[str, Any]:
 
 def _leave(row: profile.Away) -> dict[str, Any]:
     return {_("Loại nghỉ"): str(LEAVE_LABELS.get(row.kind, row.kind)), **_dated(row)}
+
+
+def _meetings(person: Person) -> Iterator[dict[str, Any]]:
+    fields = (Meeting.starts_at, Meeting.title, MeetingAttendee.attendance)
+    rows = MeetingAttendee.select(*fields).join(Meeting).where(MeetingAttendee.person == person)
+    for starts_at, title, attendance in rows.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).tuples():
+        label = str(ATTENDANCE.get(attendance, ""))
+        yield {_("Lúc"): format_time(starts_at), _("Nội dung"): title, _("Điểm danh"): label}
 
 
 def _sessions(person: Person) -> Iterator[dict[str, Any]]:

@@ -246,6 +246,7 @@ def _new_tables(db: Database) -> None:
         version = IntegerField(default=1)
         updated_at = DateTimeField()
         invited_at = DateTimeField(null=True)
+        outcome = TextField(default="")
 
         class Meta:
             table_name = "meeting"

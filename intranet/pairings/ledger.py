@@ -9,6 +9,7 @@ from decimal import Decimal
 from peewee import JOIN, fn
 
 from intranet.kernel.language import gettext as _
+from intranet.pairings.flags import OFTEN
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.twinning import Pairing
 from intranet.shared import pledges
@@ -61,13 +62,14 @@ def ledger(pairing: Pairing, sides: Mapping[int, str]) -> list[Line]:
 
 def hint(pairing: Pairing) -> str:
     """A gentle word where help runs one way only; empty where it does not."""
-    if not pledges.one_sided(pairing.first_gave, pairing.second_gave):
+    gave = pairing.first_gave, pairing.second_gave
+    if min(gave) or max(gave) < OFTEN:
         return ""
     giver, other = pairing.first_school.name, pairing.second_school.name
     if pairing.second_gave > pairing.first_gave:
         giver, other = other, giver
     return _(
-        "Đến nay phần lớn hoạt động giúp đỡ đi từ %(giver)s. Trường nào cũng có điều để chia sẻ: "
+        "Đến nay các hoạt động giúp đỡ đều đi từ %(giver)s. Trường nào cũng có điều để chia sẻ: "
         "hai bên có thể bàn xem %(other)s muốn đóng góp điều gì.",
         giver=giver,
         other=other,

@@ -33,7 +33,7 @@ from intranet.registry.pledges import (
     PairReview,
 )
 from intranet.registry.schools import School
-from intranet.registry.twinning import ACTIVE, DECLINED, PAIRING_STATES, REVIEW, TWINNED, Pairing
+from intranet.registry.twinning import ACTIVE, DECLINED, PAIRING_STATES, REVIEW, TWINNED, Pairing, Programme
 from intranet.shared import pledges, timeline
 from intranet.shared.access import Actor, fetch, may
 from intranet.shared.attachments import Attachable, register_attachable
@@ -111,10 +111,12 @@ def show(pairing_id: int) -> str:
 
 
 def _load_schools(pairing: Pairing) -> None:
-    """Read both schools with their districts at once."""
+    """Read both schools with their districts, and the programme, at once."""
     ids = (pairing.first_school_id, pairing.second_school_id)
-    query = School.select(School, District).join(District).where(School.id.in_(ids))
-    found = {school.id: school for school in query}
+    query = School.select(School, District, Programme).join(District).switch(School)
+    query = query.join(Programme, on=(Programme.id == pairing.programme_id), attr="programme")
+    found = {school.id: school for school in query.where(School.id.in_(ids))}
+    pairing.programme = found[pairing.first_school_id].programme
     pairing.first_school, pairing.second_school = (found[id_] for id_ in ids)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response, g, render_template, request
 
 from intranet.kernel.forms import Form, remember, repeated
 from intranet.registry.twinning import Pairing
 from intranet.shared.access import demand, fetch
-from intranet.shared.edits import Conflict, Refused
+from intranet.shared.edits import Refused
 from intranet.web.hx import go
 from intranet.web.layout import say
 from intranet.web.saving import blame
@@ -23,26 +22,6 @@ def pairing_for(pairing_id: int, permission: str) -> Pairing:
     pairing = fetch(Pairing, pairing_id, g.actor)
     demand(g.actor, permission, pairing)
     return pairing
-
-
-def conflict_page(
-    form: Any, pairing_id: int, conflict: Conflict, shown: Callable[[str, Any], tuple[str, str]], render: Callable
-) -> tuple[str, int]:
-    """The form with what was typed and, beside it, what the other person saved; saving again takes the form's.
-
-    ``shown(field, value)`` is what a field is called, and its value in words.
-    """
-    current = Pairing.get_by_id(pairing_id)
-    form.version.data = form.version.raw_data = str(current.version)
-    for name, (saved, _given) in conflict.others.items():
-        # Sent again, the old value would undo what only the other person changed.
-        field = form[name.partition(" ")[0]]
-        field.data, field.raw_data = saved, None
-    theirs = []
-    for name, (saved, given) in conflict.differences.items():
-        label, text = shown(name.partition(" ")[0], saved)
-        theirs.append((label, text, shown(name.partition(" ")[0], given)[1]))
-    return render(form, current, conflict_at=current.updated_at, theirs=theirs), 409
 
 
 def small_form(

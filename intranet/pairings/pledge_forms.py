@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
 
 from intranet.kernel.forms import Amount, Day, Form, Lines, Text, Versioned, at_most, options, required
 from intranet.kernel.language import gettext
@@ -14,7 +15,8 @@ from intranet.registry.pledges import PledgeClause
 from intranet.registry.twinning import Pairing
 from intranet.shared import pledges
 from intranet.shared.access import Actor
-from intranet.web.layout import format_date, format_quantity
+from intranet.web.layout import format_date, format_quantity, named
+from intranet.web.saving import label_of
 
 
 class PreambleForm(Versioned):
@@ -46,8 +48,8 @@ class ClauseForm(Versioned):
         first, second = pairing.first_school.name, pairing.second_school.name
         self.side.choices = options(
             (
-                (pledges.FIRST, gettext("%(giver)s giúp %(receiver)s", giver=first, receiver=second)),
-                (pledges.SECOND, gettext("%(giver)s giúp %(receiver)s", giver=second, receiver=first)),
+                (pledges.FIRST, named(gettext("%(giver)s sẽ giúp %(receiver)s"), giver=first, receiver=second)),
+                (pledges.SECOND, named(gettext("%(giver)s sẽ giúp %(receiver)s"), giver=second, receiver=first)),
                 (pledges.BOTH, gettext("Hai trường cùng làm")),
             )
         )
@@ -80,7 +82,7 @@ class CorrectionForm(Form):
 
     quantity = Amount(
         _("Tăng hoặc giảm"),
-        [required(_("Thầy/cô chưa nhập số."))],
+        [InputRequired(_("Thầy/cô chưa nhập số."))],
         signed=True,
         description=_("Ví dụ 2 để cộng thêm, -1 để bớt đi."),
     )
@@ -106,7 +108,7 @@ LABELS = {
 def shown_value(form: Any, name: str, value: Any) -> str:
     """A value of a clause as people read it."""
     if name in ("side", "activity_kind"):
-        return next((str(choice.label) for choice in form[name].choices if choice.value == value), value or "")
+        return label_of(form[name], value) or value or ""
     if name == "quantity":
         return format_quantity(value) if value else ""
     return format_date(value) if name == "due_on" else value or ""

@@ -9,7 +9,7 @@ from flask import Response, abort, g, render_template, request, url_for
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.pairings import blueprint, pledge, pledge_queries
-from intranet.pairings.pages import Answer, conflict_page, pairing_for, small_form
+from intranet.pairings.pages import Answer, pairing_for, small_form
 from intranet.pairings.pledge_forms import LABELS, ClauseForm, CorrectionForm, DropForm, PreambleForm, shown_value
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.twinning import TWINNED, Pairing
@@ -19,7 +19,7 @@ from intranet.shared.edits import SAVED, Conflict, Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import say
-from intranet.web.saving import blame, leave
+from intranet.web.saving import blame, conflict_page, leave
 
 GET_AND_POST = ("GET", "POST")
 
@@ -75,7 +75,7 @@ def preamble(pairing_id: int) -> Answer:
         blame(form, refusal)
         return _preamble_page(form, pairing), 422
     except Conflict as conflict:
-        return conflict_page(form, pairing_id, conflict, _shown_in(form), _preamble_page)
+        return conflict_page(form, Pairing.get_by_id(pairing_id), conflict, _shown_in(form), _preamble_page)
     return leave(outcome, home)
 
 
@@ -160,7 +160,7 @@ def _save_clause(pairing: Pairing, clause_id: int) -> Answer:
         def page(shown: ClauseForm, current: Pairing, **extra: Any) -> str:
             return _clause_page(shown, current, clause, **extra)
 
-        return conflict_page(form, pairing.id, conflict, _shown_in(form), page)
+        return conflict_page(form, Pairing.get_by_id(pairing.id), conflict, _shown_in(form), page)
     return leave(outcome, home)
 
 

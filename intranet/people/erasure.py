@@ -27,6 +27,7 @@ from intranet.registry.people import (
     Preference,
     SignInSession,
 )
+from intranet.registry.pledges import MeetingAttendee
 from intranet.shared import audit, modules
 from intranet.shared.audit import AuditEntry, AuditValue
 from intranet.shared.edits import Refused, locked
@@ -76,6 +77,7 @@ def erase_person(
         for model in _OWN:
             model.delete().where(model.person == current).execute()
         Function.update(detail="").where(Function.person == current).execute()
+        MeetingAttendee.update(name=ERASED_NAME, title="").where(MeetingAttendee.person == current).execute()
         MatchMemory.delete().where(MatchMemory.kind == "staff", MatchMemory.record_id == current.id).execute()
         _empty(current)
         modules.plugins().notify("person_erased", person=current)

@@ -117,6 +117,8 @@ class Meeting(Table):
     version = IntegerField(default=1)
     updated_at = DateTimeField(default=now)
     invited_at = DateTimeField(null=True)
+    # Why it was put off or cancelled.
+    outcome = TextField(default="")
 
     class Meta:
         indexes = ((("pairing", "starts_at"), False), (("starts_at", "id"), False))

@@ -18,7 +18,7 @@ from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.language import source_text
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import School
-from intranet.shared import pledges
+from intranet.shared import meetings, pledges
 from intranet.shared.modules import plugins
 
 # The core's own: every pair has them, whatever modules are on.
@@ -120,37 +120,50 @@ def void_activity(source_key: str, reason: str, *, module: str = "") -> bool:
 
 
 def check() -> Iterator[str]:
-    """Where the table differs from what the modules' own records say, whatever is switched on; one line each."""
+    """Where the table differs from what the records say, the core's own and the modules', on or off; one line each.
+
+    And where a pair's counters or its promises' progress differ from the table.
+    """
+    yield from differences("", meetings.all_facts())
     for name in plugins().names:
         expected = plugins().boot(name, "activities")
         if expected is not None:
             yield from differences(name, expected)
+    yield from pledges.differences()
 
 
 def differences(module: str, expected: Iterable[ActivityFacts]) -> Iterator[str]:
     """What the table holds otherwise than a module's own records say, one line for each activity."""
     stored = {activity.source_key: activity for activity in Activity.select().where(Activity.module == module)}
     live = {key for key, activity in stored.items() if activity.void_at is None}
+    merged = dict(School.select(School.id, School.merged_into).where(School.merged_into.is_null(False)).tuples())
     seen = set()
     for facts in expected:
         seen.add(facts.source_key)
         if facts.source_key not in live:
             yield f"{module or 'core'} {facts.source_key}: missing"
         else:
-            for name, ours, theirs in _compared(stored[facts.source_key], facts):
+            for name, ours, theirs in _compared(stored[facts.source_key], facts, merged):
                 yield f"{module or 'core'} {facts.source_key}: {name} is {ours}, should be {theirs}"
     yield from (f"{module or 'core'} {key}: its source is gone" for key in sorted(live - seen))
 
 
-def _compared(activity: Activity, facts: ActivityFacts) -> Iterator[tuple[str, Any, Any]]:
+def _compared(activity: Activity, facts: ActivityFacts, merged: Mapping[int, int]) -> Iterator[tuple[str, Any, Any]]:
+    def now_in(school_id: int | None) -> int | None:
+        """What a school is part of by now: pairs follow it there, what happened keeps the school of then."""
+        while school_id in merged:
+            school_id = merged[school_id]
+        return school_id
+
+    schools = (*facts.school_ids, facts.giver_id, facts.receiver_id)
     pairs: Mapping[str, tuple[Any, Any]] = {
         "kind": (activity.kind, facts.kind),
         "on": (activity.on, facts.on),
         "title": (activity.title, facts.title),
         "pairing": (activity.pairing_id, facts.pairing_id),
-        "giver": (activity.giver_id, facts.giver_id),
-        "receiver": (activity.receiver_id, facts.receiver_id),
-        "schools": (_school_ids(activity), sorted({*facts.school_ids, facts.giver_id, facts.receiver_id} - {None})),
+        "giver": (now_in(activity.giver_id), now_in(facts.giver_id)),
+        "receiver": (now_in(activity.receiver_id), now_in(facts.receiver_id)),
+        "schools": tuple(sorted({now_in(id_) for id_ in ids} - {None}) for ids in (_school_ids(activity), schools)),
         "measures": (
             _measures(activity),
             sorted((m.unit, float(m.quantity), m.clause_id or 0) for m in facts.measures),
@@ -161,7 +174,7 @@ def _compared(activity: Activity, facts: ActivityFacts) -> Iterator[tuple[str, A
 
 def _school_ids(activity: Activity) -> list[int]:
     query = ActivitySchool.select(ActivitySchool.school).where(ActivitySchool.activity == activity)
-    return sorted(id_ for (id_,) in query.tuples())
+    return [id_ for (id_,) in query.tuples()]
 
 
 def _measures(activity: Activity) -> list[tuple[str, float, int]]:

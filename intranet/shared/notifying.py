@@ -20,11 +20,12 @@ from intranet.shared.access import Actor, may
 from intranet.shared.notices import Notice, NoticeChoice
 
 WAITING, PROGRESS, ACCOUNT = "waiting", "progress", "account"
-IMPORT, SYSTEM, MODULE = "import", "system", "module"
+IMPORT, SYSTEM, MODULE, MEETING = "import", "system", "module", "meeting"
 DELIVERIES = (AT_ONCE, DAILY, NEVER)
 CORE_KINDS = (
     NoticeKind(key=WAITING, label=_("Việc chờ tôi xử lý"), delivery=AT_ONCE),
     NoticeKind(key=PROGRESS, label=_("Kết quả của việc tôi tham gia"), delivery=DAILY),
+    NoticeKind(key=MEETING, label=_("Lời mời, biên bản họp và thăm"), delivery=AT_ONCE),
     NoticeKind(key=ACCOUNT, label=_("Bảo mật tài khoản"), delivery=AT_ONCE),
     NoticeKind(key=IMPORT, label=_("Danh sách nhập từ Excel"), permission="schools.import"),
     NoticeKind(key=MODULE, label=_("Bật, tắt mô-đun"), delivery=DAILY, permission="modules.view"),

@@ -22,8 +22,6 @@ from intranet.registry.twinning import Pairing
 CENT = Decimal("0.01")
 # The two sides of a pair, and what they do together.
 FIRST, SECOND, BOTH = "first", "second", "both"
-# With fewer gifts nobody can say which way help runs.
-ENOUGH_TO_TELL = 3
 PLANNED, UNDER_WAY, DONE, LATE, DROPPED = "planned", "under_way", "done", "late", "dropped"
 STATUS_LABELS = {
     PLANNED: _("Chưa thực hiện"),
@@ -50,12 +48,6 @@ def status_of(
     if due_on is not None and due_on < (day or today()):
         return LATE
     return UNDER_WAY if done > 0 else PLANNED
-
-
-def one_sided(first_gave: int, second_gave: int) -> bool:
-    """Whether help runs one way: some has been given by now, and one side gave a fifth of it at most."""
-    total = first_gave + second_gave
-    return total >= ENOUGH_TO_TELL and 5 * min(first_gave, second_gave) <= total
 
 
 def recount(pairing_id: int) -> None:

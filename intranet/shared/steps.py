@@ -431,7 +431,8 @@ def standing(record: Any, actor: Actor) -> Standing:
         who=names_of(holders),
         agreed=words,
         given=given,
-        text_hash=text_hash(record),
+        # Read where somebody is to agree to it; building the text costs.
+        text_hash=text_hash(record) if any(button.transition.joint for button in buttons) else "",
     )
 
 

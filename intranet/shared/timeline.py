@@ -70,7 +70,8 @@ def lines(actor: Actor, filters: Filters, limit: int = PAGE) -> list[Line]:
 
 
 def _conditions(actor: Actor, filters: Filters) -> list[Any]:
-    found = [visible(actor)]
+    # Who sees a pair sees what happened in it, and the page has asked that (docs/access.toml).
+    found = [visible(actor) if filters.pairing_id is None else None]
     if filters.school_id is not None:
         schools = sorted(lineage(filters.school_id))
         of_school = ActivitySchool.select(ActivitySchool.activity).where(ActivitySchool.school.in_(schools))

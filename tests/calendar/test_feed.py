@@ -133,7 +133,7 @@ def test_each_reads_the_own_calendar_whoever_is_signed_in(cast, subscribe, meet,
     first, second, office = (subscribe(name) for name in ("hm.hieutruong", "hm2.hieutruong", "hm.chuyenvien"))
     assert list(read(cast, first)) == ["Cuộc họp: Của cặp thứ nhất"]
     assert list(events(cast("admin").get(second))) == ["Cuộc họp: Của cặp thứ hai"]
-    assert len(read(cast, office)) == 2
+    assert {"Cuộc họp: Của cặp thứ nhất", "Cuộc họp: Của cặp thứ hai"} <= read(cast, office).keys()
 
 
 def test_a_module_that_is_off_gives_nothing(app, cast, subscribe, switch, pair):

@@ -343,7 +343,7 @@ def legends(browser):
     return [part.text for part in browser.soup("/notices/choices").select("legend")]
 
 
-FOR_ALL = ["Việc chờ tôi xử lý", "Kết quả của việc tôi tham gia", "Bảo mật tài khoản"]
+FOR_ALL = ["Việc chờ tôi xử lý", "Kết quả của việc tôi tham gia", "Lời mời, biên bản họp và thăm", "Bảo mật tài khoản"]
 FOR_OFFICES = ["Danh sách nhập từ Excel", "Bật, tắt mô-đun"]
 FOR_ADMINISTRATORS = ["Sự cố của hệ thống"]
 OF_THE_MODULE = ["Tin khẩn trên bảng tin"]
@@ -377,6 +377,7 @@ def test_a_choice_is_kept_and_shown(app, cast):
     assert {row.kind: row.delivery for row in own} == {
         "waiting": NEVER,
         "progress": DAILY,
+        "meeting": AT_ONCE,
         "account": AT_ONCE,
         "notice_board.news": AT_ONCE,
     }

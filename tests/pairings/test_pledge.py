@@ -76,7 +76,7 @@ def test_a_principal_writes_a_clause_and_the_partner_reads_it(cast, page):
     assert (answer.status_code, answer.headers["Location"]) == (303, page)
     expected = [
         (
-            "Cam kết 1 · Trường THCS Yên Sở giúp Trường THCS Hồng Quang",
+            "Cam kết 1 · Trường THCS Yên Sở sẽ giúp Trường THCS Hồng Quang",
             "Dạy minh họa môn Toán",
             "planned",
             "0 / 3 tiết",

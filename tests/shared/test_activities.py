@@ -47,16 +47,17 @@ def test_the_same_source_is_the_same_activity(held):
     first = record_activity(held, module=MODULE)
     again = record_activity(replace(held, title="Tiết minh họa Toán", on=date(2026, 11, 20)), module=MODULE)
     assert (again.id, again.title, again.on) == (first.id, "Tiết minh họa Toán", date(2026, 11, 20))
-    assert Activity.select().count() == 1
-    assert {row.on for row in ActivitySchool.select()} == {date(2026, 11, 20)}
+    assert Activity.select().where(Activity.module == MODULE).count() == 1
+    assert {row.on for row in ActivitySchool.select().where(ActivitySchool.activity == first)} == {date(2026, 11, 20)}
 
 
 def test_measures_are_those_of_the_latest_word(held):
     record_activity(held, module=MODULE)
-    record_activity(replace(held, measures=(Measure(quantity=3, unit="tiết", clause_id=7),)), module=MODULE)
-    assert list(
-        ActivityMeasure.select(ActivityMeasure.unit, ActivityMeasure.quantity, ActivityMeasure.clause_id).tuples()
-    ) == [("tiết", 3, 7)]
+    latest = replace(held, measures=(Measure(quantity=3, unit="tiết", clause_id=7),))
+    activity = record_activity(latest, module=MODULE)
+    columns = (ActivityMeasure.unit, ActivityMeasure.quantity, ActivityMeasure.clause_id)
+    rows = ActivityMeasure.select(*columns).where(ActivityMeasure.activity == activity)
+    assert list(rows.tuples()) == [("tiết", 3, 7)]
 
 
 def test_a_school_keeps_the_name_that_it_had_then(held, pair):
@@ -72,7 +73,7 @@ def test_what_did_not_happen_becomes_void_and_can_happen_again(held):
     record_activity(held, module=MODULE)
     assert void_activity(held.source_key, "Ghi nhầm", module=MODULE) is True
     assert void_activity(held.source_key, "Ghi nhầm", module=MODULE) is False
-    row = Activity.get()
+    row = Activity.get(Activity.module == MODULE)
     assert (row.void_at is not None, row.void_reason) == (True, "Ghi nhầm")
     assert record_activity(held, module=MODULE).void_at is None
 
