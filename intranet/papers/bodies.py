@@ -22,7 +22,8 @@ def memorandum(layout: Layout) -> None:
     with layout.each("muc", "dieu"):
         layout.heading("Điều {{ muc.so }}. {{ muc.tieu_de }}")
         layout.lines("muc.doan")
-    layout.paragraph("Bản ghi nhớ có hiệu lực {{ hieu_luc }} và được lập thành {{ so_ban }}./.")
+    with layout.when("loi_ket"):
+        layout.paragraph("{{ loi_ket }}")
 
 
 def pledge(layout: Layout) -> None:

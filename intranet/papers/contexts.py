@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -69,13 +70,18 @@ def _signatory_headings(memorandum: Memorandum) -> list[tuple[str, Heading]]:
                 name,
                 replace(
                     heading,
-                    body=name.upper(),
+                    body=_broken(name, district).upper(),
                     signer_name=(signed.name if signed else "") or heading.signer_name,
                     signer_title=(signed.title if signed else "") or heading.signer_title,
                 ),
             )
         )
     return found
+
+
+def _broken(name: str, district: District) -> str:
+    """An office in two lines, the name of its district below: in one it does not fit beside the state's name."""
+    return re.sub(rf" (?={re.escape(district.name)}$)", "\n", name, flags=re.IGNORECASE)
 
 
 def memorandum(record: Memorandum) -> dict[str, Any]:
@@ -86,7 +92,7 @@ def memorandum(record: Memorandum) -> dict[str, Any]:
     parts = more_bodies(
         sides,
         name="Phụ lục bản ghi nhớ" if record.parent_id else "Bản ghi nhớ",
-        about=record.title,
+        about=_without_kind(record.title),
         sign="PLBGN" if record.parent_id else "BGN",
         number=record.number,
         day=record.signed_on,
@@ -96,14 +102,32 @@ def memorandum(record: Memorandum) -> dict[str, Any]:
     bases, opening = split_bases(record.preamble)
     for side, (name, _heading) in zip(parts["cac_ben"], named, strict=True):
         side["ten"] = name
+    clauses, period, copies = _clauses(record), _period(record), _copies(len(sides))
     return parts | {
         "can_cu": bases,
         "mo_dau": opening,
         "cau_mo": f"Hôm nay, {written_day(record.signed_on)}, tại {place}, chúng tôi gồm:",
-        "dieu": _clauses(record),
-        "hieu_luc": _period(record),
-        "so_ban": _copies(len(sides)),
+        "dieu": clauses,
+        "hieu_luc": period,
+        "so_ban": copies,
+        "loi_ket": _closing(clauses, period, copies),
     }
+
+
+def _without_kind(title: str) -> str:
+    """What a memorandum is about, without the name that stands above it already."""
+    rest = re.sub(r"^(phụ lục )?(biên )?bản ghi nhớ ", "", title, flags=re.IGNORECASE)
+    return rest[:1].upper() + rest[1:]
+
+
+def _closing(clauses: Sequence[dict[str, Any]], period: str, copies: str) -> str:
+    """What a memorandum's own articles do not say: until when it holds, and in how many copies it is."""
+    said = " ".join(line for clause in clauses for line in clause["doan"]).lower()
+    sentences = [
+        f"Bản ghi nhớ có hiệu lực {period}." if "hiệu lực" not in said else "",
+        f"Bản ghi nhớ được lập thành {copies}." if "lập thành" not in said else "",
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def _period(record: Memorandum) -> str:

@@ -223,7 +223,20 @@ def _new_code() -> str:
     return f"{letters[:CODE_GROUP]}-{letters[CODE_GROUP:]}"
 
 
-def void(issued: IssuedDocument, reason: str, *, person_id: int, done: Callable[[], None] = lambda: None) -> None:
+def void_of(record: Any, reason: str, *, person_id: int | None) -> None:
+    """Say that no issued paper of a record holds any more, in the transaction of the rule that ends it."""
+    of_record = (
+        IssuedDocument.subject_type == type(record)._meta.table_name,
+        IssuedDocument.subject_id == record.id,
+        IssuedDocument.void_at.is_null(),
+    )
+    for issued in IssuedDocument.select().where(*of_record):
+        void(issued, reason, person_id=person_id)
+
+
+def void(
+    issued: IssuedDocument, reason: str, *, person_id: int | None, done: Callable[[], None] = lambda: None
+) -> None:
     """Say that an issued paper no longer holds; it stays to be read. The first reason stands."""
     with transaction():
         holds = IssuedDocument.id == issued.id, IssuedDocument.void_at.is_null()

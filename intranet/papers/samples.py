@@ -84,6 +84,7 @@ MEMORANDUM = _named(
     ],
     "hieu_luc": "từ ngày 05 tháng 9 năm 2026 đến hết ngày 31 tháng 8 năm 2028",
     "so_ban": COPIES,
+    "loi_ket": f"Bản ghi nhớ được lập thành {COPIES}.",
 }
 PLEDGE = _named(
     more_bodies(

@@ -83,7 +83,15 @@ def _faulty(kind: PaperKind, record: Any, fault: TemplateFault) -> str:
 @signed_in
 def show(key: str, record_id: int) -> str:
     """A record's paper as it is now, and what was issued of it."""
-    return _page(*_found(key, record_id), IssueForm())
+    kind, record = _found(key, record_id)
+    return _page(kind, record, IssueForm(data=_noted(record)))
+
+
+def _noted(record: Any) -> dict[str, Any]:
+    """Number and day that the record has already, as a memorandum or a pledge that was signed."""
+    numbers = (getattr(record, name, "") for name in ("number", "pledge_number"))
+    days = (getattr(record, name, None) for name in ("issued_on", "signed_on"))
+    return {"number": next(filter(None, numbers), ""), "issued_on": next(filter(None, days), None)}
 
 
 def _page(kind: PaperKind, record: Any, form: IssueForm) -> str:
@@ -95,8 +103,12 @@ def _page(kind: PaperKind, record: Any, form: IssueForm) -> str:
         form=form,
         back=(workflow[1].title(record), workflow[1].url(record)) if workflow else None,
         issued=queries.issued_of(record),
-        issues=may(g.actor, "papers.edit", record),
+        issues=_issues(kind, record),
     )
+
+
+def _issues(kind: PaperKind, record: Any) -> bool:
+    return not kind.own_issue and may(g.actor, "papers.edit", record)
 
 
 @blueprint.post("/<key>/<int:record_id>")
@@ -104,7 +116,8 @@ def _page(kind: PaperKind, record: Any, form: IssueForm) -> str:
 def issue(key: str, record_id: int) -> Response | tuple[str, int]:
     """Issue a record's paper: freeze it under a number."""
     kind, record = _found(key, record_id)
-    demand(g.actor, "papers.edit", record)
+    if not _issues(kind, record):
+        abort(403)
     if done := repeated():
         return go(done)
     form = IssueForm()

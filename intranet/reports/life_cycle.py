@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.workflow import DONE, STOPPED, Holder, Party, State, Transition, Workflow
+from intranet.papers import rules as papers
 from intranet.registry.people import COORDINATOR, LEADER, OFFICER, PRINCIPAL
 from intranet.registry.reports import DRAFT, ISSUED, SUBMITTED, VOID, Report
 
@@ -37,6 +38,11 @@ def _answered(report: Report, person_id: int | None) -> None:
     """Why it was sent back is over."""
     report.remark = ""
     report.save()
+
+
+def _void_paper(report: Report, person_id: int | None) -> None:
+    """Whoever checks the paper's code learns that it no longer holds, and why."""
+    papers.void_of(report, report.remark, person_id=person_id)
 
 
 LIFE_CYCLE = Workflow(
@@ -103,6 +109,7 @@ LIFE_CYCLE = Workflow(
             reason=True,
             danger=True,
             keeps_reason="remark",
+            effect=_void_paper,
         ),
     ),
     title=lambda report: report.title,

@@ -84,6 +84,7 @@ register_kind(
         context=context,
         file_name=lambda report: report.title,
         body=bodies.report,
+        own_issue=True,
         sample=one_body(
             samples.SCHOOLS[0],
             name="Báo cáo",
@@ -105,6 +106,7 @@ register_kind(
         context=context,
         file_name=lambda report: report.title,
         body=bodies.report,
+        own_issue=True,
         sample=samples.PROGRAMME_REPORT,
     )
 )

@@ -12,10 +12,12 @@ from typing import Any
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
+from intranet.papers import rules as papers
 from intranet.papers.letterheads import Heading
 from intranet.registry.districts import District
 from intranet.registry.reports import DRAFT, VOID, WHOLE_YEAR, Report
 from intranet.registry.twinning import Pairing, Programme
+from intranet.reports.papers import kind_of
 from intranet.reports.sections import OWN, RESULTS, Section, dump, in_order, load
 from intranet.reports.wording import period_name
 from intranet.shared import audit, steps
@@ -281,6 +283,14 @@ def issue(
                 "issued_on": (None, signing.issued_on),
                 "signer": ("", signing.signer),
             },
+        )
+        papers.issue(
+            kind_of(current),
+            current,
+            number=signing.number,
+            issued_on=signing.issued_on,
+            person_id=actor.person_id,
+            district_id=actor.district_id,
         )
         steps.take(current, "issue", actor, done=done)
 

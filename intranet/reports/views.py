@@ -7,6 +7,7 @@ from flask import Response, abort, g, render_template, url_for
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
+from intranet.papers.queries import issued_of
 from intranet.papers.wording import number_line, place_and_day
 from intranet.registry.reports import DRAFT, VOID, Report
 from intranet.registry.twinning import Pairing
@@ -117,6 +118,7 @@ def show(report_id: int) -> str:
         parts=parts(sections, report.term) if sections else (),
         annex=on_paper(table, ANNEX_SHOWN) if table else None,
         annex_count=len(table.rows) if table else 0,
+        issued=issued_of(report),
         writes=may(g.actor, "reports.write", report),
         can_edit=report.state == DRAFT and may(g.actor, "reports.write", report),
     )

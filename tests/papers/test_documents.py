@@ -2,6 +2,8 @@
 
 import pytest
 
+from intranet.registry.agreements import Memorandum, MemorandumClause
+
 KINDS = ["memorandum", "pledge", "year_plan", "invitation", "minutes", "pair_list"]
 
 
@@ -19,9 +21,9 @@ def records(memorandum, pledge, plan, meeting, programme):
 
 def test_a_memorandum_says_what_was_agreed_in_the_order_of_the_decree(paper, memorandum):
     assert paper("uh.chuyenvien", "memorandum", memorandum) == [
-        "PHÒNG GD&ĐT QUẬN HOÀNG MAI",
+        "PHÒNG GD&ĐTQUẬN HOÀNG MAI",
         "-",
-        "PHÒNG GD&ĐT HUYỆN ỨNG HÒA",
+        "PHÒNG GD&ĐTHUYỆN ỨNG HÒA",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
         "Số: 05/BGN-PGDĐT",
@@ -42,8 +44,8 @@ def test_a_memorandum_says_what_was_agreed_in_the_order_of_the_decree(paper, mem
         "Điều 2. Nội dung",
         "Một.",
         "Hai.",
-        "Bản ghi nhớ có hiệu lực từ ngày 01 tháng 9 năm 2023 đến hết ngày 31 tháng 8 năm 2025 và được lập thành "
-        "04 (bốn) bản có giá trị như nhau, mỗi bên giữ 02 (hai) bản./.",
+        "Bản ghi nhớ có hiệu lực từ ngày 01 tháng 9 năm 2023 đến hết ngày 31 tháng 8 năm 2025. Bản ghi nhớ được lập "
+        "thành 04 (bốn) bản có giá trị như nhau, mỗi bên giữ 02 (hai) bản.",
         "ĐẠI DIỆN BÊN A",
         "TRƯỞNG PHÒNG",
         "Nguyễn Thị Ánh",
@@ -56,6 +58,16 @@ def test_a_memorandum_says_what_was_agreed_in_the_order_of_the_decree(paper, mem
         "- Các trường tham gia chương trình;",
         "- Lưu: VT.",
     ]
+
+
+def test_what_a_memorandums_articles_say_is_not_said_again(app, paper, memorandum):
+    with app.app_context():
+        text = "Bản ghi nhớ có hiệu lực từ ngày ký và được lập thành 02 bản."
+        MemorandumClause.create(memorandum=memorandum, position=9, heading="Hiệu lực", text=text)
+        Memorandum.update(title="Bản ghi nhớ về phối hợp").where(Memorandum.id == memorandum.id).execute()
+    texts = paper("hm.chuyenvien", "memorandum", memorandum)
+    assert [line for line in texts if "hiệu lực" in line] == [text]
+    assert texts[texts.index("BẢN GHI NHỚ") + 1] == "Về phối hợp"
 
 
 def test_a_pledge_names_both_schools_their_principals_and_each_promise(paper, pledge):

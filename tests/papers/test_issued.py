@@ -33,6 +33,11 @@ def issued(app, pledge):
         return rules.issue("pledge", pledge, number="9", issued_on=ON, person_id=person.id)
 
 
+def test_number_and_day_of_a_signed_record_are_offered(cast, pledge):
+    form = cast("hm.hieutruong").soup(f"/papers/pledge/{pledge.id}").find("form", {"data-form": "issue"})
+    assert [form.find("input", {"name": name})["value"] for name in ("number", "issued_on")] == ["7", "20/10/2023"]
+
+
 def errors(answer):
     return [item.text for item in BeautifulSoup(answer.text, "lxml").select(".errors li")]
 

@@ -137,6 +137,22 @@ def test_a_report_taken_back_and_edited_meanwhile_is_not_issued_unseen(submitted
     assert state(submitted) == "submitted"
 
 
+def test_its_file_is_frozen_under_its_number_and_void_with_it(issued, cast, app):
+    principal = cast("hm.hieutruong")
+    line = principal.soup(issued).select_one("[data-panel='reports.issued'] li")
+    assert (line.select_one(".small [lang]").text, line.select_one(".status")["data-state"]) == (
+        "12/BC-THCSYS",
+        "valid",
+    )
+    address = line.a["href"]
+    assert principal.get(f"{address}.docx").data.startswith(b"PK")
+    assert principal.get(f"/papers/pair_report/{issued.rpartition('/')[2]}").status_code == 200
+    token = {"csrf_token": principal.csrf("/account"), "number": "5", "issued_on": "01/09/2024"}
+    assert principal.post(f"/papers/pair_report/{issued.rpartition('/')[2]}", data=token).status_code == 403
+    press(principal, issued, "void", reason="Nhầm số tiết.")
+    assert "Nhầm số tiết." in cast("").soup(address.replace("/papers/issued", "/verify")).main.text
+
+
 def test_a_wrong_one_is_void_with_a_reason_and_made_anew(issued, cast):
     principal = cast("hm.hieutruong")
     assert press(principal, issued, "void", reason="Nhầm số tiết.").status_code == 303
