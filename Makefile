@@ -32,6 +32,7 @@ lint: install-test
 
 bench: install-test
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+	@$(BIN)/python -m benchmarks.matching
 
 wheel: install-test
 	@$(BIN)/python -m hatchling build

@@ -75,6 +75,7 @@ def start_pages(app):
     from intranet.shared.list_imports import ListImport
 
     yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
+    yield from ("/matching/", "/matching/schools", "/matching/weights", "/matching/send?all=1", "/matching/export.xlsx")
     yield from ("/overview", "/pairings", "/pairings/export.xlsx")
     yield from ("/calendar", "/calendar/year", "/calendar/list")
     for school in School.select().where(School.note != ""):

@@ -126,11 +126,11 @@
   on("change", e => { if (e.target.type === "search") e.stopPropagation(); }, true);
 
   // "All that match" ticks the rows in sight, too; one row less, and it is no longer all.
-  on("change", ({target: {form, name, checked}}) => {
-    if (!form || form.id !== "bulk") return;
-    const tick = other => [...form.elements].forEach(box => { if (box.name === other) box.checked = checked; });
-    if (name === "all") tick("school");
-    else if (name === "school" && !checked) tick("all");
+  on("change", ({target: {form, type, name, checked}}) => {
+    if (!form || form.id !== "bulk" || type !== "checkbox") return;
+    const tick = all => [...form.elements].forEach(box => { if (box.type === type && (box.name === "all") === all) box.checked = checked; });
+    if (name === "all") tick(false);
+    else if (!checked) tick(true);
   });
 
   // The search box: results stand under it while somebody types. The keys move among them, the focus stays in the box.

@@ -100,7 +100,7 @@ def begin(bench: Bench, district_id: int, *, person_id: int | None) -> Calculati
             raise Refused("", _("Gợi ý của chương trình này đang được tính. Thầy/cô chờ một lát."))
         weights = json.dumps(queries.weights_of(bench.programme).values())
         calculation = Calculation.create(programme=bench.programme, district=district_id, weights=weights)
-        record("matching.calculate", calculation, person_id=person_id)
+        record("matching.calculate", calculation, person_id=person_id, changes={"weights": (None, weights)})
     return calculation
 
 
