@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -25,10 +25,24 @@ from intranet.kernel import migrations
 from intranet.kernel.database import database, is_postgres, transaction
 from intranet.kernel.phone import national_digits
 from intranet.kernel.text import match_key, name_sort_key, search_text, sort_key
+from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.districts import Commune, District
 from intranet.registry.people import ADMINISTRATOR, COORDINATOR, OFFICER, PRINCIPAL, TEACHER, Membership, Person
+from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import NEED, STRENGTH, Level, School, SchoolYearFigures, Tag
-from intranet.registry.twinning import ACTIVE, RUNNING, Pairing, Programme, ProgrammeDistrict
+from intranet.registry.twinning import (
+    ACCEPTED,
+    ACTIVE,
+    ENDED,
+    MET,
+    PROPOSED,
+    REVIEW,
+    RUNNING,
+    SIGNED,
+    Pairing,
+    Programme,
+    ProgrammeDistrict,
+)
 
 # One insert carries at most 32,766 values in SQLite; a school has 15.
 BATCH = 1000
@@ -74,6 +88,7 @@ class Size:
     schools: int
     people: int
     pairings: int
+    activities: int
 
     @property
     def districts(self) -> int:
@@ -81,8 +96,8 @@ class Size:
         return max(2, 2 * round(self.schools / SCHOOLS_PER_DISTRICT / 2))
 
 
-SMALL = Size(schools=150, people=3_000, pairings=75)
-LARGE = Size(schools=50_000, people=300_000, pairings=25_000)
+SMALL = Size(schools=150, people=3_000, pairings=75, activities=1_500)
+LARGE = Size(schools=50_000, people=300_000, pairings=25_000, activities=500_000)
 SIZES = {"small": SMALL, "large": LARGE}
 
 OFFICER_NAME = "chuyenvien.1"
@@ -91,7 +106,9 @@ ADMIN_NAME = "admin"
 
 def open_app(url: str, instance: Path) -> Flask:
     """The product on the database at ``url``, with settings of its own and nothing from the environment."""
-    return create_app(config.load(instance, environment={}, database_url=url, log_level="ERROR"))
+    # The readers sign in by a session of ours: nobody could type a code.
+    settings = {"database_url": url, "log_level": "ERROR", "second_factor": False}
+    return create_app(config.load(instance, environment={}, **settings))
 
 
 def build(app: Flask, size: Size) -> None:
@@ -122,7 +139,11 @@ def _fill(size: Size, chance: random.Random) -> None:
     _insert(School, _schools(size, names, chance))
     _insert(Tag, _tags(size))
     _insert(SchoolYearFigures, _figures(size, chance))
-    _insert(Pairing, _pairings(size))
+    pairs = list(_pairings(size))
+    _insert(Pairing, pairs)
+    _insert(PledgeClause, _clauses(pairs))
+    for model, rows in ((Activity, _activities), (ActivitySchool, _taking_part), (ActivityMeasure, _measures)):
+        _insert(model, rows(size, pairs))
     people = list(_people(size, chance))
     _insert(Person, (person for person, _ in people))
     _insert(Membership, (membership for _, membership in people))
@@ -224,8 +245,17 @@ def _figures(size: Size, chance: random.Random) -> Iterator[dict]:
             }
 
 
+# Two of three pairs are under way; the others stand somewhere else.
+STATES = (ACTIVE, ACTIVE, ACTIVE, ACTIVE, ACTIVE, ACTIVE, PROPOSED, ACCEPTED, MET, SIGNED, REVIEW, ENDED)
+CLAUSES = (
+    ("Dạy tiết minh họa cho giáo viên trường bạn", "tiết"),
+    ("Đón trường bạn về trải nghiệm", "chuyến"),
+    ("Họp giao ban hai trường", "cuộc"),
+)
+
+
 def _pairings(size: Size) -> Iterator[dict]:
-    """The n-th school of a district with the n-th of its partner district."""
+    """The n-th school of a district with the n-th of its partner district, with the counters of its activities."""
     made, first_of = 0, {}
     for school in range(size.schools):
         first_of.setdefault(_district_of(school, size), school + 1)
@@ -236,15 +266,100 @@ def _pairings(size: Size) -> Iterator[dict]:
             if made == size.pairings:
                 return
             made += 1
+            gave = [_given(made, turn) for turn in range(size.activities // size.pairings)]
             yield {
-                "state": ACTIVE,
+                "id": made,
+                "state": STATES[made % len(STATES)],
+                "state_since": CREATED + timedelta(days=made % 300),
                 "programme": (first + 1) // 2,
                 "first_school": first_of[first] + place,
                 "first_district": first,
                 "second_school": first_of[first + 1] + place,
                 "second_district": first + 1,
                 "started_on": date(2023, 10, 20),
+                "signed_on": date(2023, 10, 20),
+                "review_on": date(2027, 5, 31),
+                "last_activity_on": _on(made, len(gave) - 1),
+                "first_gave": gave.count(0),
+                "second_gave": gave.count(1),
+                "next_due_on": date(2025, 1, 1) + timedelta(days=made % 1000),
             }
+
+
+def _given(pairing: int, turn: int) -> int:
+    """Which side gave in the pair's n-th activity; in some pairs always the same."""
+    return 0 if pairing % 17 == 0 else turn % 2
+
+
+def _on(pairing: int, turn: int) -> date:
+    """The day of the pair's n-th activity; some pairs fell silent long ago."""
+    return date(2024, 1, 5) + timedelta(days=turn * (20 if pairing % 5 else 55) % 1060 + pairing % 7)
+
+
+def _clauses(pairs: list[dict]) -> Iterator[dict]:
+    for pair in pairs:
+        for position, (text, unit) in enumerate(CLAUSES):
+            yield {
+                "id": (pair["id"] - 1) * len(CLAUSES) + position + 1,
+                "pairing": pair["id"],
+                "position": position + 1,
+                "giver": pair["first_school"],
+                "receiver": pair["second_school"],
+                "text": text,
+                "quantity": 20,
+                "unit": unit,
+                "due_on": pair["next_due_on"] + timedelta(days=30 * position),
+                "activity_kind": "visit",
+                "kind_label": "Thăm, giao lưu",
+                "done": position * 6,
+            }
+
+
+def _turns(size: Size, pairs: list[dict]) -> Iterator[tuple[int, dict, int]]:
+    """(number of the activity from 1, its pair, the how manieth of the pair from 0)."""
+    number = 0
+    for pair in pairs:
+        for turn in range(size.activities // size.pairings):
+            number += 1
+            yield number, pair, turn
+
+
+def _activities(size: Size, pairs: list[dict]) -> Iterator[dict]:
+    for number, pair, turn in _turns(size, pairs):
+        sides = (pair["first_school"], pair["second_school"])
+        given = _given(pair["id"], turn)
+        yield {
+            "id": number,
+            "module": "",
+            "source_key": f"benchmark-{number}",
+            "kind": "visit",
+            "kind_label": "Thăm, giao lưu",
+            "on": _on(pair["id"], turn),
+            "title": f"Hoạt động lần {turn + 1}",
+            "district": pair["first_district"],
+            "pairing": pair["id"],
+            "giver": sides[given],
+            "receiver": sides[1 - given],
+            "recorded_at": CREATED,
+        }
+
+
+def _taking_part(size: Size, pairs: list[dict]) -> Iterator[dict]:
+    for number, pair, turn in _turns(size, pairs):
+        for side in ("first", "second"):
+            yield {
+                "activity": number,
+                "school": pair[f"{side}_school"],
+                "district": pair[f"{side}_district"],
+                "name": f"Trường {pair[f'{side}_school']}",
+                "on": _on(pair["id"], turn),
+            }
+
+
+def _measures(size: Size, pairs: list[dict]) -> Iterator[dict]:
+    for number, pair, turn in _turns(size, pairs):
+        clause = (pair["id"] - 1) * len(CLAUSES) + turn % len(CLAUSES) + 1
+        yield {"activity": number, "unit": "chuyến", "quantity": 1, "clause_id": clause}
 
 
 def _people(size: Size, chance: random.Random) -> Iterator[tuple[dict, dict]]:
@@ -298,7 +413,7 @@ def _person_name(chance: random.Random) -> str:
 
 def _after_fill() -> None:
     """PostgreSQL only: count on from the ids that were given, and do at once what a server soon does by itself."""
-    for model in (District, Programme, Commune, School, Person):
+    for model in (District, Programme, Commune, School, Person, Pairing, PledgeClause, Activity):
         table = model._meta.table_name
         database.execute_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
     database.execute_sql("VACUUM ANALYZE")

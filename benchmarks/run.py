@@ -37,6 +37,7 @@ from intranet.kernel.database import database
 from intranet.kernel.text import fold
 from intranet.registry.people import Membership, Person, SignInSession
 from intranet.registry.schools import School
+from intranet.registry.twinning import Pairing
 
 ROOT = Path(__file__).parent.parent
 SMALL, LARGE = SIZES
@@ -81,6 +82,13 @@ SCENARIOS = (
     Scenario("people, all districts", "admin", "/people", floor=False),
     Scenario("pairings", "officer", "/pairings", floor=False),
     Scenario("pairings, all districts", "admin", "/pairings", floor=False),
+    Scenario("pairings, filtered", "officer", "/pairings?state=twinned&flag=late", fragment=True, floor=False),
+    Scenario("pairings, searched", "officer", "/pairings?q={ward}", fragment=True, floor=False),
+    Scenario("pairs of all, filtered", "admin", "/pairings?flag=one_sided&level=4", fragment=True, floor=False),
+    Scenario("pairs of all, searched", "admin", "/pairings?q={ward}", fragment=True, floor=False),
+    Scenario("pair's page", "officer", "/pairings/{pairing}", floor=False),
+    Scenario("overview", "officer", "/overview", floor=False),
+    Scenario("overview, all districts", "admin", "/overview", floor=False),
     Scenario("site search", "officer", "/search?q=nguyen+thi", floor=False),
     Scenario("search of a common word", "admin", "/schools?q=thcs", fragment=True, floor=False),
     Scenario("school form", "officer", "/schools/{saved}/edit", floor=False),
@@ -163,6 +171,7 @@ def places(app: Flask) -> dict[str, dict[str, Any]]:
             "officer_deep": _deep(visible),
             "admin_deep": _deep(School.select()),
             "school": own[4].id,
+            "pairing": Pairing.get(Pairing.first_school == own[4].id).id,
         }
         for who, username in (("officer", OFFICER_NAME), ("admin", ADMIN_NAME)):
             _sign_in(who, username)
@@ -313,7 +322,7 @@ class Server:
 
 def serve(url: str, instance: Path, requests: int = 200) -> Server:
     """Start ``intranet serve``; the seconds until it answered a page, and the worker's memory after some requests."""
-    (instance / "intranet.toml").write_text(f'database_url = "{url}"\n', encoding="utf-8")
+    (instance / "intranet.toml").write_text(f'database_url = "{url}"\nsecond_factor = false\n', encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "intranet", "serve", "--workers", "1", "--port", str(port), "--instance", instance]

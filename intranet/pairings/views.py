@@ -24,6 +24,8 @@ from intranet.web import hx
 from intranet.web.gate import requires
 from intranet.web.layout import format_number
 
+# An administrator's installation may hold hundreds; older ones are reached from their own page.
+MOST_PROGRAMMES = 100
 # Filters whose value is a name, or what somebody typed; the others' are words of the page's language.
 NAMED = ("query", "programme_id", "district_id")
 
@@ -40,7 +42,7 @@ def index() -> str:
         "pairings/index.html",
         "pairings/_list.html",
         filters=filters,
-        programmes=programmes,
+        programmes=programmes[:MOST_PROGRAMMES],
         districts=districts,
         level_choices=forms.LEVEL_CHOICES,
         group_labels=GROUP_LABELS,
