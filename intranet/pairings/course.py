@@ -14,12 +14,10 @@ from intranet.kernel.database import transaction
 from intranet.kernel.dates import show_date
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
-from intranet.pairings import rules
 from intranet.pairings.life_cycle import LIFE_CYCLE
-from intranet.programmes.renewal import copy_clauses
+from intranet.programmes import renewal
 from intranet.registry.pledges import HELD_STATES, Meeting, PairReview
-from intranet.registry.schools import School
-from intranet.registry.twinning import PROPOSED, REVIEW, Pairing, Programme
+from intranet.registry.twinning import REVIEW, Pairing, Programme
 from intranet.shared import audit, steps
 from intranet.shared.access import Actor
 from intranet.shared.edits import Refused, locked
@@ -112,34 +110,8 @@ def _tell(pairing: Pairing, review: PairReview, person_id: int) -> None:
 
 
 def renew(pairing: Pairing, programme: Programme, *, actor: Actor, done: Callable[[Pairing], None]) -> Pairing:
-    """Go on in another running programme: a new pair with the promises that still stand. Raises Refused.
-
-    The two principals are asked anew; nothing binds them that they did not accept.
-    """
+    """Go on in another running programme, as a programme that follows carries its pairs. Raises Refused."""
     with transaction():
-        current = locked(Pairing, pairing.id)
-        if programme.id == current.programme_id:
-            raise Refused("programme", _("Cặp này đang ở trong chương trình ấy; hãy chọn chương trình khác."))
-        schools = School.get_by_id(current.first_school_id), School.get_by_id(current.second_school_id)
-        reason = _renewal(current)
-        new = rules.make(
-            programme,
-            *schools,
-            PROPOSED,
-            reason,
-            current.cluster,
-            actor.person_id,
-            field="programme",
-            renewed_from=current,
-        )
-        copy_clauses(current, new)
-        current.ended_on = today()
-        current.save()
-        steps.take(current, "renew", actor)
+        new = renewal.carry_forward(pairing, programme, person_id=actor.person_id)
         done(new)
     return new
-
-
-def _renewal(pairing: Pairing) -> str:
-    """Why: data of the pair, in Vietnamese whatever the language of the page."""
-    return f"Nối tiếp cặp kết nghĩa của chương trình “{pairing.programme.title}”."

@@ -169,7 +169,7 @@ def renew(pairing_id: int) -> Answer:
     except Refused as refusal:
         blame(form, refusal)
         return _renew_page(form, pairing), 422
-    say(_("Đã gửi đề nghị nối tiếp đến hai hiệu trưởng."))
+    say(_("Đã nối tiếp cặp sang chương trình mới."))
     return go(_home(new.id))
 
 

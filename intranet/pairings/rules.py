@@ -34,7 +34,7 @@ def suggest(
 ) -> Pairing:
     """Suggest a pair: an office still has to send it to the two schools. Raises Refused."""
     with transaction():
-        pairing = make(programme, first_school, second_school, SUGGESTED, proposal, cluster, person_id)
+        pairing = _make(programme, first_school, second_school, SUGGESTED, proposal, cluster, person_id)
         done(pairing)
     return pairing
 
@@ -51,7 +51,7 @@ def propose(
 ) -> Pairing:
     """Propose a pair to its two principals. Raises Refused."""
     with transaction():
-        pairing = make(programme, first_school, second_school, PROPOSED, proposal, cluster, person_id)
+        pairing = _make(programme, first_school, second_school, PROPOSED, proposal, cluster, person_id)
         done(pairing)
     return pairing
 
@@ -77,14 +77,14 @@ def propose_several(
         for school_id in sorted({lead.id, *(school.id for school in partners)}):
             locked(School, school_id)
         pairings = [
-            make(programme, lead, partner, PROPOSED, proposal, cluster, person_id, field="partners")
+            _make(programme, lead, partner, PROPOSED, proposal, cluster, person_id, field="partners")
             for partner in partners
         ]
         done(pairings)
     return pairings
 
 
-def make(
+def _make(
     programme: Programme,
     first: School,
     second: School,
@@ -93,12 +93,7 @@ def make(
     cluster: str,
     person_id: int | None,
     field: str = "second_school",
-    renewed_from: Pairing | None = None,
 ) -> Pairing:
-    """The new pair, with its first line and whoever is next; call it in the rule's transaction. Raises Refused.
-
-    ``field`` is the form's field to blame for the schools, ``renewed_from`` the pair that this one goes on with.
-    """
     _refuse_programme(locked(Programme, programme.id))
     rows = {id_: locked(School, id_) for id_ in sorted({first.id, second.id})}
     first, second = in_order(programme, rows[first.id], rows[second.id])
@@ -112,7 +107,6 @@ def make(
         state=state,
         proposal=proposal,
         cluster=cluster,
-        renewed_from=renewed_from,
     )
     changes = {"state": (None, state), "programme": (None, programme.title)}
     changes |= {name: (None, text) for name, text in (("proposal", proposal), ("cluster", cluster)) if text}

@@ -19,6 +19,7 @@ from intranet.registry.twinning import (
     ACTIVE,
     AGREED,
     DECLINED,
+    MET,
     PROPOSED,
     RENEWED,
     REVIEW,
@@ -266,7 +267,7 @@ def test_a_renewed_pair_carries_its_live_promises_and_asks_the_principals_anew(
     answer = renew(cast("hm.chuyenvien"), pairing)
     new = Pairing.select().order_by(Pairing.id.desc()).get()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/pairings/{new.id}")
-    assert (new.renewed_from_id, new.programme_id, new.state) == (pairing.id, next_programme.id, PROPOSED)
+    assert (new.renewed_from_id, new.programme_id, new.state) == (pairing.id, next_programme.id, MET)
     assert (fresh(pairing).state, fresh(pairing).ended_on) == (RENEWED, today())
     (clause,) = PledgeClause.select().where(PledgeClause.pairing == new)
     assert (clause.text, clause.giver_id, clause.done, clause.due_on) == (
@@ -276,8 +277,8 @@ def test_a_renewed_pair_carries_its_live_promises_and_asks_the_principals_anew(
         None,
     )
     for name in (FIRST, SECOND):
-        assert press(cast(name), new, "accept").status_code == 303
-    assert fresh(new).state == ACCEPTED
+        assert press(cast(name), new, "agree").status_code == 303
+    assert fresh(new).state == AGREED
 
 
 def test_two_officers_who_renew_at_once_make_one_pair(cast, pairing, stand, next_programme):

@@ -135,7 +135,8 @@ def test_a_renamed_school_stays_in_its_pair_and_its_tasks_say_the_new_name(app, 
         current = school(FIRST)
         rules.update_school(current, {"name": "Trường THCS Mới"}, version=current.version, person_id=None)
     assert fresh(pairing).state == PROPOSED
-    titles = {row.title for row in Waiting.select().where(Waiting.subject_id == pairing.id)}
+    own = (Waiting.subject_type == "pairing") & (Waiting.subject_id == pairing.id)
+    titles = {row.title for row in Waiting.select().where(own)}
     assert titles == {"Trường THCS Mới – Trường THCS Hồng Quang"}
 
 
