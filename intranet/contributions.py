@@ -187,7 +187,7 @@ class PaperKind:
     Whoever sees the record (``model.visible_to``) and has ``permission`` on it gets the file. ``context(record)`` gives
     plain values by their tags, ``file_name(record)`` the name without its ending, ``sample`` a whole context to try a
     district's template with. ``body(layout)`` lays out what stands between title and signatures; with ``bodies=2``
-    two sides issue and sign it. With ``own_issue`` a rule of the room issues it, and no form beside that.
+    two sides issue and sign it. ``own_issue``: only the record's own life cycle issues and voids it.
     """
 
     key: str

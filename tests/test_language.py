@@ -272,6 +272,23 @@ def test_an_uploaded_list_too(app, english):
     assert [unmarked(page) for page in pages] == [[]] * len(pages)
 
 
+def test_reports_too(english):
+    browser = english("hm.hieutruong")
+    report = browser.submit("/reports/new", "report", {"school_year": "2023-2024"}).headers["Location"]
+    pages = [
+        browser.get(url).text for url in (report, f"{report}/edit", f"{report}/refill", "/reports", "/reports/new")
+    ]
+    pages.append(browser.submit(f"{report}/edit", "report", {"title": ""}).text)
+    browser.submit(
+        f"{report}/edit", "report", {"text-direction": "Đổi lời", "removed-plans": "y", "new_text": "Mục mới"}
+    )
+    pages.append(browser.submit(f"{report}/edit", "report", {"text-direction": "Lời khác", "version": "1"}).text)
+    pages += [browser.get(url).text for url in (report, f"{report}/edit", f"{report}/refill", "/reports/missing")]
+    browser.submit(report, "step", verb="submit")
+    pages += [browser.get(f"{report}/issue").text, browser.submit(f"{report}/issue", "issue", {"number": ""}).text]
+    assert [unmarked(page) for page in pages] == [[]] * len(pages)
+
+
 def work(app):
     """The job process does what is due."""
     with app.app_context():

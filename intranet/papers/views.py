@@ -176,6 +176,8 @@ def _issued_page(found: IssuedDocument, form: VoidForm) -> str:
 
 def _may_void(found: IssuedDocument) -> bool:
     kind = paper_kinds().find(found.kind)
+    if kind is not None and kind[1].own_issue:
+        return False
     record = kind[1].model.get_or_none(kind[1].model.id == found.subject_id) if kind else None
     return may(g.actor, "papers.edit", record or found)
 

@@ -61,9 +61,9 @@ class Report(Table):
         theirs = cls.programme.in_(programmes) & cls.state.in_((ISSUED, VOID))
         return cls.pairing.in_(pairs) | (cls.pairing.is_null() & ((cls.district == actor.district_id) | theirs))
 
-    def owner(self) -> tuple[int, None]:
-        """The first of owners(), for what can name one only."""
-        return self.district_id, None
+    def owner(self) -> tuple[int, int | None]:
+        """Who writes it, for what can name one only: (district id, school id or None)."""
+        return self.district_id, self.school_id
 
     def owners(self) -> tuple[tuple[int, int | None], ...]:
         """Whose record this is: the pair's two sides, or the district's."""

@@ -19,7 +19,7 @@ from intranet.shared.access import Actor
 # So that the audit's column holds module and key.
 LONGEST_KEY = 30
 # With more pairs, reading takes longer than a request may.
-MOST_AT_ONCE = 1_000
+MOST_AT_ONCE = 500
 
 log = logging.getLogger("intranet.plugins")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from intranet.contributions import PaperKind
@@ -13,7 +14,7 @@ from intranet.papers.parts import one_body
 from intranet.papers.wording import paragraphs
 from intranet.registry.reports import Report
 from intranet.reports.heading import about, head_of, recipients
-from intranet.reports.sections import Part, Section, Table, annex, load, on_paper, parts
+from intranet.reports.sections import ANNEX, Part, Section, Table, annex, load, on_paper, parts
 
 SIGN = "BC"
 # A longer list stands in the Excel annex only.
@@ -40,6 +41,12 @@ def context(report: Report) -> dict[str, Any]:
     )
     told = [piece for part in parts(sections, report.term) for piece in _part(part)]
     return common | {"nam_hoc": report.school_year, "cac_phan": [*told, *_annex(annex(sections))]}
+
+
+def facts(report: Report) -> dict[str, Any]:
+    """What is kept beside the paper: its sections and figures. The annex stays in the report."""
+    told = [asdict(section) for section in load(report.sections) if section.part != ANNEX and not section.removed]
+    return {"school_year": report.school_year, "term": report.term, "sections": told}
 
 
 def _part(part: Part) -> list[dict[str, Any]]:

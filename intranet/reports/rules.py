@@ -17,7 +17,7 @@ from intranet.papers.letterheads import Heading
 from intranet.registry.districts import District
 from intranet.registry.reports import DRAFT, VOID, WHOLE_YEAR, Report
 from intranet.registry.twinning import Pairing, Programme
-from intranet.reports.papers import kind_of
+from intranet.reports.papers import facts, kind_of
 from intranet.reports.sections import OWN, RESULTS, Section, dump, in_order, load
 from intranet.reports.wording import period_name
 from intranet.shared import audit, steps
@@ -260,9 +260,10 @@ def issue(
     version: int,
     done: Callable[[], None] = lambda: None,
 ) -> None:
-    """Issue a submitted report: from now on nothing in it changes. ``head`` is how the paper is headed.
+    """Issue a submitted report, headed by ``head``: from now on nothing in it changes, and its paper is frozen.
 
-    Raises Refused, steps.NotYours, and Conflict where it was edited since the person read it.
+    Raises Refused (also where the district's template is faulty), steps.NotYours, and Conflict where it was edited
+    since the person read it.
     """
     if signing.issued_on > today():
         raise Refused("issued_on", _("Ngày ban hành không được sau hôm nay."))
@@ -290,7 +291,7 @@ def issue(
             number=signing.number,
             issued_on=signing.issued_on,
             person_id=actor.person_id,
-            district_id=actor.district_id,
+            facts=facts(current),
         )
         steps.take(current, "issue", actor, done=done)
 

@@ -1,6 +1,8 @@
 """A report is submitted, signed and issued; from then on nothing in it changes, whatever the data do."""
 
+import json
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 
@@ -8,6 +10,7 @@ from intranet.kernel.clock import today
 from intranet.kernel.dates import show_date
 from intranet.registry.reports import Report
 from intranet.registry.schools import School
+from intranet.shared.papers import IssuedDocument
 from intranet.testing import form_values
 
 from .conftest import happen
@@ -181,3 +184,60 @@ def test_a_dropped_draft_makes_room_for_another(report, cast):
     press(cast("hm.dieuphoi"), report, "drop")
     answer = cast("hm.hieutruong").submit("/reports/new", "report", {"school_year": "2023-2024"})
     assert answer.headers["Location"] != report
+
+
+def test_its_word_file_is_frozen_and_can_be_checked(app, story, issued, cast):
+    from docx import Document
+
+    paper_of = IssuedDocument.get(IssuedDocument.subject_type == "report")
+    assert (paper_of.kind, paper_of.number, paper_of.school.code) == ("pair_report", "12/BC-THCSYS", "01008508")
+    browser = cast("uh.giaovien")
+    links = {link["href"] for link in browser.soup(issued).select("main a[href^='/papers/']")}
+    assert links == {f"/papers/issued/{paper_of.code}", f"/papers/issued/{paper_of.code}.docx"}
+    file = f"/papers/issued/{paper_of.code}.docx"
+    before = browser.get(file).data
+    School.update(name="Trường đổi tên").execute()
+    assert browser.get(file).data == before
+    feet = [line.text for part in Document(BytesIO(before)).sections for line in part.first_page_footer.paragraphs]
+    assert any(paper_of.code in line for line in feet)
+    assert cast("").get(f"/verify/{paper_of.code}").status_code == 200
+    assert cast("hm2.hieutruong").get(file).status_code == 404
+    tables = [table for section in json.loads(paper_of.facts)["sections"] for table in section["tables"]]
+    assert ["Dạy minh họa môn Toán", "Trường THCS Yên Sở", "31/05/2024", "5 tiết", "5", "Hoàn thành"] in tables[1][
+        "rows"
+    ]
+
+
+def test_a_void_reports_paper_no_longer_holds(issued, cast):
+    press(cast("hm.hieutruong"), issued, "void", reason="Nhầm số tiết.")
+    paper_of = IssuedDocument.get(IssuedDocument.subject_type == "report")
+    assert (paper_of.void_at is not None, paper_of.void_reason) == (True, "Nhầm số tiết.")
+
+
+def test_nobody_issues_or_voids_its_paper_beside_its_life(report, issued, cast):
+    """The principal may edit papers; a report's own steps come first."""
+    principal = cast("hm.hieutruong")
+    number = report.rpartition("/")[2]
+    token = principal.csrf("/account")
+    form = {"csrf_token": token, "number": "9", "issued_on": "05/06/2024", "reason": "Thử"}
+    assert principal.soup(f"/papers/pair_report/{number}").select_one("main form") is None
+    assert principal.post(f"/papers/pair_report/{number}", data=form).status_code == 403
+    paper_of = IssuedDocument.get(IssuedDocument.subject_type == "report")
+    assert principal.post(f"/papers/issued/{paper_of.code}/void", data=form).status_code == 403
+    assert IssuedDocument.select().where(IssuedDocument.subject_type == "report").count() == 1
+
+
+def test_a_faulty_template_leaves_the_report_unissued(submitted, cast, monkeypatch):
+    from intranet.papers import documents
+    from intranet.papers.engine import TemplateFault
+
+    def fail(*_arguments):
+        raise TemplateFault("Mẫu của phòng có thẻ sai.")
+
+    monkeypatch.setattr(documents, "render", fail)
+    answer = cast("hm.hieutruong").submit(f"{submitted}/issue", "issue", SIGNED)
+    assert (answer.status_code, "Mẫu của phòng có thẻ sai." in answer.text) == (422, True)
+    assert (state(submitted), IssuedDocument.select().where(IssuedDocument.subject_type == "report").count()) == (
+        "submitted",
+        0,
+    )
