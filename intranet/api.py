@@ -26,13 +26,31 @@ from intranet.contributions import (
     SearchResult,
 )
 from intranet.hookspecs import hookimpl
-from intranet.kernel.clock import midnight, now, today
+from intranet.kernel.clock import local, midnight, now, stored, today
 from intranet.kernel.database import SortKeyField, Statement, Table, param, transaction
-from intranet.kernel.forms import Form, Lines, Phone, Text, Whole, at_most, form_token, remember, repeated, required
+from intranet.kernel.forms import (
+    Amount,
+    Day,
+    Form,
+    Hour,
+    Lines,
+    Phone,
+    Query,
+    Text,
+    Versioned,
+    Whole,
+    at_most,
+    form_token,
+    options,
+    remember,
+    repeated,
+    required,
+)
 from intranet.kernel.fulltext import contains, words
 from intranet.kernel.fulltext import create_index as create_search_index
 from intranet.kernel.jobs import JobRefused, Run, enqueue
 from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_text
+from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing
@@ -56,20 +74,13 @@ from intranet.registry.people import (
     VIEWER,
     Person,
 )
-from intranet.registry.schools import (
-    LEVEL_LABELS,
-    NEED,
-    STRENGTH,
-    Level,
-    School,
-    SchoolYearFigures,
-    Site,
-    Tag,
-)
+from intranet.registry.pledges import PledgeClause
+from intranet.registry.schools import LEVEL_LABELS, NEED, STRENGTH, Level, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import (
     DECLINED,
     OPEN,
     RUNNING,
+    TWINNED,
     Pairing,
     Programme,
     ProgrammeDistrict,
@@ -77,19 +88,22 @@ from intranet.registry.twinning import (
 )
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import record_activity, void_activity
-from intranet.shared.audit import differences, record
+from intranet.shared.attachments import Attachable, register_attachable
+from intranet.shared.audit import differences, merge, record
 from intranet.shared.calendar import clashes
 from intranet.shared.columns import Column
-from intranet.shared.edits import Refused, locked
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
 from intranet.shared.notifying import count_recipients, notify
-from intranet.shared.steps import begin, take, text_changed
+from intranet.shared.steps import NotYours, begin, carry, take, text_changed
 from intranet.shared.workbooks import write_table
+from intranet.web.addresses import external, picture_of
 from intranet.web.exports import send_workbook
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
 from intranet.web.jobs import job_address
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
+from intranet.web.saving import blame, leave
 
 __all__ = [
     "ANY",
@@ -106,30 +120,39 @@ __all__ = [
     "IT_CONTACT",
     "LEADER",
     "LEVEL_LABELS",
+    "MERGED",
     "NEED",
     "NEVER",
     "OFFICER",
     "OPEN",
     "PRINCIPAL",
     "RUNNING",
+    "SAVED",
     "SCHOOL",
     "STOPPED",
     "STRENGTH",
     "TEACHER",
     "TOGETHER",
+    "TWINNED",
+    "UNCHANGED",
     "UNDER_WAY",
     "UNION",
     "VIEWER",
     "ActivityFacts",
     "ActivityKind",
     "Actor",
+    "Amount",
+    "Attachable",
     "CalendarItem",
     "Column",
     "Commune",
+    "Conflict",
+    "Day",
     "District",
     "Form",
     "Function",
     "Holder",
+    "Hour",
     "JobKind",
     "JobRefused",
     "Level",
@@ -137,6 +160,7 @@ __all__ = [
     "Measure",
     "Module",
     "NavItem",
+    "NotYours",
     "NoticeKind",
     "Pairing",
     "Panel",
@@ -145,8 +169,10 @@ __all__ = [
     "Permission",
     "Person",
     "Phone",
+    "PledgeClause",
     "Programme",
     "ProgrammeDistrict",
+    "Query",
     "Refused",
     "ReportSection",
     "ReportTable",
@@ -162,11 +188,14 @@ __all__ = [
     "Tag",
     "Text",
     "Transition",
+    "Versioned",
     "Whole",
     "Workflow",
     "at_most",
     "begin",
+    "blame",
     "canonical",
+    "carry",
     "clashes",
     "contains",
     "count_recipients",
@@ -174,6 +203,7 @@ __all__ = [
     "demand",
     "differences",
     "enqueue",
+    "external",
     "fetch",
     "fold",
     "form_token",
@@ -184,9 +214,12 @@ __all__ = [
     "issue_paper",
     "job_address",
     "lazy_gettext",
+    "leave",
+    "local",
     "locked",
     "match_key",
     "may",
+    "merge",
     "midnight",
     "more_bodies",
     "named",
@@ -194,20 +227,25 @@ __all__ = [
     "notify",
     "now",
     "one_body",
+    "options",
     "page",
     "param",
+    "picture_of",
     "propose_pairing",
     "record",
     "record_activity",
+    "register_attachable",
     "remember",
     "repeated",
     "required",
     "requires",
     "say",
+    "school_year_of",
     "search_tokens",
     "send_workbook",
     "sort_key",
     "source_text",
+    "stored",
     "suggest_pairing",
     "take",
     "takes_part",

@@ -1,0 +1,1 @@
+"""Professional development: sessions, difficulties, lesson studies and good practices of twinned schools."""

@@ -1,0 +1,1 @@
+"""Teaching periods credited, certificates, and a person's own record."""

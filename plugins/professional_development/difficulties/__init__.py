@@ -1,0 +1,1 @@
+"""What teachers are stuck with, and who helps."""

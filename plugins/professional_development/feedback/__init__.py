@@ -1,0 +1,1 @@
+"""What a session was worth to those who came, without a name."""

@@ -1,0 +1,156 @@
+"""The identity card and everything that the module contributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask import Blueprint
+
+from intranet.api import (
+    ANY,
+    AT_ONCE,
+    COORDINATOR,
+    DISTRICT,
+    GROUP_HEAD,
+    LEADER,
+    OFFICER,
+    PRINCIPAL,
+    SCHOOL,
+    TEACHER,
+    VIEWER,
+    ActivityFacts,
+    ActivityKind,
+    Actor,
+    Module,
+    NavItem,
+    NoticeKind,
+    Panel,
+    Permission,
+    Workflow,
+    hookimpl,
+)
+from intranet.api import lazy_gettext as _
+from plugins.professional_development import demo
+from plugins.professional_development.difficulties import life_cycle as difficulty_life
+from plugins.professional_development.lesson_studies import life_cycle as study_life
+from plugins.professional_development.models import MODELS, Session, Theme
+from plugins.professional_development.practices import life_cycle as practice_life
+from plugins.professional_development.sessions import effects, kinds, queries
+from plugins.professional_development.sessions import life_cycle as session_life
+from plugins.professional_development.sessions.queries import Filters
+from plugins.professional_development.views import blueprint as routes
+
+EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
+WRITERS = {OFFICER: DISTRICT, LEADER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL}
+
+
+@hookimpl
+def module() -> Module:
+    return Module(
+        label=_("Sinh hoạt chuyên môn"),
+        summary=_("Tiết dạy minh họa, chuyên đề, nghiên cứu bài học, mô hình hay; điểm danh, góp ý, ghi nhận số tiết."),
+        icon="graduation-cap",
+    )
+
+
+@hookimpl
+def blueprint() -> Blueprint:
+    return routes
+
+
+@hookimpl
+def models() -> Sequence[type]:
+    return MODELS
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    def name(verb: str) -> str:
+        return f"professional_development.{verb}"
+
+    return [
+        Permission(name=name("view"), label=_("Xem sinh hoạt chuyên môn"), grants=dict.fromkeys(EVERYONE, ANY)),
+        Permission(
+            name=name("join"),
+            label=_("Đăng ký, góp ý, nêu khó khăn"),
+            grants=dict.fromkeys((LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER), ANY),
+        ),
+        Permission(name=name("organise"), label=_("Tổ chức buổi sinh hoạt"), grants={**WRITERS, GROUP_HEAD: SCHOOL}),
+        Permission(name=name("credit"), label=_("Xác nhận số tiết"), grants={PRINCIPAL: SCHOOL, LEADER: DISTRICT}),
+        Permission(
+            name=name("write"),
+            label=_("Viết mô hình hay, nghiên cứu bài học"),
+            grants={**WRITERS, TEACHER: SCHOOL},
+        ),
+        Permission(name=name("office"), label=_("Điều phối của phòng"), grants={OFFICER: DISTRICT, LEADER: DISTRICT}),
+    ]
+
+
+@hookimpl
+def workflows() -> Sequence[Workflow]:
+    return [session_life.LIFE_CYCLE, difficulty_life.LIFE_CYCLE, study_life.LIFE_CYCLE, practice_life.LIFE_CYCLE]
+
+
+@hookimpl
+def activity_kinds() -> Sequence[ActivityKind]:
+    return kinds.activity_kinds()
+
+
+@hookimpl
+def activities() -> Iterable[ActivityFacts]:
+    return [effects.facts(session) for session in Session.select().where(Session.held_on.is_null(False))]
+
+
+@hookimpl
+def notice_kinds() -> Sequence[NoticeKind]:
+    return [
+        NoticeKind(key=effects.NEWS, label=_("Buổi sinh hoạt mà tôi đăng ký"), delivery=AT_ONCE),
+        NoticeKind(key=effects.REMINDER, label=_("Nhắc buổi sinh hoạt sắp diễn ra"), delivery=AT_ONCE),
+    ]
+
+
+@hookimpl
+def nav_items() -> Iterable[NavItem]:
+    return [
+        NavItem(
+            label=_("Chuyên môn"),
+            endpoint="professional_development.index",
+            icon="graduation-cap",
+            order=50,
+            permission="professional_development.view",
+        )
+    ]
+
+
+@hookimpl
+def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
+    filters = {
+        "home": lambda: Filters(when="mine"),
+        "school": lambda: Filters(school_id=subject.id),
+        "pairing": lambda: Filters(pairing_id=subject.id),
+    }
+    if place in filters:
+        yield Panel(
+            key="sessions",
+            title=_("Sinh hoạt chuyên môn"),
+            template="professional_development/sessions/_panel.html",
+            context={"rows": queries.for_panel(actor, filters[place]()), "kinds": kinds.KINDS},
+        )
+
+
+@hookimpl
+def module_changed(district: object, module: str, enabled: bool) -> None:
+    """A district that begins has the programme's own themes."""
+    if (
+        module == "professional_development"
+        and enabled
+        and not Theme.select().where(Theme.district == district).exists()
+    ):
+        Theme.insert_many(
+            [{"district": district, "label": label, "position": place} for place, label in enumerate(kinds.THEMES)]
+        ).execute()
+
+
+@hookimpl
+def demo_data(canaries: bool) -> None:
+    demo.build(canaries)

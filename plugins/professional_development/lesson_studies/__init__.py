@@ -1,0 +1,1 @@
+"""Lessons studied together, in the four steps of the ministry's guidance."""

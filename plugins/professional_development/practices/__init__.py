@@ -1,0 +1,1 @@
+"""Good practices that other schools take over."""

@@ -1,0 +1,278 @@
+"""Reads shaped for the screens of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from peewee import JOIN, SQL, Case, EnclosedNodeList, Expression, Select, fn
+
+from intranet.api import (
+    TWINNED,
+    Actor,
+    District,
+    Pairing,
+    Person,
+    PledgeClause,
+    School,
+    Statement,
+    contains,
+    now,
+    param,
+    search_tokens,
+    words,
+)
+from plugins.professional_development.models import (
+    CANCELLED,
+    PRESENT,
+    REGISTERED,
+    WAITING_LIST,
+    Registration,
+    Session,
+    Theme,
+)
+from plugins.professional_development.sessions.forms import MINE, PAST, UPCOMING
+
+PAGE_SIZE = 30
+COUNT_LIMIT = 1000
+# Sessions without a time stand at the end of what is to come.
+NEVER = datetime(9999, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the catalogue shows. ``after`` is (time, id) of the last row that was shown."""
+
+    query: str = ""
+    when: str = UPCOMING
+    kind: str = ""
+    state: str = ""
+    school_id: int | None = None
+    pairing_id: int | None = None
+    after: tuple[datetime, int] | None = None
+
+    def without(self, **fields: Any) -> Filters:
+        """The same from the first page on, with the fields changed."""
+        return replace(self, **{"after": None, **fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the catalogue: rows as COLUMNS below, how many there are, and the last one's place."""
+
+    rows: list[tuple]
+    count: int
+    next: tuple[datetime, int] | None
+
+
+def catalogue(actor: Actor, filters: Filters, *, limit: int = PAGE_SIZE) -> Page:
+    """The sessions that the actor may see: what is to come with the next one first, else the latest first."""
+    forwards = filters.when == UPCOMING
+    moment = fn.COALESCE(Session.starts_at, NEVER)
+    query = (
+        Session.select(
+            *(Session.id, Session.title, Session.kind, Session.starts_at, Session.ends_at, Session.place),
+            *(Session.state, School.name, District.office_name, Session.capacity, _taken()),
+        )
+        .join(School, JOIN.LEFT_OUTER, on=(Session.school == School.id))
+        .switch(Session)
+        .join(District, on=(Session.district == District.id))
+        .where(*_conditions(actor, filters))
+    )
+    if filters.after is not None:
+        place = EnclosedNodeList([moment, Session.id])
+        query = query.where(Expression(place, ">" if forwards else "<", EnclosedNodeList([*filters.after])))
+    order = (moment, Session.id) if forwards else (moment.desc(), Session.id.desc())
+    rows = list(query.order_by(*order).limit(limit + 1).tuples())
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], _count(actor, filters), (last[3] or NEVER, last[0]) if last else None)
+
+
+def _taken() -> Select:
+    places = Registration.alias()
+    return places.select(fn.COUNT(places.id)).where(places.session == Session.id, places.state == REGISTERED)
+
+
+def _count(actor: Actor, filters: Filters) -> int:
+    """How many fit, counted up to COUNT_LIMIT + 1."""
+    found = Session.select(SQL("1")).where(*_conditions(actor, filters.without())).limit(COUNT_LIMIT + 1)
+    return found.count()
+
+
+def _conditions(actor: Actor, filters: Filters) -> list[Any]:
+    found = [Session.visible_to(actor)]
+    if filters.when == UPCOMING:
+        found += [(Session.ends_at >= now()) | Session.ends_at.is_null(), Session.state != "cancelled"]
+    elif filters.when == PAST:
+        found.append(Session.ends_at < now())
+    elif filters.when == MINE:
+        places = Registration.select(Registration.session).where(
+            Registration.person == actor.person_id, Registration.state != CANCELLED
+        )
+        found.append((Session.organiser == actor.person_id) | Session.id.in_(places))
+    if filters.kind:
+        found.append(Session.kind == filters.kind)
+    if filters.state:
+        found.append(Session.state == filters.state)
+    if filters.school_id is not None:
+        found.append((Session.school == filters.school_id) | (Session.partner == filters.school_id))
+    if filters.pairing_id is not None:
+        found.append(Session.pairing == filters.pairing_id)
+    if filters.query:
+        found.append(_named(filters.query))
+    return [condition for condition in found if condition is not None]
+
+
+def _named(query: str) -> Any:
+    """Every word begins a word of the session's title, subject or presenters."""
+    ids = _WORDS.rows(words=words(search_tokens(query))) if search_tokens(query) else []
+    return Session.id.in_([id_ for (id_,) in ids])
+
+
+_WORDS = Statement(lambda: Session.select(Session.id).where(contains(Session.search_text, "words")).limit(2000))
+
+
+def own_place(session_id: int, person_id: int) -> Registration | None:
+    """The person's place in a session, also one given back."""
+    return Registration.get_or_none(Registration.session == session_id, Registration.person == person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many have a place, wait, were there; and how many of each school have a place."""
+
+    registered: int
+    waiting: int
+    present: int
+
+
+_COUNTS = Statement(
+    lambda: Registration.select(
+        *(
+            fn.COALESCE(fn.SUM(Case(None, ((condition, 1),), 0)), 0)
+            for condition in (
+                Registration.state == REGISTERED,
+                Registration.state == WAITING_LIST,
+                Registration.attendance == PRESENT,
+            )
+        )
+    ).where(Registration.session == param("session"))
+)
+
+
+def counts(session_id: int) -> Counts:
+    """The numbers of a session."""
+    return Counts(*map(int, _COUNTS.row(session=session_id)))
+
+
+def ahead_of(place: Registration) -> int:
+    """How many stand before this one in the queue."""
+    return (
+        Registration.select()
+        .where(
+            Registration.session == place.session_id, Registration.state == WAITING_LIST, Registration.turn < place.turn
+        )
+        .count()
+    )
+
+
+def places(session_id: int, states: Sequence[str] = (REGISTERED, WAITING_LIST)) -> list[tuple]:
+    """(id, person's name, school, state, attendance, walked in, when checked in, credit, periods), by given name."""
+    query = (
+        Registration.select(
+            *(Registration.id, Person.name, School.name, Registration.state, Registration.attendance),
+            *(Registration.walked_in, Registration.checked_in_at, Registration.credit, Registration.periods),
+        )
+        .join(Person)
+        .switch(Registration)
+        .join(School, JOIN.LEFT_OUTER, on=(Registration.school == School.id))
+        .where(Registration.session == session_id, Registration.state.in_(states))
+    )
+    return list(query.order_by(Person.sort_key, Registration.id).tuples())
+
+
+def queue(session_id: int) -> list[tuple]:
+    """(id, person's name, school, since when) of who waits, in the order in which they move up."""
+    query = (
+        Registration.select(Registration.id, Person.name, School.name, Registration.queued_at)
+        .join(Person)
+        .switch(Registration)
+        .join(School, JOIN.LEFT_OUTER, on=(Registration.school == School.id))
+        .where(Registration.session == session_id, Registration.state == WAITING_LIST)
+    )
+    return list(query.order_by(Registration.turn).tuples())
+
+
+def people_named(actor: Actor, name: str, limit: int = 8) -> list[tuple[int, str, str | None]]:
+    """(id, name, school) of people whom the actor may see and whose name holds these words."""
+    tokens = search_tokens(name)
+    if not tokens:
+        return []
+    found = [id_ for (id_,) in _PEOPLE.rows(words=words(tokens))]
+    query = Person.select(Person.id, Person.name, School.name).join(School, JOIN.LEFT_OUTER).where(Person.id.in_(found))
+    condition = Person.visible_to(actor)
+    query = query if condition is None else query.where(condition)
+    return list(query.order_by(Person.sort_key, Person.id).limit(limit).tuples())
+
+
+_PEOPLE = Statement(lambda: Person.select(Person.id).where(contains(Person.search_text, "words")).limit(500))
+
+
+def themes(district_id: int) -> list[tuple[int, str]]:
+    """(id, label) of the district's themes."""
+    query = Theme.select(Theme.id, Theme.label).where(Theme.district == district_id, Theme.retired == False)  # noqa: E712
+    return list(query.order_by(Theme.position, Theme.id).tuples())
+
+
+def pairs(actor: Actor) -> list[tuple[int, str]]:
+    """(id, name of the partner) of the pairs that the actor's school has under way."""
+    if actor.school_id is None:
+        return []
+    first, second = School.alias(), School.alias()
+    query = (
+        Pairing.select(Pairing.id, Pairing.first_school, first.name, second.name)
+        .join(first, on=(Pairing.first_school == first.id))
+        .switch(Pairing)
+        .join(second, on=(Pairing.second_school == second.id))
+        .where(Pairing.visible_to(actor), Pairing.state.in_(TWINNED))
+        .order_by(Pairing.id)
+    )
+    return [(id_, two if school == actor.school_id else one) for id_, school, one, two in query.tuples()]
+
+
+def clauses(pairing_ids: Sequence[int], kinds: Sequence[str]) -> list[tuple[int, str]]:
+    """(id, text) of the promises under way that activities of these kinds can serve."""
+    query = PledgeClause.select(PledgeClause.id, PledgeClause.text).where(
+        PledgeClause.pairing.in_(list(pairing_ids)),
+        PledgeClause.dropped_on.is_null(),
+        PledgeClause.activity_kind.in_(["", *kinds]),
+    )
+    return list(query.order_by(PledgeClause.pairing, PledgeClause.position).tuples())
+
+
+@lru_cache(maxsize=1)
+def _panel_columns() -> tuple[Any, ...]:
+    return Session.id, Session.title, Session.kind, Session.starts_at, Session.state
+
+
+def for_panel(actor: Actor, filters: Filters, limit: int = 5) -> list[tuple]:
+    """(id, title, kind, start, state) of a few sessions."""
+    query = Session.select(*_panel_columns()).where(*_conditions(actor, filters))
+    return list(query.order_by(fn.COALESCE(Session.starts_at, NEVER), Session.id).limit(limit).tuples())
+
+
+def school_numbers(district_id: int, start: datetime, end: datetime) -> Mapping[str, int]:
+    """The office's numbers of a time: sessions held and planned, different people reached."""
+    here = (Session.district == district_id) & (Session.starts_at >= start) & (Session.starts_at < end)
+    held = Session.select(fn.COUNT(Session.id)).where(here, Session.held_on.is_null(False)).scalar()
+    planned = Session.select(fn.COUNT(Session.id)).where(here, Session.state != "cancelled").scalar()
+    reached = (
+        Registration.select(fn.COUNT(fn.DISTINCT(Registration.person)))
+        .join(Session)
+        .where(here, Registration.attendance == PRESENT)
+        .scalar()
+    )
+    return {"held": held, "planned": planned, "reached": reached}

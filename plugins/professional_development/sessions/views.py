@@ -1,0 +1,274 @@
+"""The catalogue, a session's page, and its form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, abort, g, render_template, request
+
+from intranet.api import (
+    Conflict,
+    Refused,
+    blame,
+    demand,
+    fetch,
+    go,
+    leave,
+    may,
+    ngettext,
+    now,
+    options,
+    page,
+    remember,
+    repeated,
+    requires,
+    say,
+)
+from intranet.api import gettext as _
+from plugins.professional_development.models import CANCELLED, OWN_SCHOOL, PARTNER, Session
+from plugins.professional_development.pages import HOME
+from plugins.professional_development.routes import blueprint
+from plugins.professional_development.sessions import attendance, queries, registering, rules
+from plugins.professional_development.sessions.forms import (
+    AUDIENCES,
+    WHEN,
+    FilterForm,
+    MinutesForm,
+    SessionForm,
+    form_data,
+    session_form,
+)
+from plugins.professional_development.sessions.kinds import KINDS, PROGRAMMES, activity_kind
+from plugins.professional_development.sessions.life_cycle import STATE_LABELS
+from plugins.professional_development.sessions.queries import COUNT_LIMIT, Filters
+
+Answer = Response | tuple[str, int]
+
+
+def address_of(session_id: int, part: str = "") -> str:
+    """A session's page, or one beside it."""
+    return f"{HOME}/sessions/{session_id}{part}"
+
+
+@blueprint.get("/")
+@requires("professional_development.view")
+def index() -> str:
+    """The catalogue, or its fragment."""
+    form = FilterForm()
+    form.validate()
+    filters = Filters(
+        query=form.q.data or "",
+        when=form.when.data if form.when.data in WHEN else "upcoming",
+        kind=form.kind.data or "",
+        state=form.state.data or "",
+        after=_after(request.args.get("after", "")),
+    )
+    found = queries.catalogue(g.actor, filters)
+    return page(
+        "professional_development/sessions/index.html",
+        "professional_development/sessions/_list.html",
+        form=form,
+        found=found,
+        count_text=_count_text(found.count),
+        filtered=bool(filters.query or filters.kind or filters.state),
+        kinds=KINDS,
+        states=STATE_LABELS,
+        next=_next(found.next),
+        organises=may(g.actor, "professional_development.organise"),
+    )
+
+
+def _after(text: str) -> tuple[datetime, int] | None:
+    moment, _dot, number = text.rpartition(".")
+    try:
+        return (datetime.fromisoformat(moment), int(number[:9])) if text else None
+    except ValueError:
+        abort(404)
+
+
+def _next(place: tuple[datetime, int] | None) -> str | None:
+    if place is None:
+        return None
+    return f"{HOME}/?{urlencode({**request.args.to_dict(), 'after': f'{place[0].isoformat()}.{place[1]}'})}"
+
+
+def _count_text(count: int) -> str:
+    if count > COUNT_LIMIT:
+        return _("hơn %(count)s buổi", count=COUNT_LIMIT)
+    return ngettext("%(num)s buổi", "%(num)s buổi", count)
+
+
+@blueprint.get("/sessions/<int:session_id>")
+@requires("professional_development.view")
+def show(session_id: int) -> str:
+    """A session's page: what it is, the own place, and what comes next."""
+    session = fetch(Session, session_id, g.actor)
+    place = queries.own_place(session.id, g.actor.person_id)
+    runs = may(g.actor, "professional_development.organise", session) or session.organiser_id == g.actor.person_id
+    waiting = place is not None and place.state == "waiting"
+    return render_template(
+        "professional_development/sessions/show.html",
+        session=session,
+        kind=KINDS[session.kind],
+        audience=AUDIENCES[session.audience],
+        programme=PROGRAMMES[session.programme],
+        counts=queries.counts(session.id),
+        place=place if place is not None and place.state != CANCELLED else None,
+        ahead=queries.ahead_of(place) if waiting else 0,
+        joins=may(g.actor, "professional_development.join") and session.state == "open",
+        closes_at=registering.closes_at(session) if session.starts_at else None,
+        closed=session.starts_at is not None and registering.closes_at(session) < now(),
+        checks_in=session.state == "open" and session.starts_at is not None and _in_window(session),
+        runs=runs,
+        queue=queries.queue(session.id) if runs else (),
+        planned=session.state in rules.PLANNED,
+    )
+
+
+def _in_window(session: Session) -> bool:
+    start, end = attendance.window(session)
+    return start <= now() <= end
+
+
+@blueprint.get("/sessions/new")
+@requires("professional_development.organise")
+def new() -> str:
+    """What kind is it to be, and then its form."""
+    kind = request.args.get("kind", "")
+    if kind not in KINDS:
+        return render_template("professional_development/sessions/choose.html", kinds=KINDS)
+    pairs = queries.pairs(g.actor)
+    usual = {"audience": PARTNER, "pairing": pairs[0][0]} if pairs else {"audience": OWN_SCHOOL}
+    return _form_page(_form(kind, None, data=usual), kind, None)
+
+
+def _form(kind: str, session: Session | None, **arguments: Any) -> SessionForm:
+    """The form with what can be chosen in it."""
+    form = session_form(kind, **arguments)
+    pairs = queries.pairs(g.actor)
+    district_id = session.district_id if session else g.actor.district_id
+    form.theme.choices = options([(0, _("Không theo chủ đề nào")), *queries.themes(district_id)])
+    form.pairing.choices = options([(0, _("Không")), *pairs])
+    clauses = queries.clauses([id_ for id_, _name in pairs], [activity_kind(kind)])
+    form.clause.choices = options([(0, _("Không")), *clauses])
+    return form
+
+
+def _form_page(form: SessionForm, kind: str, session: Session | None, **extra: Any) -> str:
+    return render_template(
+        "professional_development/sessions/form.html", form=form, kind=kind, kinds=KINDS, session=session, **extra
+    )
+
+
+@blueprint.post("/sessions/new")
+@requires("professional_development.organise")
+def create() -> Answer:
+    """Plan a session: of the own school, or of the office."""
+    if done := repeated():
+        return go(done)
+    kind = request.args.get("kind", "")
+    if kind not in KINDS or g.actor.district_id is None:
+        abort(404)
+    form = _form(kind, None)
+    if not form.validate():
+        return _form_page(form, kind, None), 422
+    try:
+        session = rules.create_session(
+            {"kind": kind, **form.values()},
+            district_id=g.actor.district_id,
+            school_id=g.actor.school_id,
+            organiser_id=g.actor.person_id,
+            done=lambda session: remember(address_of(session.id)),
+        )
+    except Refused as refusal:
+        blame(form, refusal)
+        return _form_page(form, kind, None), 422
+    say(_("Đã lưu bản nháp. Khi xong, thầy/cô gửi duyệt."))
+    return go(address_of(session.id))
+
+
+@blueprint.get("/sessions/<int:session_id>/edit")
+@requires("professional_development.view")
+def edit(session_id: int) -> str:
+    """The form of a session."""
+    session = run_by(session_id)
+    return _form_page(_form(session.kind, session, data=form_data(session)), session.kind, session)
+
+
+def run_by(session_id: int) -> Session:
+    """The session, for whoever organises it or may for its host; else 404 or 403."""
+    session = fetch(Session, session_id, g.actor)
+    if session.organiser_id != g.actor.person_id:
+        demand(g.actor, "professional_development.organise", session)
+    return session
+
+
+@blueprint.post("/sessions/<int:session_id>/edit")
+@requires("professional_development.view")
+def save(session_id: int) -> Answer:
+    """Save a session's form."""
+    session = run_by(session_id)
+    form = _form(session.kind, session)
+    return _save(session, form, lambda **extra: _form_page(form, session.kind, session, **extra))
+
+
+def _save(session: Session, form: Any, show_again: Any) -> Answer:
+    if done := repeated():
+        return go(done)
+    home = address_of(session.id)
+    if not form.validate():
+        return show_again(), 422
+    try:
+        outcome = rules.update_session(
+            session,
+            form.values(),
+            version=form.read_version,
+            person_id=g.actor.person_id,
+            done=lambda: remember(home),
+        )
+    except Refused as refusal:
+        blame(form, refusal)
+        return show_again(), 422
+    except Conflict as conflict:
+        return collide(form, session, conflict, show_again), 409
+    return leave(outcome, home)
+
+
+def collide(form: Any, session: Session, conflict: Conflict, show_again: Any) -> str:
+    """The form with what was typed and, beside it, what somebody else saved; saving again takes the form's."""
+    current = Session.get_by_id(session.id)
+    form.version.data = form.version.raw_data = str(current.version)
+    theirs = [
+        (form[name].label.text if name in form else name, saved, given)
+        for name, (saved, given) in conflict.differences.items()
+    ]
+    return show_again(conflict_at=current.updated_at, theirs=theirs)
+
+
+@blueprint.get("/sessions/<int:session_id>/minutes")
+@requires("professional_development.view")
+def minutes(session_id: int) -> str:
+    """The form of the minutes."""
+    session = run_by(session_id)
+    return _minutes_page(MinutesForm(obj=session), session)
+
+
+def _minutes_page(form: MinutesForm, session: Session, **extra: Any) -> str:
+    return render_template(
+        "professional_development/sessions/minutes.html",
+        form=form,
+        session=session,
+        places=queries.places(session.id, ("registered",)),
+        **extra,
+    )
+
+
+@blueprint.post("/sessions/<int:session_id>/minutes")
+@requires("professional_development.view")
+def save_minutes(session_id: int) -> Answer:
+    """Save the minutes."""
+    session = run_by(session_id)
+    form = MinutesForm()
+    return _save(session, form, lambda **extra: _minutes_page(form, session, **extra))

@@ -1,0 +1,11 @@
+"""All views of the module: importing them registers them."""
+
+from plugins.professional_development.credits import views as credits  # noqa: F401
+from plugins.professional_development.difficulties import views as difficulties  # noqa: F401
+from plugins.professional_development.feedback import views as feedback  # noqa: F401
+from plugins.professional_development.lesson_studies import views as lesson_studies  # noqa: F401
+from plugins.professional_development.practices import views as practices  # noqa: F401
+from plugins.professional_development.routes import blueprint
+from plugins.professional_development.sessions import place_views, views  # noqa: F401
+
+__all__ = ["blueprint"]

@@ -1,0 +1,89 @@
+"""A session is planned, approved, opened and held; whoever may sees it."""
+
+import pytest
+
+from intranet.testing import form_values
+from plugins.professional_development.models import Session
+
+HOME = "/professional-development"
+GOOD = {
+    "title": "Dạy minh họa: Hỗn số",
+    "content": "Dự giờ và thảo luận về việc học của học sinh.",
+    "day": "05/12/2030",
+    "start": "14h",
+    "end": "16:00",
+    "place": "Phòng 6A1",
+    "subject": "Toán",
+    "grade": "6",
+    "periods": "2",
+}
+
+
+def create(browser, **values):
+    return browser.submit(f"{HOME}/sessions/new?kind=demonstration", "session", GOOD | values)
+
+
+def press(browser, session_id, key, **values):
+    """Take a step by the button on the session's page, or on the page that asks first."""
+    address = f"/steps/professional_development_session/{session_id}/{key}"
+    form = browser.soup(f"{HOME}/sessions/{session_id}").find("form", {"action": address})
+    if form is None:
+        form = browser.soup(address).find("form", {"data-form": "step"})
+    return browser.post(address, data=form_values(form) | values)
+
+
+def state(session_id):
+    return Session.get_by_id(session_id).state
+
+
+def test_a_coordinator_plans_a_session_and_the_principal_approves_it(app, cast):
+    organiser, principal = cast("hm.dieuphoi"), cast("hm.hieutruong")
+    answer = create(organiser)
+    assert answer.status_code == 303
+    session_id = int(answer.headers["Location"].rsplit("/", 1)[1])
+    assert state(session_id) == "draft"
+    press(organiser, session_id, "submit")
+    press(principal, session_id, "approve")
+    press(organiser, session_id, "open")
+    assert state(session_id) == "open"
+    assert cast("uh.giaovien").get(f"{HOME}/sessions/{session_id}").status_code == 200
+
+
+def test_a_draft_is_seen_by_the_own_school_alone(app, cast, make_session):
+    session = make_session(state="draft")
+    here = f"{HOME}/sessions/{session.id}"
+    seen = {
+        name: cast(name).get(here).status_code
+        for name in ("hm.giaovien", "hm2.giaovien", "uh.giaovien", "hm.chuyenvien")
+    }
+    assert seen == {"hm.giaovien": 200, "hm2.giaovien": 404, "uh.giaovien": 404, "hm.chuyenvien": 200}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("title", "", "Thầy/cô chưa nhập tên buổi."),
+        ("end", "13:00", "Giờ kết thúc phải sau giờ bắt đầu."),
+        ("closes_day", "06/12/2030", "Hạn đăng ký phải trước giờ bắt đầu."),
+        ("link", "javascript:alert(1)", "Đường dẫn phải bắt đầu bằng https://."),
+        ("capacity", "0", "Hãy nhập số từ 1 đến 5000."),
+        ("day", "31/02/2030", "Ngày 31/02/2030 không có trong lịch."),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nothing_is_written(app, cast, field, value, sentence):
+    answer = create(cast("hm.dieuphoi"), **{field: value})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert Session.select().where(Session.title == GOOD["title"]).count() == 0
+
+
+def test_a_teacher_without_a_duty_organises_nothing(cast):
+    assert cast("uh2.giaovien").get(f"{HOME}/sessions/new").status_code == 403
+
+
+def test_without_time_and_place_nothing_is_sent_for_approval(app, cast):
+    organiser = cast("hm.dieuphoi")
+    answer = create(organiser, day="", start="", end="")
+    session_id = int(answer.headers["Location"].rsplit("/", 1)[1])
+    assert "Buổi này chưa có thời gian bắt đầu và kết thúc." in organiser.soup(answer.headers["Location"]).text
+    assert state(session_id) == "draft"
