@@ -219,6 +219,14 @@ STARTS = (
     "/matching/schools",
     "/matching/weights",
     "/matching/send?all=1",
+    "/professional-development/",
+    "/professional-development/?when=past",
+    "/professional-development/?q=không có",
+    "/professional-development/sessions/new?kind=demonstration",
+    "/professional-development/difficulties",
+    "/professional-development/lesson-studies",
+    "/professional-development/practices",
+    "/professional-development/record",
     "/nowhere",
 )
 

@@ -73,11 +73,14 @@ def start_pages(app):
     from intranet.registry.twinning import Pairing
     from intranet.shared.attachments import Attachment
     from intranet.shared.list_imports import ListImport
+    from plugins.professional_development.models import Session
 
     yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
     yield from ("/matching/", "/matching/schools", "/matching/weights", "/matching/send?all=1", "/matching/export.xlsx")
     yield from ("/overview", "/pairings", "/pairings/export.xlsx")
     yield from ("/calendar", "/calendar/year", "/calendar/list")
+    yield from ("/professional-development/?when=all", "/professional-development/difficulties")
+    yield from (f"/professional-development/sessions/{row.id}" for row in Session.select(Session.id))
     for school in School.select().where(School.note != ""):
         yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit", f"/files/school/{school.id}")
     yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))

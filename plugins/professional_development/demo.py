@@ -168,9 +168,7 @@ def _held(session: Session) -> None:
             FeedbackAnswer.create(session=session, day=today(), useful=4, clear=3 + turn % 2, applicable=3)
     session.held_on = session.starts_at.date()
     session.chair, session.secretary = session.organiser.name, "Tổ trưởng chuyên môn"
-    session.minutes = (
-        "Giáo viên dạy nêu ý định bài dạy. Nhóm chia sẻ điều quan sát được ở học sinh."
-    )
+    session.minutes = "Giáo viên dạy nêu ý định bài dạy. Nhóm chia sẻ điều quan sát được ở học sinh."
     session.conclusions = "Mỗi trường dạy lại bài này ở một lớp, trao đổi kết quả trong hai tuần."
     if session.state == "minuted":
         session.feedback_until = today() + timedelta(days=3)

@@ -116,7 +116,7 @@ def nav_items() -> Iterable[NavItem]:
             label=_("Chuyên môn"),
             endpoint="professional_development.index",
             icon="graduation-cap",
-            order=50,
+            order=23,
             permission="professional_development.view",
         )
     ]

@@ -16,7 +16,7 @@ from peewee import (
     TextField,
 )
 
-from intranet.api import Actor, District, Pairing, Person, School, SortKeyField, Table, now
+from intranet.api import VIEWER, Actor, District, Pairing, Person, School, SortKeyField, Table, now
 
 
 class Owned:
@@ -120,7 +120,8 @@ class Session(Owned, Table):
         published = cls.state.not_in(UNPUBLISHED)
         if actor.school_id is None:
             partners = School.select(School.id).where(School.district == actor.district_id)
-            own = (cls.district == actor.district_id) | (published & cls.partner.in_(partners))
+            here = cls.district == actor.district_id
+            own = (here if actor.role != VIEWER else here & published) | (published & cls.partner.in_(partners))
         else:
             mine = (cls.school == actor.school_id) | (cls.organiser == actor.person_id)
             here = (cls.district == actor.district_id) & cls.audience.in_((OWN_DISTRICT, PROGRAMME))
@@ -289,10 +290,11 @@ class LessonStudy(Owned, Table):
             return None
         pairs = Pairing.select(Pairing.id).where(Pairing.visible_to(actor))
         joint = cls.pairing.in_(pairs)
-        if actor.school_id is None:
-            return (cls.district == actor.district_id) | joint
-        shared = (cls.district == actor.district_id) & (cls.state == "shared")
-        return (cls.school == actor.school_id) | joint | shared
+        here = cls.district == actor.district_id
+        shared = here & (cls.state == "shared")
+        if actor.school_id is not None:
+            return (cls.school == actor.school_id) | joint | shared
+        return shared if actor.role == VIEWER else here | joint
 
 
 class LessonPlan(Table):
@@ -362,10 +364,12 @@ class Practice(Owned, Table):
         """Condition: what is published in the own district or wider; what the own school or office has in hand."""
         if actor.sees_all:
             return None
+        published = cls.state == "published"
         mine = cls.district == actor.district_id
         if actor.school_id is not None:
             mine = cls.school == actor.school_id
-        published = cls.state == "published"
+        elif actor.role == VIEWER:
+            mine &= published
         here = published & (cls.district == actor.district_id)
         wide = published & (cls.wide == True) & cls.district.in_(sorted(actor.district_ids))  # noqa: E712 (SQL)
         return mine | here | wide
