@@ -129,6 +129,8 @@ def test_hook_job_kinds(app, cast, switch):
         jobs.run_due()
         assert Note.select().where(Note.title ** "Bảng có % tin").count() == 1
         assert jobs.Job.get_by_id(refused.id).problem == "Mô-đun “Bảng tin” đã tắt."
+
+
 def test_hook_documents(cast, switch):
     note = Note.get(Note.title == "Họp giao ban Quận Hoàng Mai")
     address = f"/papers/notice_board.note/{note.id}.docx"
@@ -213,7 +215,16 @@ def test_hook_permissions(cast):
 
 def test_hook_nav_items(cast):
     links = [link.text.strip() for link in cast("hm.giaovien").soup("/").select("nav.side a")]
-    assert links == ["Trang chủ", "Trường", "Chương trình", "Cặp kết nghĩa", "Chuyên môn", "Lịch", "Danh bạ", "Bảng tin"]
+    assert links == [
+        "Trang chủ",
+        "Trường",
+        "Chương trình",
+        "Cặp kết nghĩa",
+        "Chuyên môn",
+        "Lịch",
+        "Danh bạ",
+        "Bảng tin",
+    ]
 
 
 def test_hook_panels(cast):
