@@ -60,6 +60,7 @@ def test_migrate_brings_the_database_up_and_says_what_it_did(instance):
         "applied notice_board/0001_initial",
         "applied notice_board/0002_plans",
         "applied notice_board/0003_authors",
+        "applied notice_board/0004_dates",
         "applied professional_development/0001_initial",
     ]
     assert (second.returncode, second.stdout) == (0, "")
