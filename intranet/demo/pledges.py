@@ -9,7 +9,7 @@ from intranet.kernel.clock import now, stored, today
 from intranet.kernel.language import source_text
 from intranet.meetings.rules import people_of
 from intranet.pairings.pledge import default_preamble
-from intranet.registry.people import CONTACT_ROLES, LEADER, Membership
+from intranet.registry.people import CONTACT_ROLES, LEADER, PRINCIPAL, ROLE_LABELS, Membership
 from intranet.registry.pledges import (
     CANCELLED,
     CONFIRMED,
@@ -26,7 +26,7 @@ from intranet.registry.pledges import (
     MeetingAttendee,
     PledgeClause,
 )
-from intranet.registry.schools import Level
+from intranet.registry.schools import Level, School
 from intranet.registry.twinning import ACTIVE, Pairing
 from intranet.shared import pledges, steps
 from intranet.shared.activities import CORE_KINDS, record_activity
@@ -239,11 +239,14 @@ def _hold(
     steps.refresh(meeting)
 
 
-def _contacts(school_id: int) -> list[tuple[int, str, str, str]]:
-    return [person for person in people_of(school_id) if person[3] in CONTACT_ROLES]
+def _contacts(school_id: int) -> list[tuple[int | None, str, str, str]]:
+    """Who stands for a school; of one without accounts, whom its list names."""
+    found = [person for person in people_of(school_id) if person[3] in CONTACT_ROLES]
+    name = School.get_by_id(school_id).principal_name
+    return found or [(None, name, source_text(ROLE_LABELS[PRINCIPAL]), PRINCIPAL)] * bool(name)
 
 
-def _ask(meeting: Meeting, contacts: dict[int, list[tuple[int, str, str, str]]], took_place: bool) -> None:
+def _ask(meeting: Meeting, contacts: dict[int, list[tuple[int | None, str, str, str]]], took_place: bool) -> None:
     people = [(school_id, *person) for school_id, found in contacts.items() for person in found]
     for number, (school_id, person_id, name, title, _role) in enumerate(people):
         attendance = (EXCUSED if number == 3 else PRESENT) if took_place else ""

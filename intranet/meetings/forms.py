@@ -53,6 +53,8 @@ class MeetingForm(Versioned):
 
     def offer(self, pairing: Pairing) -> None:
         """The schools and promises to choose from."""
+        # One of the buttons is always pressed.
+        self.kind.flags.required = self.giver.flags.required = True
         first, second = pairing.first_school, pairing.second_school
         names = [(first.id, first.name), (second.id, second.name)]
         self.host.choices = options([("", gettext("Không trường nào")), *names])

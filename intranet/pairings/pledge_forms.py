@@ -45,6 +45,8 @@ class ClauseForm(Versioned):
 
     def offer(self, pairing: Pairing, actor: Actor, clause: PledgeClause | None) -> None:
         """What can be chosen; a clause keeps the kind that it has."""
+        # One of the buttons is always pressed.
+        self.side.flags.required = True
         first, second = pairing.first_school.name, pairing.second_school.name
         self.side.choices = options(
             (
