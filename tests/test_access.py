@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intranet.demo import reports as demo_reports
-from intranet.kernel.clock import midnight, today
+from intranet.kernel.clock import midnight, now, today
 from intranet.registry.people import Person, Preference
 from intranet.registry.pledges import Meeting
 from intranet.registry.reports import Report
@@ -191,8 +191,12 @@ def test_a_pair_is_seen_by_both_schools_and_both_offices(app, cast, username, st
     pairing = Pairing.get(Pairing.first_school == school(HM_FIRST))
     # The papers of a record are for whoever sees it.
     assert TABLE["paper"]["of_pair"]["seen_by"] == TABLE["pairing"]["page"]["seen_by"]
+    assert TABLE["pairing"]["pledge"]["seen_by"] == TABLE["pairing"]["page"]["seen_by"]
+    assert TABLE["pairing"]["meeting"]["seen_by"] == TABLE["pairing"]["page"]["seen_by"]
+    meeting = Meeting.create(pairing=pairing, title="Họp", starts_at=now())
     paths = (f"/pairings/{pairing.id}", f"/papers/pledge/{pairing.id}", f"/papers/pledge/{pairing.id}.docx")
-    assert {cast(username).get(path).status_code for path in paths} == {status}
+    own = (f"/pairings/{pairing.id}/pledge", f"/meetings/pairing/{pairing.id}", f"/meetings/{meeting.id}")
+    assert {cast(username).get(path).status_code for path in (*paths, *own)} == {status}
 
 
 @pytest.mark.parametrize(("username", "relation"), RELATIONS)

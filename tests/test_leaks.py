@@ -87,6 +87,7 @@ def start_pages(app):
     yield from (f"/schools/import/{row.id}" for row in ListImport.select())
     for row in Pairing.select().limit(4):
         yield from (f"/pairings/{row.id}", f"/papers/pledge/{row.id}", f"/papers/pledge/{row.id}.docx")
+        yield from (f"/pairings/{row.id}/pledge", f"/meetings/pairing/{row.id}", f"/meetings/{row.id}")
     yield from ("/papers/letterheads", "/papers/templates", "/papers/pair_list/1.docx")
     yield from (f"/notice-board/{number}" for number in range(1, 5))
     yield from (f"/files/{row.id}/download" for row in Attachment.select())

@@ -138,9 +138,11 @@ def _clause(pairing: Pairing, clause_id: int) -> PledgeClause:
 
 
 def _save_clause(pairing: Pairing, clause_id: int) -> Answer:
-    clause = _clause(pairing, clause_id)
+    clause = PledgeClause.get_or_none(PledgeClause.id == clause_id, PledgeClause.pairing == pairing)
     form, home = ClauseForm(), _home(pairing.id, clause_id)
     form.offer(pairing, g.actor, clause)
+    if clause is None:
+        return _gone(form, pairing)
     if not form.validate():
         return _clause_page(form, pairing, clause), 422
     try:
@@ -162,6 +164,13 @@ def _save_clause(pairing: Pairing, clause_id: int) -> Answer:
 
         return conflict_page(form, Pairing.get_by_id(pairing.id), conflict, _shown_in(form), page)
     return leave(outcome, home)
+
+
+def _gone(form: ClauseForm, pairing: Pairing) -> tuple[str, int]:
+    """Somebody removed the clause meanwhile: what was typed is not lost, it can become a new one."""
+    text = _("Cam kết này vừa được người khác bỏ. Nội dung thầy/cô nhập vẫn còn đây; bấm Lưu để thêm thành cam kết mới.")
+    form.form_errors.append(text)
+    return _clause_page(form, pairing), 409
 
 
 @blueprint.post("/<int:pairing_id>/pledge/<int:clause_id>/move")

@@ -179,12 +179,19 @@ def test_two_who_edit_the_same_words_see_both_texts_and_nothing_is_lost(cast, pa
     assert (stored.text, stored.quantity) == ("Dạy mẫu", Decimal(4))
 
 
-def test_a_clause_removed_meanwhile_is_said_to_be_gone(app, cast, page, clause, pair):
+def test_what_was_typed_about_a_clause_removed_meanwhile_can_become_a_new_one(app, cast, page, clause, pair):
     row = clause("Tặng vở")
+    address = f"{page}/{row.id}/edit"
+    typed = form_values(cast(SECOND).soup(address).find("form", {"data-form": "clause"})) | {"text": "Tặng vở ô ly"}
     with app.app_context():
         pledge.remove_clause(pair, row, person_id=None)
-        with pytest.raises(pledge.Refused, match="vừa được người khác bỏ"):
-            pledge.save_clause(pair, row, pledge.values_of(pair, row), version=1, person_id=None)
+    answer = cast(SECOND).post(address, data=typed)
+    assert answer.status_code == 409
+    assert "vừa được người khác bỏ" in answer.text
+    form = parse(answer.text).find("form", {"data-form": "clause"})
+    assert (form["action"], form_values(form)["text"]) == (f"{page}/new", "Tặng vở ô ly")
+    assert cast(SECOND).post(form["action"], data=form_values(form)).status_code == 303
+    assert [text for _side, text, *_rest in lines(cast(FIRST), page)] == ["Tặng vở ô ly"]
 
 
 def test_an_edit_voids_the_word_that_the_other_side_gave(app, cast, page, clause, pair):
