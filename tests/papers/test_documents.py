@@ -127,3 +127,15 @@ def test_the_file_carries_the_papers_name(cast, pledge):
 @pytest.mark.parametrize("address", ["/papers/unknown/1.docx", "/papers/pledge/999999.docx"])
 def test_what_does_not_exist_is_not_found(cast, address):
     assert cast("hm.chuyenvien").get(address).status_code == 404
+
+
+def test_the_list_of_pairs_has_its_excel_annex(cast, programme):
+    annex = cast("hm.chuyenvien").soup(f"/papers/pair_list/{programme.id}").select_one("a[href*='export.xlsx']")
+    assert cast("hm.chuyenvien").get(annex["href"]).mimetype.endswith("spreadsheetml.sheet")
+
+
+def test_a_long_list_of_pairs_stands_in_the_annex_only(paper, programme, monkeypatch):
+    monkeypatch.setattr("intranet.papers.contexts.MOST_PAIRS", 3)
+    texts = paper("hm.chuyenvien", "pair_list", programme)
+    assert "Danh sách đầy đủ ở phụ lục Excel kèm theo." in texts
+    assert "TT" not in texts
