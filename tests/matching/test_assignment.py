@@ -1,5 +1,7 @@
 """The best pairs of all schools: what must hold for whatever schools there are."""
 
+import subprocess
+import sys
 from itertools import permutations
 
 from hypothesis import given, settings
@@ -75,3 +77,9 @@ def _outcomes(first, second):
     for order in permutations(more, len(fewer)):
         pairs = [pair for pair in zip(fewer, order, strict=True) if may_pair(*pair)]
         yield len(pairs), sum(score(*pair, MOST) for pair in pairs)
+
+
+def test_web_workers_do_without_the_solver():
+    """Its library takes half a second and 40 MB: jobs load it."""
+    look = "import sys, plugins.matching.hooks; print([name for name in ('scipy', 'numpy') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", look], capture_output=True, text=True).stdout == "[]\n"
