@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.cell.cell import ERROR_CODES
-
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import fold
 
 MEGABYTE = 1024 * 1024
+FORMULA_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 LARGEST_FILE = 10 * MEGABYTE
 LARGEST_UNPACKED = 200 * MEGABYTE
 MOST_PARTS = 2_000
@@ -156,6 +154,9 @@ def _check_tags(package: zipfile.ZipFile) -> None:
 
 
 def _parse(content: bytes) -> list[Sheet]:
+    # Only jobs read lists: web workers do without 20 MB for openpyxl and the numpy that it loads where there is one.
+    from openpyxl import load_workbook
+
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
@@ -225,7 +226,7 @@ def cell_text(value: Any) -> str:
 
 def is_formula_error(value: Any) -> bool:
     """Whether the cell shows #N/A, #REF! and the like."""
-    return isinstance(value, str) and value in ERROR_CODES
+    return isinstance(value, str) and value in FORMULA_ERRORS
 
 
 def label_key(text: str) -> str:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 import xlsxwriter
+from openpyxl.cell.cell import ERROR_CODES
 
 from intranet.shared import spreadsheets
 from intranet.shared.spreadsheets import UnreadableFile, cell_text, find_headers, label_key, read_sheets
@@ -247,3 +248,7 @@ def test_of_two_columns_with_one_label_the_first_counts():
 def test_the_limits_are_those_written_down():
     limits = (spreadsheets.LARGEST_FILE, spreadsheets.LARGEST_UNPACKED, spreadsheets.MOST_PARTS)
     assert limits == (10 * 1024 * 1024, 200 * 1024 * 1024, 2000)
+
+
+def test_the_errors_of_formulas_are_those_that_the_library_knows():
+    assert set(spreadsheets.FORMULA_ERRORS) == set(ERROR_CODES)
