@@ -8,6 +8,7 @@ import pytest
 
 from intranet.demo import reports as demo_reports
 from intranet.kernel.clock import midnight, now, today
+from intranet.registry.agreements import Memorandum, YearPlan
 from intranet.registry.people import Person, Preference
 from intranet.registry.pledges import Meeting
 from intranet.registry.reports import Report
@@ -249,6 +250,33 @@ def test_a_report_of_a_programme_is_read_by_whom_the_table_names(reports, cast, 
     where = "office" if person.school_id is None and relation == "own_district" else relation
     granted = person.school_id is None and where in [*table["seen_by"], *(table["issued_seen_by"] if issued else ())]
     assert cast(username).get(f"/reports/{report.id}").status_code == (200 if granted else 404)
+
+
+# Whose work is in an office, as against a school.
+OFFICES = ("hm.lanhdao", "hm.chuyenvien", "hm.xem", "uh.chuyenvien", "uh.lanhdao", "uh.xem", "admin")
+
+
+@pytest.mark.parametrize("username", [username for username, _relation in [*RELATIONS, ("admin", "own_school")]])
+def test_a_programme_is_seen_by_its_districts_and_its_drafts_by_their_offices(app, cast, username):
+    running, prepared = (Programme.get(Programme.state == state) for state in ("running", "draft"))
+    plan = YearPlan.create(programme=running, school_year="2024-2025")
+    Programme.update(closing_report="Báo cáo kín").where(Programme.id == running.id).execute()
+    in_review = Memorandum.get(Memorandum.programme == prepared)
+    signed = Memorandum.get(Memorandum.programme == running)
+    browser = cast(username)
+    page = browser.soup(f"/programmes/{running.id}").find("main").get_text(" ")
+    assert signed.title in page and "Kế hoạch năm" in page
+    assert browser.get(f"/programmes/memoranda/{signed.id}").status_code == 200
+    # The table names one relation, for which this list of people stands.
+    assert TABLE["programme"]["draft"]["seen_by"] == ["office"]
+    shown = {
+        "programme": browser.get(f"/programmes/{prepared.id}").status_code == 200,
+        "memorandum": browser.get(f"/programmes/memoranda/{in_review.id}").status_code == 200,
+        "plan": browser.get(f"/programmes/plans/{plan.id}").status_code == 200,
+        "paper": browser.get(f"/papers/year_plan/{plan.id}.docx").status_code == 200,
+        "report": "Báo cáo kín" in page,
+    }
+    assert shown == dict.fromkeys(shown, username in OFFICES)
 
 
 @pytest.mark.parametrize(

@@ -218,8 +218,8 @@ def test_hook_nav_items(cast):
     assert links == [
         "Trang chủ",
         "Trường",
-        "Chương trình",
         "Cặp kết nghĩa",
+        "Chương trình",
         "Chuyên môn",
         "Lịch",
         "Danh bạ",

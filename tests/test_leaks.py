@@ -68,9 +68,10 @@ def text_of(answer):
 
 def start_pages(app):
     """The pages of the marked records, for people to whom no link leads there."""
+    from intranet.registry.agreements import Memorandum, YearPlan
     from intranet.registry.people import Person
     from intranet.registry.schools import School
-    from intranet.registry.twinning import Pairing
+    from intranet.registry.twinning import Pairing, Programme
     from intranet.shared.attachments import Attachment
     from intranet.shared.list_imports import ListImport
     from plugins.professional_development.models import Session
@@ -85,6 +86,9 @@ def start_pages(app):
         yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit", f"/files/school/{school.id}")
     yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))
     yield from (f"/schools/import/{row.id}" for row in ListImport.select())
+    yield from (f"/programmes/{row.id}" for row in Programme.select())
+    yield from (f"/programmes/memoranda/{row.id}" for row in Memorandum.select())
+    yield from (f"/programmes/plans/{row.id}" for row in YearPlan.select())
     for row in Pairing.select().limit(4):
         yield from (f"/pairings/{row.id}", f"/papers/pledge/{row.id}", f"/papers/pledge/{row.id}.docx")
         yield from (f"/pairings/{row.id}/pledge", f"/meetings/pairing/{row.id}", f"/meetings/{row.id}")

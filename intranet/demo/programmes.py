@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from intranet.programmes import memoranda, plans, rules
 from intranet.programmes.plans import Item
@@ -58,6 +58,8 @@ def describe(programme: Programme) -> None:
     """Fill the programme that the demo has, and prepare the next one."""
     values = {"movements": MOVEMENTS, "goals": GOALS}
     rules.update_programme(programme, values, version=programme.version, person_id=None)
+    begun = datetime.combine(programme.starts_on, time(3))
+    Programme.update(state_since=begun).where(Programme.id == programme.id).execute()
     _sign_memorandum(programme)
     _plan_year(programme)
     _prepare_next(programme)
@@ -79,8 +81,7 @@ def _sign_memorandum(programme: Programme) -> None:
     memoranda.sign(memorandum, number="01/BGN-PGDĐT", signed_on=SIGNED_ON, place=PLACE, actor=officer)
     steps.take(memorandum, "enforce", officer)
     # It has stood there since then, not since the demo was built.
-    moment = datetime(SIGNED_ON.year, SIGNED_ON.month, SIGNED_ON.day, 3)
-    Memorandum.update(state_since=moment).where(Memorandum.id == memorandum.id).execute()
+    Memorandum.update(state_since=datetime.combine(SIGNED_ON, time(3))).where(Memorandum.id == memorandum.id).execute()
 
 
 def _plan_year(programme: Programme) -> None:

@@ -11,7 +11,7 @@ from intranet.pairings import trail
 from intranet.pairings.life_cycle import title_of
 from intranet.people import forms as person_forms
 from intranet.people import rules as person_rules
-from intranet.programmes import forms as programme_forms
+from intranet.programmes import trail as programme_trail
 from intranet.registry.agreements import Memorandum, YearPlan
 from intranet.registry.people import Person
 from intranet.registry.schools import School, SchoolYearFigures
@@ -190,8 +190,8 @@ def _paper(model: type[Any], label: Any, address: str, title: Callable[[Any], st
         index="/programmes",
         edit="programmes.edit",
         note="programmes.edit",
-        name_of=programme_forms.field_label,
-        show=programme_forms.shown_value,
+        name_of=programme_trail.field_label,
+        show=programme_trail.shown_value,
         title=title,
     )
 

@@ -16,6 +16,8 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.phone import show_phone
 from intranet.kernel.plugins import Failure
 from intranet.kernel.text import WORD, fold, search_tokens, searched_number
+from intranet.programmes import queries as programmes
+from intranet.programmes.life_cycle import STATE_LABELS
 from intranet.shared import modules
 from intranet.shared.access import Actor
 
@@ -63,6 +65,7 @@ def groups(actor: Actor, query: str) -> list[Group] | None:
         # The list of schools knows no phone numbers.
         Group("schools", _("Trường"), schools, None if found.by_phone else "schools.index"),
         Group("people", _("Người"), people, "people.index"),
+        Group("programmes", _("Chương trình"), _programmes(actor, query)),
         Group("modules", _("Mô-đun"), _of_modules(actor, query)),
     )
     return [group for group in all_groups if group.results]
@@ -76,6 +79,11 @@ def _school(id_: int, name: str, code: str, commune: str, district: str, phone: 
 
 def _person(id_: int, name: str, phone: str, work: list[tuple[str, str]]) -> Result:
     return _result(name, f"/people/{id_}", [*starmap(Detail, work), Detail(show_phone(phone), searched=True)])
+
+
+def _programmes(actor: Actor, query: str) -> list[Result]:
+    found = programmes.titled(actor, query)[: search.LIMIT]
+    return [_result(title, f"/programmes/{id_}", [Detail(str(STATE_LABELS[state]))]) for id_, title, state in found]
 
 
 def _of_modules(actor: Actor, query: str) -> list[Result]:

@@ -15,7 +15,6 @@ from intranet.kernel.language import lazy_gettext as _
 from intranet.programmes.memoranda import CLAUSES, SIGNATORIES, Clause, Signer
 from intranet.programmes.plans import ITEMS, Item
 from intranet.programmes.rules import DISTRICTS, FIELDS
-from intranet.web.layout import format_date
 
 MOST_ROWS = 40
 Row = TypeVar("Row")
@@ -36,7 +35,9 @@ class ProgrammeForm(Versioned):
     )
     starts_on = Day(_("Từ ngày"), [InputRequired(_("Thầy/cô chưa nhập ngày bắt đầu."))])
     ends_on = Day(_("Đến ngày"), [InputRequired(_("Thầy/cô chưa nhập ngày kết thúc."))])
-    districts = SelectMultipleField(_("Các đơn vị cùng tham gia"), coerce=int)
+    districts = SelectMultipleField(
+        _("Các đơn vị cùng tham gia"), [required(_("Chương trình cần ít nhất hai đơn vị tham gia."))], coerce=int
+    )
     movements = Lines(
         _("Phong trào hưởng ứng"), [at_most(2000)], description=_("Mỗi phong trào, cuộc vận động một dòng.")
     )
@@ -49,11 +50,6 @@ class ProgrammeForm(Versioned):
     def offer(self, districts: Sequence[tuple[int, str]]) -> None:
         """The districts to choose from, as (id, name)."""
         self.districts.choices = _names(districts)
-
-    def validate_districts(self, field: SelectMultipleField) -> None:
-        """Nobody makes a joint programme alone."""
-        if not field.data:
-            raise ValidationError(gettext("Chương trình cần ít nhất hai đơn vị tham gia."))
 
     def values(self) -> dict[str, Any]:
         """The fields as rules.update_programme takes them."""
@@ -241,42 +237,3 @@ def rearranged(rows: Sequence[Row], action: str, empty: Row) -> list[Row] | None
     if verb != DROP:
         result.insert(max(0, at - 1) if verb == UP else at + 1, row)
     return result
-
-
-FIELD_LABELS = {
-    "title": _("Tên"),
-    "movements": _("Phong trào hưởng ứng"),
-    "goals": _("Mục tiêu"),
-    "starts_on": _("Từ ngày"),
-    "ends_on": _("Đến ngày"),
-    "districts": _("Các đơn vị cùng tham gia"),
-    "predecessor": _("Nối tiếp chương trình"),
-    "closing_report": _("Báo cáo tổng kết"),
-    "owner_district": _("Đơn vị chủ trì"),
-    "left": _("Đơn vị rời chương trình"),
-    "left_on": _("Ngày rời chương trình"),
-    "reason": _("Lý do"),
-    "preamble": _("Căn cứ và lời mở đầu"),
-    "clauses": _("Các điều"),
-    "signatories": _("Người ký"),
-    "number": _("Số, ký hiệu"),
-    "signed_on": _("Ngày ký"),
-    "signed_place": _("Nơi ký"),
-    "school_year": _("Năm học"),
-    "aims": _("Mục đích, yêu cầu"),
-    "items": _("Nhiệm vụ"),
-    "issued_on": _("Ngày ban hành"),
-    "state": _("Trạng thái"),
-    "file": _("Tệp"),
-}
-
-
-def field_label(field: str) -> str:
-    """What people call a field of a programme or of its papers."""
-    return str(FIELD_LABELS.get(field, field))
-
-
-def shown_value(field: str, value: Any) -> str:
-    """A field's value, or its text in the audit, as people read it."""
-    text = "" if value is None else str(value)
-    return format_date(text) if text and field.endswith("_on") else text or "–"

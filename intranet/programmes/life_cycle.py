@@ -86,6 +86,8 @@ PROGRAMME = Workflow(
     url=lambda programme: f"/programmes/{programme.id}",
 )
 
+STATE_LABELS = {state.key: state.label for state in PROGRAMME.states}
+
 
 def memorandum_text(memorandum: Memorandum) -> str:
     """Everything that the offices agree to: title, preamble, clauses, period, and who signs for whom."""

@@ -14,8 +14,8 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.programmes import blueprint, memoranda, queries
 from intranet.programmes.forms import MemorandumForm, SignForm, memorandum_data, rearranged
-from intranet.programmes.life_cycle import MEMORANDUM
 from intranet.programmes.pages import Answer, conflict_page, memorandum_for, programme_of_office, small_form
+from intranet.programmes.trail import PAPER_STATES
 from intranet.registry.agreements import Memorandum
 from intranet.registry.districts import District
 from intranet.registry.twinning import DRAFT, RUNNING, Programme
@@ -39,7 +39,6 @@ register_attachable(
         name=lambda memorandum: memorandum.title,
     )
 )
-STATE_LABELS = {state.key: state.label for state in MEMORANDUM.states}
 
 
 def _home(memorandum_id: int) -> str:
@@ -57,8 +56,8 @@ def memorandum(memorandum_id: int) -> str:
         memorandum=found,
         programme=found.programme,
         parent=found.parent if found.parent_id else None,
-        state=STATE_LABELS[found.state],
-        states=STATE_LABELS,
+        state=PAPER_STATES[found.state],
+        states=PAPER_STATES,
         clauses=memoranda.clauses_of(found.id),
         signatories=queries.signatory_rows(found.id),
         appendices=queries.appendices_of(found.id, g.actor),

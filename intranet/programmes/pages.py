@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response, abort, g, render_template, request
 
 from intranet.kernel.forms import Form, remember, repeated
-from intranet.programmes.forms import field_label, shown_value
 from intranet.programmes.life_cycle import districts_of
+from intranet.programmes.trail import field_label, shown_value
 from intranet.registry.agreements import Memorandum, YearPlan
 from intranet.registry.twinning import Programme
 from intranet.shared.access import Actor, demand, fetch, may

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from peewee import JOIN, Case, fn
 
+from intranet.kernel.database import Statement, param
+from intranet.kernel.text import WORD, fold, search_tokens
 from intranet.registry.agreements import Memorandum, Signatory, YearPlan
-from intranet.registry.districts import District
+from intranet.registry.districts import District, dissolved_into
 from intranet.registry.twinning import (
     CLOSED,
     DRAFT,
     PAIRING_STATES,
     RUNNING,
+    UNSTARTED,
     Pairing,
     Programme,
     ProgrammeDistrict,
@@ -22,6 +26,40 @@ from intranet.registry.twinning import (
 from intranet.shared.access import Actor
 
 LIMIT = 200
+
+
+_TITLES = Programme.id, Programme.title, Programme.state
+_ALL_TITLES = Statement(lambda: Programme.select(*_TITLES).order_by(Programme.id.desc()))
+_OWN_TITLES = Statement(
+    lambda: (
+        Programme.select(*_TITLES)
+        .join(ProgrammeDistrict)
+        .where(
+            (ProgrammeDistrict.district == param("district"))
+            | ProgrammeDistrict.district.in_(dissolved_into(param("district")))
+        )
+        .order_by(Programme.id.desc())
+    )
+)
+
+
+def titled(actor: Actor, query: str) -> list[tuple[int, str, str]]:
+    """(id, title, state) of the programmes that the actor may see and in whose title each word of a search begins one.
+
+    There are few programmes, so their titles are read and need no index.
+    """
+    if actor.sees_all:
+        rows = _ALL_TITLES.rows()
+    else:
+        own = dict.fromkeys(_OWN_TITLES.rows(district=actor.district_id or 0))
+        rows = [row for row in own if actor.school_id is None or row[2] not in UNSTARTED]
+    tokens = search_tokens(query)
+    return [row for row in rows if _begins(row[1], tokens)] if tokens else []
+
+
+def _begins(title: str, tokens: Sequence[str]) -> bool:
+    words = WORD.findall(fold(title))
+    return all(any(word.startswith(token) for word in words) for token in tokens)
 
 
 def programme_rows(actor: Actor) -> list[tuple]:

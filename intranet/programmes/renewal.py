@@ -35,6 +35,8 @@ from intranet.shared.edits import Refused, locked
 
 CARRY = "programmes.carry"
 RENEWABLE = (ACTIVE, REVIEW)
+# The page lists, and one transaction carries, no more; the rest stand there afterwards.
+MOST_AT_ONCE = 100
 COPIED = ("position", "giver", "receiver", "text", "quantity", "unit", "activity_kind", "kind_label", "evidence")
 
 
@@ -59,6 +61,7 @@ def candidates(programme: Programme, actor: Actor) -> list[tuple[int, str, str, 
         .join(second, on=(Pairing.second_school == second.id))
         .where(Pairing.programme == programme.predecessor_id, Pairing.state.in_(RENEWABLE))
         .order_by(first.sort_key, Pairing.id)
+        .limit(MOST_AT_ONCE)
     )
     condition = Pairing.visible_to(actor)
     query = query if condition is None else query.where(condition)

@@ -15,7 +15,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext, ngettext
 from intranet.programmes import (
     blueprint,
-    memorandum_views,
+    memorandum_views,  # noqa: F401 (its views register themselves)
     plan_views,  # noqa: F401
     queries,
     renewal,
@@ -23,7 +23,7 @@ from intranet.programmes import (
     upkeep,  # noqa: F401 (what is done by jobs and every day)
 )
 from intranet.programmes.forms import LeaveForm, OwnerForm, ProgrammeForm, ReportForm
-from intranet.programmes.life_cycle import PROGRAMME, districts_of
+from intranet.programmes.life_cycle import STATE_LABELS, districts_of
 from intranet.programmes.pages import (
     Answer,
     conflict_page,
@@ -33,6 +33,7 @@ from intranet.programmes.pages import (
     takes_part_in,
 )
 from intranet.programmes.plans import years_left
+from intranet.programmes.trail import PAPER_STATES
 from intranet.registry.districts import District
 from intranet.registry.twinning import CLOSED, DRAFT, RUNNING, Programme
 from intranet.shared.access import fetch, may
@@ -56,7 +57,6 @@ register_attachable(
         name=lambda programme: programme.title,
     )
 )
-STATE_LABELS = {state.key: state.label for state in PROGRAMME.states}
 
 
 def _home(programme_id: int) -> str:
@@ -101,7 +101,7 @@ def show(programme_id: int) -> str:
         renewable=joint and programme.state in (RUNNING, CLOSED) and g.actor.district_id is not None,
         carries=joint and programme.state == RUNNING and programme.predecessor_id is not None,
         memoranda=queries.memorandum_rows(programme.id, g.actor),
-        memorandum_states=memorandum_views.STATE_LABELS,
+        memorandum_states=PAPER_STATES,
         plans=queries.plan_rows(programme.id, g.actor),
         plannable=editable and bool(years_left(programme)),
         pairs=queries.in_order(pairs),
@@ -392,7 +392,8 @@ def _carrying(programme_id: int) -> Programme:
 
 def _carry_page(programme: Programme, problem: str = "") -> str:
     rows = renewal.candidates(programme, g.actor)
-    return render_template("programmes/carry.html", programme=programme, rows=rows, problem=problem)
+    most = renewal.MOST_AT_ONCE
+    return render_template("programmes/carry.html", programme=programme, rows=rows, most=most, problem=problem)
 
 
 @blueprint.post("/<int:programme_id>/carry")

@@ -252,6 +252,15 @@ def test_a_leader_sends_it_back_with_a_reason(cast, memorandum, press, before):
     assert (state(memorandum), Memorandum.get_by_id(memorandum.id).outcome) == ("review", "")
 
 
+def test_the_history_tells_in_words_whose_word_was_given(cast, frozen):
+    lines = cast("hm.chuyenvien").soup(f"/history/memorandum/{frozen.id}").select("main .timeline .small")
+    assert [line.get_text(" ", strip=True) for line in lines][:3] == [
+        "Trạng thái: Các phòng xem xét → Đã thống nhất văn bản",
+        "Thống nhất văn bản: Quận Hoàng Mai",
+        "Trạng thái: Đang soạn → Các phòng xem xét",
+    ]
+
+
 def test_a_paper_without_an_article_is_not_sent(cast, memorandum, press):
     press(cast("uh.lanhdao"), memorandum, "send_back", reason="Viết lại.")
     MemorandumClause.delete().where(MemorandumClause.memorandum == memorandum).execute()

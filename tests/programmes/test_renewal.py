@@ -88,6 +88,13 @@ def test_all_pairs_are_ticked_at_first(cast, following, work):
     assert "Không còn cặp nào để nối tiếp" in cast("hm.chuyenvien").get(f"/programmes/{following.id}/carry").text
 
 
+def test_a_long_list_is_carried_in_parts(cast, following, monkeypatch):
+    monkeypatch.setattr("intranet.programmes.renewal.MOST_AT_ONCE", 3)
+    page = cast("hm.chuyenvien").soup(f"/programmes/{following.id}/carry")
+    assert len(page.select("input[name=pair]")) == 3
+    assert page.select_one("main .notice p").text.startswith("Mỗi lần nối tiếp nhiều nhất 3 cặp")
+
+
 def test_nothing_chosen_is_said(cast, following):
     browser = cast("hm.chuyenvien")
     token = browser.csrf("/account")
