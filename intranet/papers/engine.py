@@ -18,6 +18,7 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from intranet.kernel.language import gettext as _
+from intranet.papers.columns import share_out
 from intranet.shared.edits import Refused
 
 # What a template may be made of.
@@ -72,7 +73,9 @@ class _Paper(DocxTemplate):
             raise TemplateFault(
                 _("Thẻ mở và thẻ đóng (for … endfor, if … endif) nằm lệch nhau, ví dụ ở hai ô khác nhau của bảng.")
             ) from cause
-        return super().fix_tables(xml)
+        tree = super().fix_tables(xml)
+        share_out(tree)
+        return tree
 
     def render_properties(self, context: Mapping[str, Any], jinja_env: Any = None) -> None:
         """The properties of the file hold no tags."""

@@ -123,6 +123,7 @@ class Layout:
             end.paragraphs[0].text = "{%tc endfor %}"
             alignment = CENTRE if bold else WD_ALIGN_PARAGRAPH.LEFT
             _fill(cell, f"{{{{ {item} }}}}", size=TABLE_SIZE, bold=bold, alignment=alignment)
+        _leave_widths_open(table)
         _whole_rows(table)
         _space(self.document.add_paragraph(), JUSTIFIED, line=0.5)
 
@@ -290,6 +291,15 @@ def _table(document: Any, rows: int, widths: Sequence[float], *, ruled: bool = F
         for cell in column.cells:
             cell.width = Mm(width)
     return table
+
+
+def _leave_widths_open(table: Table) -> None:
+    """Let columns.share_out() say how wide each is, once it is known what stands in it."""
+    for row in table.rows:
+        for cell in row.cells:
+            width = cell._tc.get_or_add_tcPr().get_or_add_tcW()
+            width.set(qn("w:type"), "auto")
+            width.set(qn("w:w"), "0")
 
 
 def _no_cell_margins(table: Table) -> None:

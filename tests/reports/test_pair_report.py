@@ -233,3 +233,18 @@ def test_a_stranger_can_write_nothing(report, cast):
     token = cast("hm2.hieutruong").csrf("/account")
     for page in (f"{report}/edit", f"{report}/refill", f"{report}/issue", f"{report}/again"):
         assert cast("hm2.hieutruong").post(page, data={"csrf_token": token}).status_code == 404
+
+
+def test_columns_of_the_word_files_tables_are_as_wide_as_their_texts(report, cast):
+    from io import BytesIO
+
+    from docx import Document
+
+    answer = cast("hm.hieutruong").get(f"/papers/pair_report/{report.rpartition('/')[2]}.docx")
+    table = next(table for table in Document(BytesIO(answer.data)).tables if table.rows[0].cells[0].text == "Cam kết")
+    widths = [column.width for column in table.columns]
+    assert [cell.width for cell in table.rows[1].cells] == widths
+    promise, who, day, target, done, result = widths
+    assert promise == who > day > result > target > done
+    # All of it: 165 mm, less what rounding takes.
+    assert sum(width.mm for width in widths) == pytest.approx(165, abs=0.5)
