@@ -196,7 +196,7 @@ def test_from_the_memorandum_to_the_yearly_report(stage, trouble):
     partner.goto(pair)
     expect(partner.locator("main")).to_contain_text("Dạy buổi Tin học thứ nhất")
     made = report(stage, pair)
-    assert "07/BC-THCSYS" in word(stage(PRINCIPALS[0]), "/papers/pair_report/")
+    assert "07/BC-THCSYS" in word(stage(PRINCIPALS[0]), "/papers/issued/")
     stage(UH).goto(made)
     expect(stage(UH).locator("main")).to_contain_text("Dạy hai buổi Tin học tại trường bạn")
     stage(UH).goto(programme)

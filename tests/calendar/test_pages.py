@@ -168,7 +168,7 @@ def dated(app, pair, meet, promise):
         promise("20 tiết dạy minh họa")
         Pairing.update(review_on=DAY).where(Pairing.id == pair.id).execute()
         memorandum = Memorandum.create(programme=programme, title="Bản ghi nhớ", state="in_force", ends_on=DAY)
-        plan = YearPlan.create(programme=programme, school_year="2026-2027")
+        plan = YearPlan.create(programme=programme, school_year="2026-2027", issued_on=today())
         YearPlanItem.create(plan=plan, position=1, task="Hội thảo chung", due_on=DAY)
         Programme.update(ends_on=DAY).where(Programme.id == programme.id).execute()
         following = Programme.create(title="Giai đoạn hai", starts_on=DAY, state="running")
