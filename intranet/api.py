@@ -55,10 +55,15 @@ from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing
 from intranet.pairings.rules import suggest as suggest_pairing
+from intranet.papers.documents import render as render_paper
 from intranet.papers.letterheads import heading_of
 from intranet.papers.parts import more_bodies, one_body
+from intranet.papers.queries import body_of as issued_body
+from intranet.papers.queries import by_code as issued_paper
 from intranet.papers.rules import issue as issue_paper
 from intranet.papers.rules import void as void_paper
+from intranet.papers.views import send_word
+from intranet.papers.wording import short_day, written_day
 from intranet.registry.districts import Commune, District
 from intranet.registry.people import (
     COORDINATOR,
@@ -95,6 +100,8 @@ from intranet.shared.columns import Column
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
 from intranet.shared.notifying import count_recipients, notify
 from intranet.shared.steps import NotYours, begin, carry, take, text_changed
+from intranet.shared.steps import refresh as refresh_waiting
+from intranet.shared.tasks import stop_waiting, wait_for_holder
 from intranet.shared.workbooks import write_table
 from intranet.web.addresses import external, picture_of
 from intranet.web.exports import send_workbook
@@ -212,6 +219,8 @@ __all__ = [
     "heading_of",
     "hookimpl",
     "issue_paper",
+    "issued_body",
+    "issued_paper",
     "job_address",
     "lazy_gettext",
     "leave",
@@ -234,17 +243,22 @@ __all__ = [
     "propose_pairing",
     "record",
     "record_activity",
+    "refresh_waiting",
     "register_attachable",
     "remember",
+    "render_paper",
     "repeated",
     "required",
     "requires",
     "say",
     "school_year_of",
     "search_tokens",
+    "send_word",
     "send_workbook",
+    "short_day",
     "sort_key",
     "source_text",
+    "stop_waiting",
     "stored",
     "suggest_pairing",
     "take",
@@ -254,7 +268,9 @@ __all__ = [
     "transaction",
     "void_activity",
     "void_paper",
+    "wait_for_holder",
     "whole",
     "words",
     "write_table",
+    "written_day",
 ]

@@ -103,13 +103,15 @@ class JobKind:
 
     ``handler(run)`` does it: it may be called again after a crash, says how far it is by ``run.progress(percent)``,
     writes in one transaction at its end, and raises JobRefused where trying again would not help. ``stopped(run)`` is
-    called in the transaction that ends the job as failed or cancelled, to free what waits for it.
+    called in the transaction that ends the job as failed or cancelled, to free what waits for it. With ``piecewise`` it
+    writes one piece after the other instead, and goes on where it stood: what is stopped keeps the pieces done.
     """
 
     key: str
     label: Any
     handler: Callable[[Any], None]
     stopped: Callable[[Any], None] = lambda run: None
+    piecewise: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,8 @@ class PaperKind:
     Whoever sees the record (``model.visible_to``) and has ``permission`` on it gets the file. ``context(record)`` gives
     plain values by their tags, ``file_name(record)`` the name without its ending, ``sample`` a whole context to try a
     district's template with. ``body(layout)`` lays out what stands between title and signatures; with ``bodies=2``
-    two sides issue and sign it. ``own_issue``: only the record's own life cycle issues and voids it.
+    two sides issue and sign it. ``own_issue``: only the record's own life cycle issues and voids it. ``own_pages``: the
+    papers' room shows what was issued and nothing else; the module's own views give the file.
     """
 
     key: str
@@ -200,6 +203,7 @@ class PaperKind:
     sample: Mapping[str, Any]
     bodies: int = 1
     own_issue: bool = False
+    own_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from peewee import JOIN, fn
 from intranet.jobs.labels import day_of, is_sentence
 from intranet.kernel.clock import today
 from intranet.kernel.database import Statement, param
-from intranet.kernel.jobs import CANCELLED, DAILY, DONE, FAILED, RUNNING, WAITING, Job, JobFile
+from intranet.kernel.jobs import CANCELLED, DAILY, DONE, FAILED, RUNNING, WAITING, Job, JobFile, is_piecewise
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 
@@ -66,6 +66,11 @@ class State(NamedTuple):
     def makes_file(self) -> bool:
         """Whether a file comes out of it."""
         return self.kind.endswith(".export")
+
+    @property
+    def keeps_pieces(self) -> bool:
+        """Whether what was done so far stays when it is stopped."""
+        return is_piecewise(self.kind)
 
     @property
     def sentence(self) -> str:

@@ -149,6 +149,8 @@ class Kind:
     stopped: Stopped = lambda run: None
     # What a plugin calls it; the core's have theirs in intranet.jobs.labels.
     label: Any = ""
+    # Writes one piece after the other: what is stopped keeps the pieces done.
+    piecewise: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -189,6 +191,11 @@ def when_failed(tell: Callable[[Job], None]) -> Callable[[Job], None]:
     """Declare a function that is called with each job that is given up, in the transaction that notes it."""
     _listeners.append(tell)
     return tell
+
+
+def is_piecewise(kind: str) -> bool:
+    """Whether stopped jobs of a kind keep what they have done so far."""
+    return kind in _kinds and _kinds[kind].piecewise
 
 
 def kinds() -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from intranet.kernel import files
 from intranet.kernel.database import Statement, param
 from intranet.registry.districts import District
 from intranet.registry.people import Person
@@ -75,6 +76,12 @@ def issuers_of(issued: IssuedDocument) -> Sequence[str]:
 def contents_of(issued: IssuedDocument) -> str | None:
     """The SHA-256 of the frozen file."""
     return StoredFile.select(StoredFile.sha256).where(StoredFile.id == issued.file_id).scalar()
+
+
+def body_of(issued: IssuedDocument) -> bytes:
+    """The frozen file. Raises FileNotFoundError where the disk has lost it."""
+    with files.open_file(contents_of(issued) or "") as file:
+        return file.read()
 
 
 def districts_of(actor: Actor) -> list[tuple[int, str]]:

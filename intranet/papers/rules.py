@@ -188,13 +188,15 @@ def issue(
 ) -> IssuedDocument:
     """Freeze the paper of a record as it is now: its file, its figures, its number. Its code can be checked for ever.
 
-    ``district_id`` is whose template is used, by default the record's own. Raises TemplateFault, which is a Refused.
+    ``district_id`` is whose template is used, by default the record's own. ``done`` may raise Refused, and nothing was
+    issued. Raises TemplateFault, which is a Refused.
     """
     module, kind = paper_kinds().find(key)
     own_district, own_school = record.owner()
+    stamp = Stamp(number=number, day=issued_on, code=_new_code())
+    # Before the transaction: nobody who writes waits while the file is made.
+    paper = documents.render(kind, record, district_id or own_district, stamp)
     with transaction():
-        stamp = Stamp(number=number, day=issued_on, code=_new_code())
-        paper = documents.render(kind, record, district_id or own_district, stamp)
         issued = IssuedDocument.create(
             code=stamp.code,
             kind=key,

@@ -37,7 +37,9 @@ log = logging.getLogger("intranet.papers")
 
 def _found(key: str, record_id: int) -> tuple[PaperKind, Any]:
     """The kind and its record, if the actor may have its papers."""
-    kind = open_kind(key, g.actor) or abort(404)
+    kind = open_kind(key, g.actor)
+    if kind is None or kind.own_pages:
+        abort(404)
     record = fetch(kind.model, record_id, g.actor)
     demand(g.actor, kind.permission, record)
     return kind, record

@@ -10,6 +10,7 @@ from peewee import JOIN, SQL, Value, fn
 
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import Statement, param
+from intranet.kernel.workflow import Holder
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import ROLE_LABELS, Function, Membership, under_way
 from intranet.registry.schools import School
@@ -150,6 +151,26 @@ def wait_for_person(record: Any, person_id: int, *, title: str, step: str, url: 
         title=title,
         step=step,
         url=url,
+    )
+
+
+def wait_for_holder(
+    record: Any, holder: Holder, *, module: str, title: str, step: str, url: str, since: datetime | None = None
+) -> None:
+    """Let a module's record wait for whoever has a role in a school or an office; it replaces what waited before."""
+    stop_waiting(record)
+    Waiting.create(
+        module=module,
+        subject_type=type(record)._meta.table_name,
+        subject_id=record.id,
+        person=holder.person_id,
+        role=holder.role,
+        district=holder.district_id,
+        school=holder.school_id,
+        title=title,
+        step=step,
+        url=url,
+        since=since or now(),
     )
 
 

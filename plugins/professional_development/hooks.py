@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from flask import Blueprint
 
@@ -21,17 +22,21 @@ from intranet.api import (
     ActivityFacts,
     ActivityKind,
     Actor,
+    JobKind,
     Module,
     NavItem,
     NoticeKind,
     Panel,
+    PaperKind,
     Permission,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
 from plugins.professional_development import demo
+from plugins.professional_development.credits import certificates, papers
 from plugins.professional_development.difficulties import life_cycle as difficulty_life
+from plugins.professional_development.feedback import rules as feedback
 from plugins.professional_development.lesson_studies import life_cycle as study_life
 from plugins.professional_development.models import MODELS, Session, Theme
 from plugins.professional_development.practices import life_cycle as practice_life
@@ -78,6 +83,11 @@ def permissions() -> Sequence[Permission]:
         Permission(name=name("organise"), label=_("Tổ chức buổi sinh hoạt"), grants={**WRITERS, GROUP_HEAD: SCHOOL}),
         Permission(name=name("credit"), label=_("Xác nhận số tiết"), grants={PRINCIPAL: SCHOOL, LEADER: DISTRICT}),
         Permission(
+            name=name("records"),
+            label=_("Xem hồ sơ bồi dưỡng của người trong đơn vị"),
+            grants={PRINCIPAL: SCHOOL, OFFICER: DISTRICT, LEADER: DISTRICT},
+        ),
+        Permission(
             name=name("write"),
             label=_("Viết mô hình hay, nghiên cứu bài học"),
             grants={**WRITERS, TEACHER: SCHOOL},
@@ -99,6 +109,29 @@ def activity_kinds() -> Sequence[ActivityKind]:
 @hookimpl
 def activities() -> Iterable[ActivityFacts]:
     return [effects.facts(session) for session in Session.select().where(Session.held_on.is_null(False))]
+
+
+@hookimpl
+def documents() -> Sequence[PaperKind]:
+    return [papers.CERTIFICATE, papers.RECORD]
+
+
+@hookimpl
+def job_kinds() -> Sequence[JobKind]:
+    return [
+        JobKind(
+            key=certificates.ISSUE,
+            label=_("Cấp giấy chứng nhận"),
+            handler=certificates.issue_all,
+            piecewise=True,
+        )
+    ]
+
+
+@hookimpl
+def daily(district: object, day: date) -> Iterable[str]:
+    """What closes by itself."""
+    return [f"feedback of {count} sessions closed"] if (count := feedback.close_overdue(district, day)) else []
 
 
 @hookimpl

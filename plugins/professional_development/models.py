@@ -16,7 +16,19 @@ from peewee import (
     TextField,
 )
 
-from intranet.api import VIEWER, Actor, District, Pairing, Person, School, SortKeyField, Table, now
+from intranet.api import (
+    COORDINATOR,
+    PRINCIPAL,
+    VIEWER,
+    Actor,
+    District,
+    Pairing,
+    Person,
+    School,
+    SortKeyField,
+    Table,
+    now,
+)
 
 
 class Owned:
@@ -169,6 +181,23 @@ class Registration(Table):
             (("person", "credit"), False),
             (("school", "credit"), False),
         )
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> Any:
+        """Condition: the own one; for a school's or office's head, of its people, and of the sessions that it hosts."""
+        if actor.sees_all:
+            return None
+        own = cls.person == actor.person_id
+        if actor.role == VIEWER:
+            return own
+        if actor.school_id is None:
+            hosted = Session.select(Session.id).where(Session.district == actor.district_id)
+            return own | (cls.district == actor.district_id) | cls.session.in_(hosted)
+        organised = Session.organiser == actor.person_id
+        if actor.role not in (PRINCIPAL, COORDINATOR):
+            return own | cls.session.in_(Session.select(Session.id).where(organised))
+        hosted = Session.select(Session.id).where(organised | (Session.school == actor.school_id))
+        return own | (cls.school == actor.school_id) | cls.session.in_(hosted)
 
     def owner(self) -> tuple[int, int | None]:
         """Whose record this is: of the school where the person works, which confirms the periods."""

@@ -1,5 +1,6 @@
 """All views of the module: importing them registers them."""
 
+from plugins.professional_development.credits import certificate_views, record_views  # noqa: F401
 from plugins.professional_development.credits import views as credits  # noqa: F401
 from plugins.professional_development.difficulties import views as difficulties  # noqa: F401
 from plugins.professional_development.feedback import views as feedback  # noqa: F401

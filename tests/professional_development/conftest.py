@@ -8,7 +8,7 @@ from intranet.kernel.clock import now
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.twinning import TWINNED, Pairing
-from plugins.professional_development.models import PARTNER, Session
+from plugins.professional_development.models import PARTNER, PRESENT, Registration, Session
 from plugins.professional_development.sessions import rules
 
 HOST, GUEST = "01008508", "01281503"
@@ -58,3 +58,25 @@ def make_session(app, person):
             return Session.get_by_id(session.id)
 
     return make
+
+
+@pytest.fixture
+def attended(app, person):
+    """``attended(session, names, **values)``: these people were there; the session afterwards, with these values."""
+
+    def note(session, names, **values):
+        with app.app_context():
+            for turn, name in enumerate(names, start=1):
+                who = person(name)
+                Registration.create(
+                    session=session,
+                    person=who,
+                    school=who.school_id,
+                    district=who.district_id,
+                    turn=turn,
+                    attendance=PRESENT,
+                )
+            Session.update(**values).where(Session.id == session.id).execute()
+            return Session.get_by_id(session.id)
+
+    return note

@@ -1,52 +1,67 @@
-"""Confirming the periods that attending was proposed for. Certificates follow (certificates.py)."""
+"""Confirming the periods that attending was proposed for, and taking back what was confirmed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Sequence
 
-from intranet.api import Actor, Refused, gettext, locked, notify, now, record, transaction
+from intranet.api import Actor, Refused, gettext, locked, notify, now, record, refresh_waiting, transaction
 from intranet.api import lazy_gettext as _
+from plugins.professional_development.credits.certificates import void_certificate
+from plugins.professional_development.credits.waiting import refresh_confirmations
 from plugins.professional_development.models import CONFIRMED, PROPOSED, REFUSED, Registration, Session
 from plugins.professional_development.pages import HOME, MODULE
 from plugins.professional_development.sessions.effects import NEWS
-
-MOST_PERIODS = Decimal(120)
 
 
 def confirm(places: Sequence[Registration], actor: Actor, *, done: Callable[[int], None] = lambda count: None) -> int:
     """Confirm what is proposed, all or none. Returns how many were; what was decided meanwhile stays as it is."""
     with transaction():
-        count = sum(_decide(locked(Registration, place.id), CONFIRMED, "", actor) for place in places)
-        done(count)
-    return count
+        decided = [place for place in _locked(places) if place.credit == PROPOSED]
+        for place in decided:
+            _decide(place, CONFIRMED, "", actor)
+        _settle(decided)
+        done(len(decided))
+    return len(decided)
 
 
-def refuse(place: Registration, reason: str, actor: Actor, *, done: Callable[[], None] = lambda: None) -> None:
-    """Refuse it, saying why. Raises Refused."""
+def refuse(place: Registration, reason: str, actor: Actor, *, done: Callable[[], None] = lambda: None) -> bool:
+    """Do not confirm it, or no longer, saying why; its certificate becomes void. False when it stood so already.
+
+    Raises Refused.
+    """
     if not reason:
         raise Refused("reason", gettext("Thầy/cô chưa ghi lý do."))
     with transaction():
-        _decide(locked(Registration, place.id), REFUSED, reason, actor)
+        (current,) = _locked([place])
+        decided = current.credit in (PROPOSED, CONFIRMED)
+        if decided:
+            void_certificate(current, reason, person_id=actor.person_id)
+            _decide(current, REFUSED, reason, actor)
+            _settle([current])
         done()
+    return decided
 
 
-def _decide(place: Registration, decision: str, reason: str, actor: Actor) -> bool:
-    if place.credit != PROPOSED:
-        return False
-    place.credit, place.credited_by, place.credited_at = decision, actor.person_id, now()
-    place.credit_reason = reason
+def _locked(places: Iterable[Registration]) -> list[Registration]:
+    """In one order for everybody, so that nobody waits for each other."""
+    return [locked(Registration, id_) for id_ in sorted(place.id for place in places)]
+
+
+def _decide(place: Registration, decision: str, reason: str, actor: Actor) -> None:
+    before, place.credit = place.credit, decision
+    place.credited_by, place.credited_at, place.credit_reason = actor.person_id, now(), reason
     place.save()
-    record(
-        "professional_development.credit",
-        place,
-        person_id=actor.person_id,
-        changes={"credit": (PROPOSED, decision)} | ({"reason": (None, reason)} if reason else {}),
-    )
-    session = Session.get_by_id(place.session_id)
-    confirmed = decision == CONFIRMED
-    title = _("Đã xác nhận số tiết: %(title)s", title=session.title)
-    if not confirmed:
-        title = _("Không xác nhận số tiết: %(title)s", title=session.title)
+    changes = {"credit": (before, decision)} | ({"reason": (None, reason)} if reason else {})
+    record("professional_development.credit", place, person_id=actor.person_id, changes=changes)
+    title = _("Đã xác nhận số tiết: %(title)s", title=place.session.title)
+    if decision == REFUSED:
+        title = _("Không xác nhận số tiết: %(title)s", title=place.session.title)
     notify([place.person_id], NEWS, title, f"{HOME}/record", module=MODULE, but=actor.person_id)
-    return True
+
+
+def _settle(places: Sequence[Registration]) -> None:
+    """What waits on the sessions: for the principals, and after the last decision for who completes them."""
+    for session in {place.session_id: place.session for place in places}.values():
+        mine = {(place.school_id, place.district_id) for place in places if place.session_id == session.id}
+        if not refresh_confirmations(session, mine):
+            refresh_waiting(Session.get_by_id(session.id))

@@ -1,17 +1,18 @@
 """Giving feedback. It is anonymous for good: an answer carries no person and no time of the day.
 
 The row that says "has answered" and the answer have random keys and are stored in their order, and when the feedback
-closes all answers are written anew in a random order: what was written together cannot be told from where it lies.
-There is no audit line either, for the same reason.
+closes all answers are written anew in a random order, all with the same day: what was written together cannot be told
+from where it lies, nor who alone answered on a day. There is no audit line either, for the same reason.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
-from intranet.api import Actor, Refused, gettext, locked, today, transaction
+from intranet.api import Actor, Refused, carry, gettext, locked, today, transaction
 from plugins.professional_development.models import (
     PRESENT,
     FeedbackAnswer,
@@ -55,10 +56,27 @@ def give(
 
 
 def shuffle(session: Session) -> None:
-    """Write all answers of a session anew, in a random order under new keys. In the transaction that closes it."""
-    fields = [field for field in FeedbackAnswer._meta.sorted_fields if field.name != "key"]
+    """Write all answers of a session anew, in a random order under new keys, with the last day of them all.
+
+    Call it in the transaction that closes the feedback.
+    """
+    fields = [field for field in FeedbackAnswer._meta.sorted_fields if field.name not in ("key", "day")]
     rows = list(FeedbackAnswer.select(*fields).where(FeedbackAnswer.session == session).dicts())
     random.SystemRandom().shuffle(rows)
     FeedbackAnswer.delete().where(FeedbackAnswer.session == session).execute()
     if rows:
-        FeedbackAnswer.insert_many([{**row, "key": random_key()} for row in rows]).execute()
+        day = session.feedback_until or today()
+        FeedbackAnswer.insert_many([{**row, "key": random_key(), "day": day} for row in rows]).execute()
+
+
+def close_overdue(district: Any, day: date) -> int:
+    """Close the feedback of a district's sessions whose last day is over. Returns how many were closed."""
+    overdue = Session.select().where(
+        Session.district == district, Session.state == "minuted", Session.feedback_until < day
+    )
+    return sum(_close(session) for session in overdue.order_by(Session.id))
+
+
+def _close(session: Session) -> bool:
+    with transaction():
+        return carry(session, "close", person_id=None)

@@ -17,6 +17,7 @@ from intranet.api import (
     options,
     remember,
     repeated,
+    required,
     requires,
     say,
 )
@@ -36,12 +37,19 @@ SCALE = (
 )
 
 
+CHOSEN = required(lazy_gettext("Thầy/cô chưa chọn câu trả lời."))
+
+
 class FeedbackForm(Form):
     """Three statements and two free answers."""
 
-    useful = RadioField(lazy_gettext("Buổi này giúp ích cho công việc của tôi"), choices=options(SCALE), coerce=int)
-    clear = RadioField(lazy_gettext("Nội dung trình bày rõ, dễ theo dõi"), choices=options(SCALE), coerce=int)
-    applicable = RadioField(lazy_gettext("Tôi áp dụng được ở lớp, ở trường mình"), choices=options(SCALE), coerce=int)
+    useful = RadioField(
+        lazy_gettext("Buổi này giúp ích cho công việc của tôi"), [CHOSEN], choices=options(SCALE), coerce=int
+    )
+    clear = RadioField(lazy_gettext("Nội dung trình bày rõ, dễ theo dõi"), [CHOSEN], choices=options(SCALE), coerce=int)
+    applicable = RadioField(
+        lazy_gettext("Tôi áp dụng được ở lớp, ở trường mình"), [CHOSEN], choices=options(SCALE), coerce=int
+    )
     wish = Lines(lazy_gettext("Buổi sau nên bàn điều gì"), [at_most(1000)])
     comment = Lines(lazy_gettext("Điều cần làm tốt hơn"), [at_most(1000)])
 

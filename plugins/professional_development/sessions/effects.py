@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from intranet.api import ActivityFacts, Measure, local, notify, record_activity, today
 from intranet.api import lazy_gettext as _
+from plugins.professional_development.credits.waiting import refresh_confirmations
 from plugins.professional_development.feedback.rules import shuffle
 from plugins.professional_development.models import PRESENT, PROPOSED, REGISTERED, WAITING_LIST, Registration, Session
 from plugins.professional_development.sessions.kinds import KINDS, activity_kind
@@ -91,3 +92,4 @@ def propose_credit(session: Session, person_id: int | None) -> None:
         Registration.update(periods=session.periods, credit=PROPOSED).where(
             Registration.session == session, Registration.attendance == PRESENT, Registration.credit == ""
         ).execute()
+        refresh_confirmations(session)

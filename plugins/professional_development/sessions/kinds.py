@@ -43,6 +43,10 @@ PROGRAMMES = {
     "03": _("Chương trình 03"),
 }
 
+# How many teaching periods each programme is a year: "khoảng 01 tuần/năm học (40 tiết)", article 4 of Circulars
+# 17/2019/TT-BGDĐT (teachers) and 18/2019/TT-BGDĐT (managers).
+PERIODS_A_YEAR = 40
+
 
 def activity_kind(kind: str) -> str:
     """The kind of activity that a session of a kind is recorded as."""

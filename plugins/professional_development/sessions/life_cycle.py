@@ -101,7 +101,14 @@ LIFE_CYCLE = Workflow(
             step=_("Đóng góp ý"),
             waits=lambda session: session.feedback_until is not None and session.feedback_until < today(),
         ),
-        State(key=CLOSED, label=STATE_LABELS[CLOSED], step=_("Ghi nhận số tiết"), days=14),
+        State(
+            key=CLOSED,
+            label=STATE_LABELS[CLOSED],
+            step=_("Ghi nhận số tiết"),
+            days=14,
+            # Until the principals have decided, it waits for them and not for the organiser.
+            waits=lambda session: _uncredited(session) is None,
+        ),
         State(key=CREDITED, label=STATE_LABELS[CREDITED], kind=DONE),
         State(key=POSTPONED, label=STATE_LABELS[POSTPONED], step=_("Chọn ngày mới và mở lại"), days=30),
         State(key=CANCELLED, label=STATE_LABELS[CANCELLED], kind=STOPPED),

@@ -27,6 +27,8 @@ from intranet.api import (
     say,
 )
 from intranet.api import gettext as _
+from plugins.professional_development.credits.queries import certificate_counts
+from plugins.professional_development.feedback.queries import standing
 from plugins.professional_development.models import CANCELLED, OWN_SCHOOL, PARTNER, Session
 from plugins.professional_development.pages import HOME
 from plugins.professional_development.routes import blueprint
@@ -124,6 +126,8 @@ def show(session_id: int) -> str:
         runs=runs,
         queue=queries.queue(session.id) if runs else (),
         planned=session.state in rules.PLANNED,
+        feedback=standing(session, g.actor.person_id),
+        credits=certificate_counts(session.id) if runs and session.state in ("closed", "credited") else None,
     )
 
 
