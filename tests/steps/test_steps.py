@@ -103,7 +103,7 @@ def test_nobody_agrees_twice_or_for_another(app, plan, page, cast):
     }
     assert officer.post(address, data=stolen).status_code == 403
     with app.app_context():
-        assert Approval.select().count() == 1
+        assert Approval.select().where(Approval.subject_type == "notice_board_plan").count() == 1
 
 
 def test_an_edit_asks_again_whoever_had_agreed(app, plan, page, cast):

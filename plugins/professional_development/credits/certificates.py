@@ -86,7 +86,11 @@ def issue_all(run: Run) -> None:
     """
     session = Session.get_by_id(run.payload["session"])
     _issue_missing(session, run)
-    run.leave_file(f"Giấy chứng nhận - {session.title}"[:180] + ".zip", packed(session))
+    try:
+        body = packed(session)
+    except FileNotFoundError as cause:
+        raise JobRefused(gettext("Nội dung một giấy chứng nhận không còn trên máy chủ.")) from cause
+    run.leave_file(f"Giấy chứng nhận - {session.title}"[:180] + ".zip", body)
 
 
 def _issue_missing(session: Session, run: Run) -> None:
