@@ -196,6 +196,8 @@ def test_an_edit_asks_again_who_had_agreed(cast, memorandum, press):
     press(cast("hm.lanhdao"), memorandum, "agree")
     cast("uh.chuyenvien").submit(f"{page_of(memorandum)}/edit", "memorandum", {"clauses-0-text": "Khác."}, verb="save")
     assert "Thống nhất văn bản" in buttons(cast("hm.lanhdao"), memorandum)
+    tasks = cast("hm.lanhdao").soup("/").find(attrs={"data-panel": "home.tasks"})
+    assert memorandum.title in tasks.get_text()
     press(cast("uh.lanhdao"), memorandum, "agree")
     assert state(memorandum) == "review"
 
