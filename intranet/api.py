@@ -1,5 +1,6 @@
 """All that a plugin may import from the intranet: the only door."""
 
+from intranet.calendar_pages.feed_views import send_calendar_item
 from intranet.contributions import (
     ANY,
     AT_ONCE,
@@ -98,6 +99,7 @@ from intranet.shared.audit import differences, merge, record
 from intranet.shared.calendar import clashes
 from intranet.shared.columns import Column
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
+from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
 from intranet.shared.steps import NotYours, begin, carry, take, text_changed
 from intranet.shared.steps import refresh as refresh_waiting
@@ -253,6 +255,7 @@ __all__ = [
     "say",
     "school_year_of",
     "search_tokens",
+    "send_calendar_item",
     "send_word",
     "send_workbook",
     "short_day",
@@ -269,6 +272,7 @@ __all__ = [
     "void_activity",
     "void_paper",
     "wait_for_holder",
+    "where_on",
     "whole",
     "words",
     "write_table",

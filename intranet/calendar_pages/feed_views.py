@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, abort, g, make_response, render_template, request, url_for
 
 from intranet.calendar_pages import blueprint, ical, queries, rules
+from intranet.contributions import CalendarItem
 from intranet.kernel.clock import today
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
@@ -53,10 +55,18 @@ def meeting(meeting_id: int) -> Response:
     record = fetch(Meeting, meeting_id, g.actor)
     if record.state not in calendar.TAKE_PLACE:
         abort(404)
-    entry = calendar.entry_of(record)
-    response = make_response(ical.write([entry], record.title, site_address(), changed_at=record.updated_at))
+    return _send(calendar.entry_of(record), record.title, record.updated_at)
+
+
+def _send(entry: calendar.Entry, title: str, changed_at: datetime) -> Response:
+    response = make_response(ical.write([entry], title, site_address(), changed_at=changed_at))
     response.headers["Content-Type"] = ical.MEDIA_TYPE
-    return as_attachment(response, f"{record.title}.ics")
+    return as_attachment(response, f"{title}.ics")
+
+
+def send_calendar_item(item: CalendarItem, label: Any, *, module: str, changed_at: datetime) -> Response:
+    """One date of a plugin, for people's own calendars; the calendar's feed knows it as the same."""
+    return _send(calendar.Entry(item=item, label=label, module=module), item.title, changed_at)
 
 
 @blueprint.get("/feed")

@@ -51,6 +51,15 @@ def enabled_in(district: District | int) -> frozenset[str]:
     return frozenset(row.module for row in rows) & frozenset(plugins().cards)
 
 
+def where_on(district: Any, module: str) -> Any:
+    """Condition: the module is on in the district that a column names. What another district owns is read under it."""
+    on = DistrictModule.select(DistrictModule.district).where(
+        DistrictModule.module == module,
+        DistrictModule.enabled == True,  # noqa: E712 (SQL)
+    )
+    return district.in_(on)
+
+
 def only_where_on(module: str, handler: jobs.Handler) -> jobs.Handler:
     """The handler of a module's jobs, which does nothing for a district that has switched the module off."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint
 
@@ -22,6 +23,8 @@ from intranet.api import (
     ActivityFacts,
     ActivityKind,
     Actor,
+    CalendarItem,
+    District,
     JobKind,
     Module,
     NavItem,
@@ -29,19 +32,22 @@ from intranet.api import (
     Panel,
     PaperKind,
     Permission,
+    Person,
+    SearchResult,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.professional_development import demo
+from plugins.professional_development import demo, personal, searching
 from plugins.professional_development.credits import certificates, papers
 from plugins.professional_development.difficulties import life_cycle as difficulty_life
 from plugins.professional_development.feedback import rules as feedback
 from plugins.professional_development.lesson_studies import life_cycle as study_life
 from plugins.professional_development.models import MODELS, Session, Theme
 from plugins.professional_development.practices import life_cycle as practice_life
-from plugins.professional_development.sessions import effects, kinds, queries
+from plugins.professional_development.sessions import dates, effects, kinds, queries, reminders
 from plugins.professional_development.sessions import life_cycle as session_life
+from plugins.professional_development.sessions import papers as session_papers
 from plugins.professional_development.sessions.queries import Filters
 from plugins.professional_development.views import blueprint as routes
 
@@ -113,7 +119,7 @@ def activities() -> Iterable[ActivityFacts]:
 
 @hookimpl
 def documents() -> Sequence[PaperKind]:
-    return [papers.CERTIFICATE, papers.RECORD]
+    return [*session_papers.KINDS_OF_PAPER, papers.CERTIFICATE, papers.RECORD]
 
 
 @hookimpl
@@ -126,12 +132,6 @@ def job_kinds() -> Sequence[JobKind]:
             piecewise=True,
         )
     ]
-
-
-@hookimpl
-def daily(district: object, day: date) -> Iterable[str]:
-    """What closes by itself."""
-    return [f"feedback of {count} sessions closed"] if (count := feedback.close_overdue(district, day)) else []
 
 
 @hookimpl
@@ -169,6 +169,35 @@ def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
             template="professional_development/sessions/_panel.html",
             context={"rows": queries.for_panel(actor, filters[place]()), "kinds": kinds.KINDS},
         )
+
+
+@hookimpl
+def search(actor: Actor, query: str, limit: int) -> Iterable[SearchResult]:
+    return searching.found(actor, query, limit)
+
+
+@hookimpl
+def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarItem]:
+    return dates.items(actor, start, end)
+
+
+@hookimpl
+def daily(district: District, day: date) -> Iterable[str]:
+    """Reminders of what comes tomorrow, and what closes by itself."""
+    if count := reminders.remind(district, day):
+        yield f"reminded of {count} sessions"
+    if count := feedback.close_overdue(district, day):
+        yield f"feedback of {count} sessions closed"
+
+
+@hookimpl
+def person_erased(person: Person) -> None:
+    personal.forget(person)
+
+
+@hookimpl
+def person_exported(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    return personal.known_of(person)
 
 
 @hookimpl

@@ -28,7 +28,10 @@ from intranet.api import (
     SortKeyField,
     Table,
     now,
+    where_on,
 )
+
+MODULE = "professional_development"
 
 
 class Owned:
@@ -98,6 +101,8 @@ class Session(Owned, Table):
     quota = IntegerField(null=True)
     # Until then people register, and whoever waits moves up by itself.
     closes_at = DateTimeField(null=True)
+    # The beginning of which people were reminded: once it is moved, they are again.
+    reminded_for = DateTimeField(null=True)
     organiser = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
     presenters = CharField(max_length=300, default="")
     programme = CharField(max_length=2, default="")
@@ -130,15 +135,16 @@ class Session(Owned, Table):
         if actor.sees_all:
             return None
         published = cls.state.not_in(UNPUBLISHED)
+        lent = published & where_on(cls.district, MODULE)
         if actor.school_id is None:
             partners = School.select(School.id).where(School.district == actor.district_id)
             here = cls.district == actor.district_id
-            own = (here if actor.role != VIEWER else here & published) | (published & cls.partner.in_(partners))
+            own = (here if actor.role != VIEWER else here & published) | (lent & cls.partner.in_(partners))
         else:
             mine = (cls.school == actor.school_id) | (cls.organiser == actor.person_id)
             here = (cls.district == actor.district_id) & cls.audience.in_((OWN_DISTRICT, PROGRAMME))
-            own = mine | (published & ((cls.partner == actor.school_id) | here))
-        wide = published & (cls.audience == PROGRAMME) & cls.district.in_(sorted(actor.district_ids))
+            own = mine | (lent & (cls.partner == actor.school_id)) | (published & here)
+        wide = lent & (cls.audience == PROGRAMME) & cls.district.in_(sorted(actor.district_ids))
         return own | wide
 
     def owners(self) -> tuple[tuple[int, int | None], ...]:
@@ -267,10 +273,11 @@ class Difficulty(Owned, Table):
         """Condition: the own district's, and those routed to the own school or district."""
         if actor.sees_all:
             return None
+        lent = where_on(cls.district, MODULE)
         if actor.school_id is not None:
-            return (cls.district == actor.district_id) | (cls.routed_to == actor.school_id)
+            return (cls.district == actor.district_id) | (lent & (cls.routed_to == actor.school_id))
         here = School.select(School.id).where(School.district == actor.district_id)
-        return (cls.district == actor.district_id) | cls.routed_to.in_(here)
+        return (cls.district == actor.district_id) | (lent & cls.routed_to.in_(here))
 
 
 class DifficultyWeight(Table):
@@ -318,7 +325,7 @@ class LessonStudy(Owned, Table):
         if actor.sees_all:
             return None
         pairs = Pairing.select(Pairing.id).where(Pairing.visible_to(actor))
-        joint = cls.pairing.in_(pairs)
+        joint = cls.pairing.in_(pairs) & where_on(cls.district, MODULE)
         here = cls.district == actor.district_id
         shared = here & (cls.state == "shared")
         if actor.school_id is not None:
@@ -400,7 +407,8 @@ class Practice(Owned, Table):
         elif actor.role == VIEWER:
             mine &= published
         here = published & (cls.district == actor.district_id)
-        wide = published & (cls.wide == True) & cls.district.in_(sorted(actor.district_ids))  # noqa: E712 (SQL)
+        lent = published & (cls.wide == True) & where_on(cls.district, MODULE)  # noqa: E712 (SQL)
+        wide = lent & cls.district.in_(sorted(actor.district_ids))
         return mine | here | wide
 
 

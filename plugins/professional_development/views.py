@@ -7,6 +7,6 @@ from plugins.professional_development.feedback import views as feedback  # noqa:
 from plugins.professional_development.lesson_studies import views as lesson_studies  # noqa: F401
 from plugins.professional_development.practices import views as practices  # noqa: F401
 from plugins.professional_development.routes import blueprint
-from plugins.professional_development.sessions import place_views, views  # noqa: F401
+from plugins.professional_development.sessions import list_views, place_views, views  # noqa: F401
 
 __all__ = ["blueprint"]

@@ -76,6 +76,7 @@ def up(migrator: Any, db: Database) -> None:
         capacity = IntegerField(null=True)
         quota = IntegerField(null=True)
         closes_at = DateTimeField(null=True)
+        reminded_for = DateTimeField(null=True)
         organiser = ForeignKeyField(Person, on_delete="RESTRICT")
         presenters = CharField(max_length=300, default="")
         programme = CharField(max_length=2, default="")

@@ -84,6 +84,22 @@ def give(session_id: int, place_id: int) -> Response:
     return go(home)
 
 
+@blueprint.post("/sessions/<int:session_id>/places/<int:place_id>/remove")
+@requires("professional_development.view")
+def remove(session_id: int, place_id: int) -> Response:
+    """Take somebody off the list."""
+    session = run_by(session_id)
+    here = address_of(session.id, "/people")
+    if done := repeated():
+        return go(done)
+    try:
+        registering.remove(_place(session, place_id), person_id=g.actor.person_id, done=lambda: remember(here))
+        say(_("Đã hủy đăng ký của người này và báo cho người đó."))
+    except Refused as refusal:
+        say(str(refusal), "warn")
+    return go(here)
+
+
 @blueprint.get("/sessions/<int:session_id>/attendance")
 @requires("professional_development.view")
 def sheet(session_id: int) -> str:

@@ -85,6 +85,21 @@ def give_place(place: Registration, *, person_id: int, done: Callable[[], None] 
         done()
 
 
+def remove(place: Registration, *, person_id: int, done: Callable[[], None] = lambda: None) -> None:
+    """The organiser takes somebody off the list, who learns it; the next one in line moves up. Raises Refused."""
+    with transaction():
+        session = locked(Session, place.session_id)
+        current = locked(Registration, place.id)
+        if session.state != OPEN or current.attendance or current.state == CANCELLED:
+            raise Refused("", gettext("Người này đã được điểm danh hoặc không còn trong danh sách."))
+        _set(current, CANCELLED, "professional_development.remove", person_id)
+        title = _("Người tổ chức đã hủy đăng ký của thầy/cô: %(title)s", title=session.title)
+        notify([current.person_id], NEWS, title, address(session), module="professional_development", but=person_id)
+        if closes_at(session) >= now():
+            move_up(session)
+        done()
+
+
 def move_up(session: Session, *, but: int | None = None) -> int:
     """Give the free places to those who wait, in their order; who was passed over for a quota keeps the place in line.
 

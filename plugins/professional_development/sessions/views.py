@@ -32,7 +32,7 @@ from plugins.professional_development.feedback.queries import standing
 from plugins.professional_development.models import CANCELLED, OWN_SCHOOL, PARTNER, Session
 from plugins.professional_development.pages import HOME
 from plugins.professional_development.routes import blueprint
-from plugins.professional_development.sessions import attendance, queries, registering, rules
+from plugins.professional_development.sessions import attendance, messages, queries, registering, rules
 from plugins.professional_development.sessions.forms import (
     AUDIENCES,
     WHEN,
@@ -128,6 +128,7 @@ def show(session_id: int) -> str:
         planned=session.state in rules.PLANNED,
         feedback=standing(session, g.actor.person_id),
         credits=certificate_counts(session.id) if runs and session.state in ("closed", "credited") else None,
+        message=messages.for_telephones(session) if session.state in ("approved", "open") else "",
     )
 
 
