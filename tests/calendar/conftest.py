@@ -10,8 +10,16 @@ from intranet.kernel.clock import midnight
 from intranet.registry.pledges import Meeting, PledgeClause
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
+from plugins.professional_development.models import Session
 
 DAY = date(2026, 12, 9)
+
+
+@pytest.fixture(autouse=True)
+def without_the_demos_sessions(app: Any) -> None:
+    """Of the modules' dates only those that a test plans stand in the calendar."""
+    with app.app_context():
+        Session.update(starts_at=None, ends_at=None).execute()
 
 
 def pair_of(code: str) -> Pairing:

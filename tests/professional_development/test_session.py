@@ -87,3 +87,9 @@ def test_without_time_and_place_nothing_is_sent_for_approval(app, cast):
     session_id = int(answer.headers["Location"].rsplit("/", 1)[1])
     assert "Buổi này chưa có thời gian bắt đầu và kết thúc." in organiser.soup(answer.headers["Location"]).text
     assert state(session_id) == "draft"
+
+
+@pytest.mark.parametrize("query", ["", "?when=all", "?kind=topic", "?q=toan&state=open"])
+def test_a_link_may_name_some_of_the_filters_only(cast, query):
+    page = cast("hm.giaovien").soup(f"{HOME}/{query}")
+    assert page.title.text == "Sinh hoạt chuyên môn – Chung Tay"

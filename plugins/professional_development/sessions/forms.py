@@ -148,5 +148,7 @@ class FilterForm(Query):
 
     q = Text(_("Tìm theo tên, môn học, người dạy"), [at_most(100)])
     when = SelectField(_("Thời gian"), choices=options(WHEN.items()), default=UPCOMING)
-    kind = SelectField(_("Loại"), choices=options([("", _("Tất cả")), *((k, v.label) for k, v in KINDS.items())]))
-    state = SelectField(_("Trạng thái"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]))
+    kind = SelectField(
+        _("Loại"), choices=options([("", _("Tất cả")), *((k, v.label) for k, v in KINDS.items())]), default=""
+    )
+    state = SelectField(_("Trạng thái"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]), default="")

@@ -79,6 +79,7 @@ def index() -> str:
         states=STATE_LABELS,
         next=_next(found.next),
         organises=may(g.actor, "professional_development.organise"),
+        office=may(g.actor, "professional_development.office"),
     )
 
 
