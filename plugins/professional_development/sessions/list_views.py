@@ -59,7 +59,7 @@ register_attachable(
 
 @blueprint.get("/sessions/<int:session_id>/people")
 @requires("professional_development.view")
-def people(session_id: int) -> str:
+def registered(session_id: int) -> str:
     """Who has a place and who waits, for whoever runs it."""
     session = run_by(session_id)
     return render_template(
@@ -73,7 +73,7 @@ def people(session_id: int) -> str:
 
 @blueprint.get("/sessions/<int:session_id>/people.xlsx")
 @requires("professional_development.view")
-def people_file(session_id: int) -> Response:
+def registered_file(session_id: int) -> Response:
     """The list as an Excel file."""
     session = run_by(session_id)
     rows = [
