@@ -36,4 +36,4 @@ class FilterForm(Query):
     """The filters of the register."""
 
     q = Text(_("Tìm trong khó khăn và câu trả lời"), [at_most(100)])
-    state = SelectField(_("Trạng thái"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]))
+    state = SelectField(_("Trạng thái"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]), default="")

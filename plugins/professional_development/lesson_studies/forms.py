@@ -77,4 +77,4 @@ class FilterForm(Query):
     """The filters of the list."""
 
     q = Text(_("Tìm theo bài, môn, giáo viên"), [at_most(100)])
-    state = SelectField(_("Bước"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]))
+    state = SelectField(_("Bước"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]), default="")

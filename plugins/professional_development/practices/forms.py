@@ -48,5 +48,7 @@ class FilterForm(Query):
     """The filters of the library."""
 
     q = Text(_("Tìm theo tên, môn học"), [at_most(100)])
-    level = SelectField(_("Cấp học"), choices=options([("", _("Tất cả")), *((str(v), t) for v, t in LEVELS)]))
-    state = SelectField(_("Trạng thái"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]))
+    level = SelectField(
+        _("Cấp học"), choices=options([("", _("Tất cả")), *((str(v), t) for v, t in LEVELS)]), default=""
+    )
+    state = SelectField(_("Trạng thái"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]), default="")
