@@ -40,6 +40,7 @@ from plugins.professional_development.models import (
 from plugins.professional_development.sessions import effects, kinds
 
 HOUR = timedelta(hours=1)
+HELD = ("minuted", "credited")
 # (kind, title, theme, subject, grade, days from today, state, periods)
 SESSIONS = {
     "HM": (
@@ -75,7 +76,9 @@ def build(canaries: bool) -> None:
             _draft(principal, f"CANARY-{district.code}-S{number}" if canaries else "Trao đổi trong tổ trước.")
         coordinator = Person.get(Person.username == f"{district.code.lower()}.dieuphoi")
         for row in SESSIONS[district.code]:
-            _session(coordinator, *row)
+            # The pairs of the marked demo begin without a past: their tests write it.
+            if not (canaries and row[6] in HELD):
+                _session(coordinator, *row)
         _difficulties(district, f"CANARY-{district.code}" if canaries else "")
         _practices(coordinator)
     _study(Person.get(Person.username == "hm.giaovien"))
@@ -141,11 +144,12 @@ def _session(
         periods=periods,
         state=state,
     )
-    if state in ("minuted", "credited"):
-        _held(session)
+    if state in HELD:
+        hold(session)
 
 
-def _held(session: Session) -> None:
+def hold(session: Session) -> None:
+    """Let a session have taken place, with those who came from both districts."""
     names = [f"{code}.{role}" for code in ("hm", "uh") for role in ("hieutruong", "dieuphoi", "giaovien")]
     for turn, person in enumerate(Person.select().where(Person.username.in_(names)).order_by(Person.username), start=1):
         came = person.username != "uh.dieuphoi"

@@ -275,7 +275,8 @@ def test_a_meeting_put_off_gets_a_new_time(cast, plan):
     assert same.status_code == 422
     assert "Thầy/cô chưa chọn thời gian mới." in same.text
     day = today() + timedelta(days=20)
-    assert cast(SECOND).submit(address, "meeting", {"day": f"{day:%d/%m/%Y}"}).status_code == 303
+    new = {"day": f"{day:%d/%m/%Y}", "start": "08:00", "end": "10:00", "last_day": ""}
+    assert cast(SECOND).submit(address, "meeting", new).status_code == 303
     assert state(meeting) == "planned"
 
 

@@ -346,14 +346,18 @@ def legends(browser):
 FOR_ALL = ["Việc chờ tôi xử lý", "Kết quả của việc tôi tham gia", "Lời mời, biên bản họp và thăm", "Bảo mật tài khoản"]
 FOR_OFFICES = ["Danh sách nhập từ Excel", "Bật, tắt mô-đun"]
 FOR_ADMINISTRATORS = ["Sự cố của hệ thống"]
-OF_THE_MODULE = ["Tin khẩn trên bảng tin"]
+OF_THE_MODULES = [
+    "Tin khẩn trên bảng tin",
+    "Buổi sinh hoạt mà tôi đăng ký",
+    "Nhắc buổi sinh hoạt sắp diễn ra",
+]
 
 
 @pytest.mark.parametrize(
     ("username", "expected"),
     [
-        ("hm.giaovien", FOR_ALL + OF_THE_MODULE),
-        ("hm.chuyenvien", FOR_ALL + FOR_OFFICES + OF_THE_MODULE),
+        ("hm.giaovien", FOR_ALL + OF_THE_MODULES),
+        ("hm.chuyenvien", FOR_ALL + FOR_OFFICES + OF_THE_MODULES),
         ("admin", FOR_ALL + FOR_OFFICES + FOR_ADMINISTRATORS),
     ],
 )
@@ -380,6 +384,8 @@ def test_a_choice_is_kept_and_shown(app, cast):
         "meeting": AT_ONCE,
         "account": AT_ONCE,
         "notice_board.news": AT_ONCE,
+        "professional_development.news": AT_ONCE,
+        "professional_development.reminder": AT_ONCE,
     }
 
 
