@@ -191,7 +191,6 @@ def _build(directory: Path, url: str) -> None:
 def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for the run; ``app`` gives it a fresh database."""
     instance = tmp_path_factory.mktemp("instance")
-    shutil.copytree(engine.directory / "files", instance / "files")
     app = create_app(demo_settings(instance, engine.copy()))
     app.test_client_class = Client
     return app
@@ -199,7 +198,10 @@ def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def app(running_app: Flask, engine: Any) -> Iterator[Flask]:
-    """The application on a fresh copy of the demo."""
+    """The application on a fresh copy of the demo and of its files."""
+    # What an earlier test removed is put back.
+    files = running_app.extensions["config"].files_directory
+    shutil.copytree(engine.directory / "files", files, dirs_exist_ok=True)
     open_database(engine.copy())
     # No context is left open: requests of the clients must not share one g.
     yield running_app
