@@ -17,11 +17,13 @@ run: install
 # In this order: a missing Chromium shows before anything is installed.
 test: chromium lint
 	@echo "== tests on SQLite"
-	@CHROMIUM="$$($(FIND_CHROMIUM))" $(BIN)/python -m pytest --db=sqlite $(ARGS)
+	@CHROMIUM="$$($(FIND_CHROMIUM))" $(PYTEST) --db=sqlite $(ARGS)
 	@echo "== tests on PostgreSQL"
-	@CHROMIUM="$$($(FIND_CHROMIUM))" $(BIN)/python -m pytest --db=postgres -m "$(ON_POSTGRES)" $(ARGS)
+	@CHROMIUM="$$($(FIND_CHROMIUM))" $(PYTEST) --db=postgres -m "$(ON_POSTGRES)" $(ARGS)
 
 ON_POSTGRES := not packaging and (not browser or story)
+# A process for each core, each with its own demo and server; more than four only wait for the disk.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 chromium:
 	@$(FIND_CHROMIUM) >/dev/null

@@ -84,6 +84,7 @@ def test_an_unexpected_error_shows_nothing_of_the_inside_and_stands_in_the_log(a
         raise ZeroDivisionError("secret detail")
 
     browser = cast("hm.giaovien")
+    caplog.set_level(logging.ERROR, logger="intranet")
     monkeypatch.setattr(views.queries, "school_page", fail)
     monkeypatch.setitem(app.error_handler_spec[None][None], Exception, _unexpected())
     answer = browser.get("/schools")
@@ -164,6 +165,7 @@ def test_the_log_holds_neither_addresses_searched_nor_values(app, cast):
 def test_every_answer_is_logged_with_its_request_id_and_nobodys_name(app, cast, caplog):
     browser = cast("hm.giaovien")
     caplog.set_level(logging.INFO, logger="intranet")
+    caplog.clear()
     browser.get("/schools?q=hoa")
     [facts] = {str(record.facts) for record in caplog.records if record.name == "intranet.requests"}
     assert facts.startswith("{'status': 200, 'ms': ")
