@@ -79,6 +79,7 @@ from intranet.registry.people import (
     UNION,
     VIEWER,
     Person,
+    people_with_role,
 )
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import LEVEL_LABELS, NEED, STRENGTH, Level, School, SchoolYearFigures, Site, Tag
@@ -241,6 +242,7 @@ __all__ = [
     "options",
     "page",
     "param",
+    "people_with_role",
     "picture_of",
     "propose_pairing",
     "record",

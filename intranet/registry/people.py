@@ -166,6 +166,12 @@ def contacts_of(school_ids: Any) -> Any:
     )
 
 
+def people_with_role(role: str, *, school: Any = None, district: Any = None) -> Any:
+    """Query for the ids of the people who have a role today, in a school or in an office (ids, or another's fields)."""
+    place = Membership.school == school if school is not None else Membership.district == district
+    return Membership.select(Membership.person).where(place, Membership.role == role, under_way(Membership))
+
+
 class Function(Table):
     """A duty of a person in a school beside the role, from a day to a day. ``detail`` says of what: the class 6A."""
 

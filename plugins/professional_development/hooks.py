@@ -87,7 +87,11 @@ def permissions() -> Sequence[Permission]:
             grants=dict.fromkeys((LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER), ANY),
         ),
         Permission(name=name("organise"), label=_("Tổ chức buổi sinh hoạt"), grants={**WRITERS, GROUP_HEAD: SCHOOL}),
-        Permission(name=name("credit"), label=_("Xác nhận số tiết"), grants={PRINCIPAL: SCHOOL, LEADER: DISTRICT}),
+        Permission(
+            name=name("credit"),
+            label=_("Xác nhận số tiết"),
+            grants={PRINCIPAL: SCHOOL, LEADER: DISTRICT, OFFICER: DISTRICT},
+        ),
         Permission(
             name=name("records"),
             label=_("Xem hồ sơ bồi dưỡng của người trong đơn vị"),

@@ -7,7 +7,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from intranet.kernel.clock import today
-from intranet.registry.people import Membership, Person
+from intranet.registry.people import PRINCIPAL, Membership, Person
 from intranet.registry.schools import School
 from intranet.shared.audit import AuditEntry
 from intranet.shared.notices import Notice
@@ -57,9 +57,10 @@ def confirm(browser, *ids):
     ("name", "lines"),
     [
         ("hm.hieutruong", ["Dạy minh họa Tin học 6: 2 lượt"]),
-        ("uh.hieutruong", ["Dạy minh họa Tin học 6: 2 lượt"]),
+        ("uh.hieutruong", ["Dạy minh họa Tin học 6: 1 lượt"]),
         ("hm.lanhdao", ["Dạy minh họa Tin học 6: 1 lượt"]),
-        ("uh.lanhdao", []),
+        ("uh.lanhdao", ["Dạy minh họa Tin học 6: 1 lượt"]),
+        ("hm.chuyenvien", []),
         ("hm2.hieutruong", []),
     ],
 )
@@ -76,6 +77,57 @@ def test_a_principal_confirms_the_own_people_and_nobody_elses(app, cast, closed)
         "uh.giaovien": "proposed",
         "hm.chuyenvien": "proposed",
     }
+
+
+@pytest.fixture
+def heads(app, make_session, attended):
+    """A session that only those who confirm attended."""
+    names = ("hm.hieutruong", "hm.lanhdao", "hm.chuyenvien")
+    session = attended(make_session(state="minuted", hours=-30), names, held_on=today(), feedback_until=today())
+    with app.app_context():
+        carry(session, "close", person_id=None)
+    return Session.get_by_id(session.id)
+
+
+@pytest.mark.parametrize(
+    ("name", "confirmed", "sentence"),
+    [
+        ("hm.hieutruong", set(), "Số tiết của chính thầy/cô do lãnh đạo phòng xác nhận."),
+        (
+            *("hm.lanhdao", {"hm.hieutruong", "hm.chuyenvien"}),
+            "Số tiết của chính thầy/cô do chuyên viên phòng xác nhận.",
+        ),
+        ("hm.chuyenvien", {"hm.lanhdao"}, "Số tiết của chính thầy/cô do lãnh đạo phòng xác nhận."),
+    ],
+)
+def test_nobody_confirms_the_own_periods_and_is_told_who_does(cast, heads, name, confirmed, sentence):
+    browser = cast(name)
+    assert sentence in browser.soup(f"{HOME}/credits").find("main").text
+    data = {"csrf_token": browser.csrf("/account"), "place": [str(place_of(heads, who).id) for who in credits(heads)]}
+    assert browser.post(f"{HOME}/credits", data=data).status_code == 303
+    assert {who for who, credit in credits(heads).items() if credit == "confirmed"} == confirmed
+    assert sentence in browser.soup(f"{HOME}/record").find(id="flash").text
+
+
+@pytest.mark.parametrize("name", ["hm.hieutruong", "hm.lanhdao", "hm.chuyenvien"])
+def test_nobody_refuses_or_takes_back_the_own_periods(app, cast, heads, person, name):
+    place = place_of(heads, name)
+    assert cast(name).get(f"{HOME}/credits/{place.id}/refuse").status_code == 404
+    Registration.update(credit="confirmed").where(Registration.id == place.id).execute()
+    assert cast(name).get(f"{HOME}/credits/{place.id}/refuse").status_code == 404
+    assert f"{HOME}/credits/{place.id}/refuse" not in cast(name).get(f"{HOME}/record").text
+
+
+def test_whoever_leads_a_school_since_is_no_longer_decided_about_there(app, cast, closed, person):
+    """The line moves with the person: the new principal's own periods wait for the office."""
+    with app.app_context():
+        who = person("hm.giaovien")
+        Membership.update(role=PRINCIPAL).where(Membership.person == who).execute()
+    confirm(cast("hm.hieutruong"))
+    assert credits(closed)["hm.giaovien"] == "proposed"
+    assert waiting(app, person, "hm.lanhdao")[0] == "Dạy minh họa Tin học 6: 1 lượt"
+    confirm(cast("hm.lanhdao"))
+    assert credits(closed)["hm.giaovien"] == "confirmed"
 
 
 def test_what_was_decided_no_longer_waits(app, cast, closed, person):
@@ -96,7 +148,7 @@ def test_the_same_confirmation_twice_counts_once(cast, closed):
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("hm.giaovien", 403), ("hm.dieuphoi", 403), ("hm.chuyenvien", 403), ("hm.hieutruong", 200), ("hm.lanhdao", 200)],
+    [("hm.giaovien", 403), ("hm.dieuphoi", 403), ("hm.chuyenvien", 200), ("hm.hieutruong", 200), ("hm.lanhdao", 200)],
 )
 def test_who_confirms(cast, closed, name, status):
     assert cast(name).get(f"{HOME}/credits").status_code == status
@@ -128,6 +180,8 @@ def test_after_the_last_decision_the_session_waits_to_be_completed(app, cast, cl
         confirm(cast(name))
     assert steps() == set()
     confirm(cast("hm.lanhdao"))
+    assert steps() == set()
+    confirm(cast("uh.lanhdao"))
     assert steps() == {"Ghi nhận số tiết"}
 
 

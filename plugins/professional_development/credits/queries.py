@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Case, EnclosedNodeList, Expression, fn
 
 from intranet.api import Actor, District, Person, School, Statement, contains, search_tokens, words
+from plugins.professional_development.credits.deciding import decided_by
 from plugins.professional_development.models import CONFIRMED, PROPOSED, Registration, Session
 
 MOST = 200
@@ -30,25 +31,23 @@ def proposed(actor: Actor) -> list[tuple]:
         .join(Person)
         .switch(Registration)
         .join(Session)
-        .where(Registration.credit == PROPOSED, _decided_by(actor))
+        .where(Registration.credit == PROPOSED, decided_by(actor))
     )
     return list(query.order_by(Session.held_on, Session.id, Person.sort_key).limit(MOST).tuples())
 
 
-def _decided_by(actor: Actor) -> Any:
-    """The school where somebody worked then decides; the office for its own people and those of closed schools."""
-    if actor.school_id is not None:
-        return Registration.school == actor.school_id
-    closed = School.select(School.id).where(School.district == actor.district_id, School.closed_on.is_null(False))
-    return (Registration.district == actor.district_id) & (
-        Registration.school.is_null() | Registration.school.in_(closed)
-    )
-
-
 def decidable(actor: Actor, ids: Sequence[int], credits: Sequence[str]) -> list[Registration]:
     """The places with these ids and such a credit about which the actor decides."""
-    query = Registration.select().where(Registration.id.in_(ids), Registration.credit.in_(credits), _decided_by(actor))
+    query = Registration.select().where(Registration.id.in_(ids), Registration.credit.in_(credits), decided_by(actor))
     return list(query.order_by(Registration.id))
+
+
+def own_proposed(person_id: int) -> list[int]:
+    """The ids of the person's own places that somebody else has to confirm."""
+    query = Registration.select(Registration.id).where(
+        Registration.person == person_id, Registration.credit == PROPOSED
+    )
+    return [id_ for (id_,) in query.tuples()]
 
 
 # --- A person's record ---
@@ -69,7 +68,6 @@ class Line(NamedTuple):
     reason: str
     programme: str
     certificate: str
-    school_id: int | None
 
 
 def record_of(person_id: int, start: date, end: date, *conditions: Any) -> list[Line]:
@@ -79,7 +77,7 @@ def record_of(person_id: int, start: date, end: date, *conditions: Any) -> list[
             *(Registration.id, Session.id, Session.title, Session.kind, Session.held_on),
             fn.COALESCE(School.name, District.office_name),
             *(Registration.attendance, Registration.periods, Registration.credit, Registration.credit_reason),
-            *(Session.programme, Registration.certificate, Registration.school),
+            *(Session.programme, Registration.certificate),
         )
         .join(Session)
         .join(School, JOIN.LEFT_OUTER, on=(Session.school == School.id))

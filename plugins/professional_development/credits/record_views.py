@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -37,7 +38,7 @@ FOLDER = "professional_development/credits"
 YEARS_SHOWN, YEARS_KEPT = 4, 10
 CREDIT_LABELS = {
     "": lazy_gettext("–"),
-    PROPOSED: lazy_gettext("Chờ hiệu trưởng xác nhận"),
+    PROPOSED: lazy_gettext("Chờ xác nhận"),
     CONFIRMED: lazy_gettext("Đã xác nhận"),
     REFUSED: lazy_gettext("Không xác nhận"),
 }
@@ -120,17 +121,16 @@ def _record_page(person: Person) -> str:
         kinds=KINDS,
         credit_labels=CREDIT_LABELS,
         attendance_labels=ATTENDANCE_LABELS,
-        decides={row.place_id for row in rows if _decides(row)},
+        decides=_decides(rows),
     )
 
 
-def _decides(row: Line) -> bool:
-    """Whether the actor may take the confirmation back: of the school where the person worked then."""
-    return (
-        row.credit == CONFIRMED
-        and may(g.actor, "professional_development.credit")
-        and row.school_id == g.actor.school_id
-    )
+def _decides(rows: Sequence[Line]) -> set[int]:
+    """The places of which the actor may take the confirmation back."""
+    if not may(g.actor, "professional_development.credit"):
+        return set()
+    places = queries.decidable(g.actor, [row.place_id for row in rows], (CONFIRMED,))
+    return {place.id for place in places}
 
 
 @blueprint.get("/record.xlsx")

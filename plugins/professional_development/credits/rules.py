@@ -14,7 +14,11 @@ from plugins.professional_development.sessions.effects import NEWS
 
 
 def confirm(places: Sequence[Registration], actor: Actor, *, done: Callable[[int], None] = lambda count: None) -> int:
-    """Confirm what is proposed, all or none. Returns how many were; what was decided meanwhile stays as it is."""
+    """Confirm what is proposed, all or none. Returns how many were; what was decided meanwhile stays as it is.
+
+    Raises Refused for the own periods.
+    """
+    _refuse_own(places, actor)
     with transaction():
         decided = [place for place in _locked(places) if place.credit == PROPOSED]
         for place in decided:
@@ -31,6 +35,7 @@ def refuse(place: Registration, reason: str, actor: Actor, *, done: Callable[[],
     """
     if not reason:
         raise Refused("reason", gettext("Thầy/cô chưa ghi lý do."))
+    _refuse_own([place], actor)
     with transaction():
         (current,) = _locked([place])
         decided = current.credit in (PROPOSED, CONFIRMED)
@@ -40,6 +45,11 @@ def refuse(place: Registration, reason: str, actor: Actor, *, done: Callable[[],
             _settle([current])
         done()
     return decided
+
+
+def _refuse_own(places: Iterable[Registration], actor: Actor) -> None:
+    if any(place.person_id == actor.person_id for place in places):
+        raise Refused("", gettext("Không ai tự xác nhận số tiết của mình."))
 
 
 def _locked(places: Iterable[Registration]) -> list[Registration]:

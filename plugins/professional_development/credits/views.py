@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Response, abort, g, render_template, request
 
 from intranet.api import (
+    LEADER,
+    OFFICER,
+    PRINCIPAL,
     Form,
     Lines,
     Refused,
@@ -29,6 +32,12 @@ from plugins.professional_development.sessions.kinds import PROGRAMMES
 
 Answer = Response | tuple[str, int]
 FOLDER = "professional_development/credits"
+# Whom the own periods wait for; an officer's, as everybody's of the office, for its leader.
+OWN_DECIDERS = {
+    PRINCIPAL: lazy_gettext("Số tiết của chính thầy/cô do lãnh đạo phòng xác nhận."),
+    LEADER: lazy_gettext("Số tiết của chính thầy/cô do chuyên viên phòng xác nhận."),
+    OFFICER: lazy_gettext("Số tiết của chính thầy/cô do lãnh đạo phòng xác nhận."),
+}
 
 
 @blueprint.get("/credits")
@@ -36,7 +45,11 @@ FOLDER = "professional_development/credits"
 def credits() -> str:
     """What the principal has to confirm."""
     return render_template(
-        f"{FOLDER}/index.html", rows=queries.proposed(g.actor), programmes=PROGRAMMES, most=queries.MOST
+        f"{FOLDER}/index.html",
+        rows=queries.proposed(g.actor),
+        own=len(queries.own_proposed(g.actor.person_id)),
+        own_decider=OWN_DECIDERS.get(g.actor.role),
+        programmes=PROGRAMMES,
     )
 
 
@@ -50,6 +63,8 @@ def confirm() -> Response:
     ids = [number for number in map(whole, request.form.getlist("place")) if number is not None]
     places = queries.decidable(g.actor, ids[: queries.MOST], (PROPOSED,))
     count = rules.confirm(places, g.actor, done=lambda count: remember(here))
+    if set(ids) & set(queries.own_proposed(g.actor.person_id)):
+        say(OWN_DECIDERS[g.actor.role], "warn")
     if count:
         say(ngettext("Đã xác nhận %(num)s lượt.", "Đã xác nhận %(num)s lượt.", count))
     elif ids:

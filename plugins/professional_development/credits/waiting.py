@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from peewee import Case, fn
-
-from intranet.api import LEADER, PRINCIPAL, Holder, School, stop_waiting, wait_for_holder
+from intranet.api import stop_waiting, wait_for_holder
+from plugins.professional_development.credits.deciding import holder, leads
 from plugins.professional_development.models import PROPOSED, Registration, Session
 from plugins.professional_development.pages import HOME, MODULE
 
 Place = tuple[int | None, int]
+
+
+@dataclass(slots=True)
+class Group:
+    """The people of a session about whom the same ones decide; their line hangs on the first one's place."""
+
+    place: Place
+    leading: bool
+    first_id: int
+    undecided: int = 0
 
 
 def refresh_confirmations(session: Session, places: Collection[Place] | None = None) -> int:
@@ -18,44 +28,40 @@ def refresh_confirmations(session: Session, places: Collection[Place] | None = N
 
     Call it in the transaction that proposes or decides. Returns how many people of the session are undecided yet.
     """
-    undecided = 0
-    for school_id, district_id, first_id, count in _groups(session):
-        undecided += count
-        if places is None or (school_id, district_id) in places:
-            _wait(session, (school_id, district_id), first_id, count)
-    return undecided
+    groups = _groups(session)
+    for group in groups:
+        if places is None or group.place in places:
+            _wait(session, group)
+    return sum(group.undecided for group in groups)
 
 
-def _groups(session: Session) -> list[tuple[int | None, int, int, int]]:
-    """(school, district, id of the first person's place, how many are undecided) of a session's people."""
-    open_ = fn.SUM(Case(None, ((Registration.credit == PROPOSED, 1),), 0))
+def _groups(session: Session) -> list[Group]:
     query = (
-        Registration.select(Registration.school, Registration.district, fn.MIN(Registration.id), open_)
+        Registration.select(
+            *(Registration.id, Registration.school, Registration.district, Registration.credit == PROPOSED, leads()),
+        )
         .where(Registration.session == session, Registration.credit != "")
-        .group_by(Registration.school, Registration.district)
+        .order_by(Registration.id)
     )
-    return list(query.tuples())
+    found: dict[tuple[Place, bool], Group] = {}
+    for id_, school_id, district_id, open_, leading in query.tuples():
+        place = school_id, district_id
+        group = found.setdefault((place, bool(leading)), Group(place, bool(leading), id_))
+        group.undecided += bool(open_)
+    return list(found.values())
 
 
-def _wait(session: Session, place: Place, first_id: int, count: int) -> None:
-    first = Registration.get_by_id(first_id)
-    if not count:
+def _wait(session: Session, group: Group) -> None:
+    first = Registration.get_by_id(group.first_id)
+    if not group.undecided:
         stop_waiting(first)
         return
     wait_for_holder(
         first,
-        _holder(*place),
+        holder(*group.place, leading=group.leading),
         module=MODULE,
-        title=f"{session.title}: {count} lượt",
+        title=f"{session.title}: {group.undecided} lượt",
         step="Xác nhận số tiết",
         url=f"{HOME}/credits",
         since=session.state_since,
     )
-
-
-def _holder(school_id: int | None, district_id: int) -> Holder:
-    """The principal; the office's leader for its own people and for those of a school that closed since."""
-    closed = School.select().where(School.id == school_id, School.closed_on.is_null(False))
-    if school_id is None or closed.exists():
-        return Holder(role=LEADER, district_id=district_id)
-    return Holder(role=PRINCIPAL, school_id=school_id)
