@@ -190,7 +190,8 @@ class PaperKind:
     plain values by their tags, ``file_name(record)`` the name without its ending, ``sample`` a whole context to try a
     district's template with. ``body(layout)`` lays out what stands between title and signatures; with ``bodies=2``
     two sides issue and sign it. ``own_issue``: only the record's own life cycle issues and voids it. ``own_pages``: the
-    papers' room shows what was issued and nothing else; the module's own views give the file.
+    papers' room shows what was issued and nothing else; the module's own views give the file. ``may_read`` narrows who
+    of them gets it, where a paper tells more than its record's page.
     """
 
     key: str
@@ -204,6 +205,7 @@ class PaperKind:
     bodies: int = 1
     own_issue: bool = False
     own_pages: bool = False
+    may_read: Callable[[Any, Any], bool] = lambda actor, record: True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

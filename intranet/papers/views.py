@@ -40,9 +40,13 @@ def _found(key: str, record_id: int) -> tuple[PaperKind, Any]:
     kind = open_kind(key, g.actor)
     if kind is None or kind.own_pages:
         abort(404)
+    return kind, _record(kind, record_id)
+
+
+def _record(kind: PaperKind, record_id: int) -> Any:
     record = fetch(kind.model, record_id, g.actor)
     demand(g.actor, kind.permission, record)
-    return kind, record
+    return record if kind.may_read(g.actor, record) else abort(403)
 
 
 def _template_district(record: Any) -> int | None:
@@ -154,8 +158,7 @@ def _issued(code: str) -> IssuedDocument:
     if kind is None:
         # Its module is not installed any more.
         return found if may(g.actor, "papers.edit", found) else abort(404)
-    record = fetch(kind[1].model, found.subject_id, g.actor)
-    demand(g.actor, kind[1].permission, record)
+    _record(kind[1], found.subject_id)
     return found
 
 

@@ -49,8 +49,10 @@ def cancelled(session: Session, person_id: int | None) -> None:
     _tell(session, _("Đã hủy: %(title)s", title=session.title), person_id)
 
 
-def _tell(session: Session, title: object, person_id: int | None) -> None:
-    notify(people_of(session), NEWS, title, address(session), module="professional_development", but=person_id)
+def _tell(
+    session: Session, title: object, person_id: int | None, states: Sequence[str] = (REGISTERED, WAITING_LIST)
+) -> None:
+    notify(people_of(session, states), NEWS, title, address(session), module="professional_development", but=person_id)
 
 
 def held(session: Session, person_id: int | None) -> None:
@@ -79,10 +81,10 @@ def facts(session: Session) -> ActivityFacts:
 
 
 def minuted(session: Session, person_id: int | None) -> None:
-    """Every member gets the minutes, and may say what it was worth during a week."""
+    """Every member gets the minutes; who was there may say during a week what it was worth."""
     session.feedback_until = today() + FEEDBACK_DAYS
     session.save()
-    _tell(session, _("Biên bản và phiếu góp ý: %(title)s", title=session.title), person_id)
+    _tell(session, _("Biên bản và phiếu góp ý: %(title)s", title=session.title), person_id, (REGISTERED,))
 
 
 def propose_credit(session: Session, person_id: int | None) -> None:

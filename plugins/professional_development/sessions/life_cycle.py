@@ -64,7 +64,7 @@ def _feedback_runs(session: Session) -> str | None:
 
 def _uncredited(session: Session) -> str | None:
     waiting = Registration.select().where(Registration.session == session, Registration.credit == "proposed")
-    return gettext("Còn số tiết chưa được hiệu trưởng xác nhận.") if waiting.exists() else None
+    return gettext("Còn số tiết chưa được xác nhận.") if waiting.exists() else None
 
 
 def day_of(session: Session) -> Any:

@@ -164,7 +164,7 @@ _HEAD = {
 }
 
 
-def _kind(key: str, label: Any, name: str, context: Any, body: Any, sample: dict[str, Any]) -> PaperKind:
+def _kind(key: str, label: Any, name: str, context: Any, body: Any, sample: dict[str, Any], **more: Any) -> PaperKind:
     return PaperKind(
         key=f"professional_development.{key}",
         label=label,
@@ -174,6 +174,7 @@ def _kind(key: str, label: Any, name: str, context: Any, body: Any, sample: dict
         file_name=lambda session: f"{name} {session.title}",
         body=body,
         sample=_HEAD | sample,
+        **more,
     )
 
 
@@ -196,5 +197,6 @@ MINUTES = _kind(
         "dien_bien": ["Nhóm chia sẻ điều quan sát được ở học sinh."],
         "ket_luan": ["Mỗi trường dạy lại bài này ở một lớp."],
     },
+    may_read=queries.reads_minutes,
 )
 KINDS_OF_PAPER = (PLAN, INVITATION, MINUTES)

@@ -12,6 +12,7 @@ from peewee import JOIN, SQL, Case, EnclosedNodeList, Expression, Select, fn
 
 from intranet.api import (
     TWINNED,
+    VIEWER,
     Actor,
     District,
     Pairing,
@@ -138,6 +139,25 @@ _WORDS = Statement(lambda: Session.select(Session.id).where(contains(Session.sea
 def own_place(session_id: int, person_id: int) -> Registration | None:
     """The person's place in a session, also one given back."""
     return Registration.get_or_none(Registration.session == session_id, Registration.person == person_id)
+
+
+def reads_minutes(actor: Actor, session: Session) -> bool:
+    """Whether the actor may read the minutes, which name people: those whom they name, and those whose session it is.
+
+    A session may be open to all schools of a programme; who was there concerns the two schools and their offices.
+    """
+    if actor.sees_all or session.organiser_id == actor.person_id:
+        return True
+    if actor.school_id is not None and actor.school_id in (session.school_id, session.partner_id):
+        return True
+    if actor.school_id is None and actor.role != VIEWER and actor.district_id in _districts_of(session):
+        return True
+    place = own_place(session.id, actor.person_id)
+    return place is not None and place.attendance != ""
+
+
+def _districts_of(session: Session) -> tuple[int, ...]:
+    return (session.district_id, *((session.partner.district_id,) if session.partner_id else ()))
 
 
 @dataclass(frozen=True, slots=True)

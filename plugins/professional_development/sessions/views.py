@@ -127,6 +127,7 @@ def show(session_id: int) -> str:
         runs=runs,
         queue=queries.queue(session.id) if runs else (),
         planned=session.state in rules.PLANNED,
+        reads_minutes=bool(session.minutes) and queries.reads_minutes(g.actor, session),
         feedback=standing(session, g.actor.person_id),
         credits=certificate_counts(session.id) if runs and session.state in ("closed", "credited") else None,
         message=messages.for_telephones(session) if session.state in ("approved", "open") else "",
