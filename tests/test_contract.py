@@ -217,11 +217,11 @@ def test_hook_nav_items(cast):
     links = [link.text.strip() for link in cast("hm.giaovien").soup("/").select("nav.side a")]
     assert links == [
         "Trang chủ",
-        "Trường",
         "Cặp kết nghĩa",
-        "Chương trình",
-        "Chuyên môn",
         "Lịch",
+        "Chuyên môn",
+        "Trường",
+        "Chương trình",
         "Danh bạ",
         "Bảng tin",
     ]

@@ -38,6 +38,7 @@ def index() -> str:
         stats=queries.stats(g.actor),
         own_school=queries.own_school(g.actor),
         partners=_partners(g.actor),
+        promises=queries.promises(g.actor.school_id) if g.actor.school_id is not None else {},
         role_labels=ROLE_LABELS,
         pairing_states=PAIRING_STATES,
         may_import=may(g.actor, "schools.import"),

@@ -153,7 +153,7 @@ def nav_items() -> Iterable[NavItem]:
             label=_("Chuyên môn"),
             endpoint="professional_development.index",
             icon="graduation-cap",
-            order=23,
+            order=14,
             permission="professional_development.view",
         )
     ]

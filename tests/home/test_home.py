@@ -1,8 +1,12 @@
 """The first screen and the search over everything."""
 
+from datetime import timedelta
+
 import pytest
 
+from intranet.kernel.clock import today
 from intranet.registry.people import Person
+from intranet.registry.pledges import PledgeClause
 from intranet.registry.twinning import Pairing
 
 
@@ -67,3 +71,27 @@ def test_a_schools_pairs_stand_there_with_their_state_and_contacts_only_once_twi
 @pytest.mark.parametrize(("username", "linked"), [("hm.lanhdao", True), ("hm.chuyenvien", True), ("hm.xem", False)])
 def test_leaders_and_officers_go_on_to_the_overview(cast, username, linked):
     assert bool(cast(username).soup("/").select('main a[href="/overview"]')) is linked
+
+
+def promise(pairing, position, **values):
+    return PledgeClause.create(pairing=pairing, position=position, text="Dạy minh họa", quantity=2, **values)
+
+
+def test_a_school_reads_on_its_first_screen_how_many_promises_are_kept_and_late(cast):
+    pairing = Pairing.get(Pairing.first_school == Person.get(Person.username == "hm.hieutruong").school_id)
+    PledgeClause.delete().where(PledgeClause.pairing == pairing).execute()
+    yesterday = today() - timedelta(days=1)
+    promise(pairing, 1, done=2, due_on=yesterday)
+    promise(pairing, 2, done=1, due_on=yesterday)
+    promise(pairing, 3, done=0)
+    promise(pairing, 4, done=0, due_on=yesterday, dropped_on=yesterday)
+    found = []
+    for state in ("agreed", "active"):
+        Pairing.update(state=state).where(Pairing.id == pairing.id).execute()
+        panel = cast("hm.giaovien").soup("/").find(attrs={"data-panel": f"home.partner_{pairing.id}"})
+        bar = panel.find("progress")
+        found.append(
+            bar and (panel.find(class_="progress").text, bar["value"], bar["max"], panel.find_all("b")[1].text)
+        )
+    # Before it is signed, nothing is promised.
+    assert found == [None, ("1 / 3 cam kết hoàn thành", "1", "3", "1 cam kết quá hạn")]
