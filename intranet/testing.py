@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from flask import Flask
@@ -26,6 +30,7 @@ from intranet.registry.districts import District
 from intranet.shared import modules
 
 FAST_HASHES = 8
+LINK = re.compile(r'<a [^>]*href="([^"]*)"')
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +45,27 @@ class Client(FlaskClient):
         response = self.get(url, **options)
         assert response.status_code == 200, f"{url} answered {response.status_code}"
         return parse(response.text)
+
+    def crawl(self, start: Iterable[str], most: int) -> Iterator[tuple[str, TestResponse]]:
+        """(address, answer) of the pages in ``start`` and of all that links lead to, at most ``most`` of a kind.
+
+        No answer may be an error of the server.
+        """
+        waiting, seen, kinds = list(start), set(), Counter()
+        first = frozenset(waiting)
+        for url in waiting:
+            kind = re.sub(r"\d+", "0", urlsplit(url).path)
+            if url in seen or (url not in first and kinds[kind] >= most):
+                continue
+            seen.add(url)
+            kinds[kind] += 1
+            answer = self.get(url)
+            assert answer.status_code < 500, f"{url} answered {answer.status_code}"
+            yield url, answer
+            if answer.mimetype == "text/html":
+                # By their text: to parse each page would take longer than to make it.
+                targets = (urljoin(url, unescape(link)).partition("#")[0] for link in LINK.findall(answer.text))
+                waiting.extend(target for target in targets if re.match("/(?!/)", target))
 
     def csrf(self, url: str = "/login") -> str:
         """The form token of a page."""

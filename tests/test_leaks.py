@@ -3,15 +3,13 @@
 import re
 from collections import defaultdict
 from io import BytesIO
-from urllib.parse import urljoin, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from docx import Document
 from openpyxl import load_workbook
 
 MARKER = re.compile(r"CANARY-[A-Z]{2}(?:-[SF]\d)?")
-PER_PATTERN = 12
+PER_PATTERN = 6
 
 # A district's people see the files of its schools; -F1 is on the first one, -F2 on the second.
 HM, UH = ({f"CANARY-{code}", f"CANARY-{code}-F1", f"CANARY-{code}-F2"} for code in ("HM", "UH"))
@@ -37,23 +35,7 @@ ALLOWED = {
 }
 
 
-def crawl(browser, start):
-    """Every page that links lead to, at most PER_PATTERN of a kind."""
-    waiting, seen, kinds = list(start), set(), defaultdict(int)
-    while waiting:
-        url = waiting.pop(0)
-        kind = re.sub(r"\d+", "0", urlsplit(url).path)
-        if url in seen or kinds[kind] >= PER_PATTERN:
-            continue
-        seen.add(url)
-        kinds[kind] += 1
-        answer = browser.get(url)
-        yield url, answer
-        if answer.mimetype == "text/html":
-            for link in BeautifulSoup(answer.text, "lxml").find_all("a", href=True):
-                target = urljoin(url, link["href"]).split("#")[0]
-                if target.startswith("/") and not target.startswith("//"):
-                    waiting.append(target)
+OFFICES = ("hm.lanhdao", "hm.chuyenvien", "uh.lanhdao", "uh.chuyenvien", "admin")
 
 
 def text_of(answer):
@@ -100,14 +82,10 @@ def start_pages(app):
 @pytest.mark.parametrize("username", ALLOWED)
 def test_nobody_sees_a_marker_of_another_scope(app, cast, username):
     browser, shown = cast(username), defaultdict(list)
-    for url, answer in crawl(browser, start_pages(app)):
-        assert answer.status_code < 500, f"{url} answered {answer.status_code}"
+    for url, answer in browser.crawl(start_pages(app), PER_PATTERN):
         for marker in MARKER.findall(re.sub(r'value="CANARY"|“CANARY”', "", text_of(answer))):
             shown[marker].append(url)
     assert {marker: urls for marker, urls in shown.items() if marker not in ALLOWED[username]} == {}
-
-
-@pytest.mark.parametrize("username", ["hm.chuyenvien", "uh.lanhdao", "admin"])
-def test_the_office_does_see_its_own_markers(app, cast, username):
-    found = {m for _url, answer in crawl(cast(username), start_pages(app)) for m in MARKER.findall(text_of(answer))}
-    assert found == ALLOWED[username]
+    # The markers do stand on the pages: an office sees all of its own.
+    if username in OFFICES:
+        assert shown.keys() == ALLOWED[username]
