@@ -159,7 +159,12 @@ def route_difficulty(difficulty_id: int) -> Answer:
 def ask_answer(difficulty_id: int) -> str:
     """The form of an answer."""
     found = fetch(Difficulty, difficulty_id, g.actor)
-    return render_template(f"{FOLDER}/answer.html", difficulty=found, form=_answer_form(found))
+    return _answer_page(found, _answer_form(found))
+
+
+def _answer_page(found: Difficulty, form: AnswerForm) -> str:
+    organises = may(g.actor, "professional_development.organise")
+    return render_template(f"{FOLDER}/answer.html", difficulty=found, form=form, organises=organises)
 
 
 def _answer_form(found: Difficulty) -> AnswerForm:
@@ -189,4 +194,4 @@ def answer_difficulty(difficulty_id: int) -> Answer:
         else:
             say(_("Đã trả lời."))
             return go(here)
-    return render_template(f"{FOLDER}/answer.html", difficulty=found, form=form), 422
+    return _answer_page(found, form), 422

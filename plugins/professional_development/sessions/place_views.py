@@ -123,9 +123,13 @@ def _sheet_page(session: Session, form: WalkInForm, found: list[tuple] = ()) -> 
         rows=rows,
         form=form,
         found=found,
-        present=sum(row[4] == "present" for row in rows),
+        present=_present(rows),
         open=session.state == "open",
     )
+
+
+def _present(rows: list[tuple]) -> int:
+    return sum(row[4] == "present" for row in rows)
 
 
 @blueprint.post("/sessions/<int:session_id>/attendance/<int:place_id>")
@@ -142,12 +146,17 @@ def mark(session_id: int, place_id: int) -> Response | str:
     except Refused as refusal:
         say(str(refusal), "warn")
         return go(here)
-    if request.htmx.partial:
-        row = next(row for row in queries.places(session.id, ("registered",)) if row[0] == place_id)
-        return render_template(
-            "professional_development/sessions/_mark.html", session=session, row=row, open=session.state == "open"
-        )
-    return go(here)
+    if not request.htmx.partial:
+        return go(here)
+    rows = queries.places(session.id, ("registered",))
+    return render_template(
+        "professional_development/sessions/_mark.html",
+        session=session,
+        row=next(row for row in rows if row[0] == place_id),
+        present=_present(rows),
+        all=len(rows),
+        open=session.state == "open",
+    )
 
 
 @blueprint.post("/sessions/<int:session_id>/attendance")

@@ -200,27 +200,34 @@ def ahead_of(place: Registration) -> int:
 
 
 def places(session_id: int, states: Sequence[str] = (REGISTERED, WAITING_LIST)) -> list[tuple]:
-    """(id, person's name, school, state, attendance, walked in, when checked in, credit, periods), by given name."""
+    """By given name: (id, person, school or office, state, attendance, walked in, checked in at, credit, periods)."""
     query = (
         Registration.select(
-            *(Registration.id, Person.name, School.name, Registration.state, Registration.attendance),
+            *(Registration.id, Person.name, fn.COALESCE(School.name, District.office_name)),
+            *(Registration.state, Registration.attendance),
             *(Registration.walked_in, Registration.checked_in_at, Registration.credit, Registration.periods),
         )
         .join(Person)
         .switch(Registration)
         .join(School, JOIN.LEFT_OUTER, on=(Registration.school == School.id))
+        .switch(Registration)
+        .join(District, on=(Registration.district == District.id))
         .where(Registration.session == session_id, Registration.state.in_(states))
     )
     return list(query.order_by(Person.sort_key, Registration.id).tuples())
 
 
 def queue(session_id: int) -> list[tuple]:
-    """(id, person's name, school, since when) of who waits, in the order in which they move up."""
+    """(id, person's name, school or office, since when) of who waits, in the order in which they move up."""
     query = (
-        Registration.select(Registration.id, Person.name, School.name, Registration.queued_at)
+        Registration.select(
+            *(Registration.id, Person.name, fn.COALESCE(School.name, District.office_name), Registration.queued_at)
+        )
         .join(Person)
         .switch(Registration)
         .join(School, JOIN.LEFT_OUTER, on=(Registration.school == School.id))
+        .switch(Registration)
+        .join(District, on=(Registration.district == District.id))
         .where(Registration.session == session_id, Registration.state == WAITING_LIST)
     )
     return list(query.order_by(Registration.turn).tuples())

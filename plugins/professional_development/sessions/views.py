@@ -25,11 +25,12 @@ from intranet.api import (
     repeated,
     requires,
     say,
+    whole,
 )
 from intranet.api import gettext as _
 from plugins.professional_development.credits.queries import certificate_counts
 from plugins.professional_development.feedback.queries import standing
-from plugins.professional_development.models import CANCELLED, OWN_SCHOOL, PARTNER, Session
+from plugins.professional_development.models import CANCELLED, OWN_SCHOOL, PARTNER, Difficulty, Session
 from plugins.professional_development.pages import HOME
 from plugins.professional_development.routes import blueprint
 from plugins.professional_development.sessions import attendance, messages, queries, registering, rules
@@ -124,6 +125,7 @@ def show(session_id: int) -> str:
         closes_at=registering.closes_at(session) if session.starts_at else None,
         closed=session.starts_at is not None and registering.closes_at(session) < now(),
         checks_in=session.state == "open" and session.starts_at is not None and _in_window(session),
+        started=session.starts_at is not None and session.starts_at <= now(),
         runs=runs,
         queue=queries.queue(session.id) if runs else (),
         planned=session.state in rules.PLANNED,
@@ -143,12 +145,21 @@ def _in_window(session: Session) -> bool:
 @requires("professional_development.organise")
 def new() -> str:
     """What kind is it to be, and then its form."""
-    kind = request.args.get("kind", "")
+    kind, number = request.args.get("kind", ""), whole(request.args.get("difficulty"))
+    difficulty = fetch(Difficulty, number, g.actor) if number is not None else None
     if kind not in KINDS:
-        return render_template("professional_development/sessions/choose.html", kinds=KINDS)
+        return render_template("professional_development/sessions/choose.html", kinds=KINDS, difficulty=difficulty)
     pairs = queries.pairs(g.actor)
     usual = {"audience": PARTNER, "pairing": pairs[0][0]} if pairs else {"audience": OWN_SCHOOL}
-    return _form_page(_form(kind, None, data=usual), kind, None)
+    return _form_page(_form(kind, None, data=usual | _answering(difficulty)), kind, None)
+
+
+def _answering(difficulty: Difficulty | None) -> dict[str, str]:
+    """What a session that answers a difficulty begins with."""
+    if difficulty is None:
+        return {}
+    content = "\n".join(filter(None, (difficulty.title, difficulty.body)))
+    return {"content": content, "subject": difficulty.subject, "grade": difficulty.grade}
 
 
 def _form(kind: str, session: Session | None, **arguments: Any) -> SessionForm:
