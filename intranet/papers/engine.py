@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -36,6 +38,8 @@ XML_TAG = re.compile(r"<[^>]*>")
 TAG = re.compile(r"\{[{%#].*?[}%#]\}")
 QUOTED = re.compile(r"'([^']+)'")
 LONGEST_EXCERPT = 80
+# Parts of templates kept ready; a paper has about four.
+KEPT_PARTS = 64
 
 
 class TemplateFault(Refused):
@@ -65,6 +69,10 @@ def fill(template: bytes, context: Mapping[str, Any], title: str = "") -> bytes:
 
 
 class _Paper(DocxTemplate):
+    def patch_xml(self, src_xml: str) -> str:
+        """A part of the template as Jinja reads it: what Word tore apart is put together, once for all its papers."""
+        return _patched(src_xml)
+
     def fix_tables(self, xml: str) -> Any:
         """Loops that begin in one cell and end in another leave no XML: docxtpl would guess what was meant."""
         try:
@@ -81,6 +89,11 @@ class _Paper(DocxTemplate):
         """The properties of the file hold no tags."""
 
 
+@lru_cache(maxsize=KEPT_PARTS)
+def _patched(source: str) -> str:
+    return DocxTemplate(None).patch_xml(source)
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Jinja without anything that could run long or reach out: no calls, no arithmetic, no macros, few filters."""
 
@@ -93,8 +106,15 @@ class _Environment(ImmutableSandboxedEnvironment):
     def from_string(self, source: str, *arguments: Any, **options: Any) -> Any:
         """Compile a part of the file, once it is seen to hold nothing but what is allowed."""
         self.source = source
-        _check(self.parse(source))
-        return super().from_string(source, *arguments, **options)
+        return self.template_class.from_code(self, _compiled(source), self.make_globals(None), None)
+
+
+# Hundreds of certificates are filled from one template: it is read, checked and compiled once.
+@lru_cache(maxsize=KEPT_PARTS)
+def _compiled(source: str) -> CodeType:
+    environment = _Environment()
+    _check(environment.parse(source))
+    return environment.compile(source)
 
 
 def _printed(value: Any) -> Any:

@@ -37,6 +37,9 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 MOTTO_LINE = 46
 SHORT_LINE = 22
 SIGNATURE_ROOM = 72
+# Of what python-docx begins a document with: the styles that stay beside the defaults, the parts that go.
+STYLES = ("Header", "HeaderChar", "Footer", "FooterChar", "TableGrid")
+UNUSED_PARTS = ("stylesWithEffects", "customXml", "thumbnail")
 
 
 class Layout:
@@ -151,6 +154,7 @@ def build(body: Callable[[Any], None], bodies: int) -> bytes:
 
 
 def _prepare(document: Any) -> None:
+    _slim(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
@@ -172,6 +176,17 @@ def _prepare(document: Any) -> None:
     normal.element.get_or_add_rPr().append(language)
     for name in ("author", "comments", "title", "keywords", "subject", "last_modified_by"):
         setattr(document.core_properties, name, "")
+
+
+def _slim(document: Any) -> None:
+    """Leave out what no paper of ours uses, five sixths of the file: papers are kept for ever, some by the hundred."""
+    for relations in (document.part.rels, document.part.package.rels):
+        for key, relation in list(relations.items()):
+            if relation.reltype.rsplit("/", 1)[1] in UNUSED_PARTS:
+                del relations[key]
+    for style in list(document.styles.element.style_lst):
+        if style.styleId not in STYLES and style.get(qn("w:default")) != "1":
+            document.styles.element.remove(style)
 
 
 def _set_font(style: Any) -> None:

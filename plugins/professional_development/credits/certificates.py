@@ -99,7 +99,10 @@ def _issue_missing(session: Session, run: Run) -> None:
         if number % STEP == 0:
             run.progress(90 * number // len(missing))
         try:
-            issue(Registration.get_by_id(id_), person_id=run.job.person_id)
+            place = Registration.get_by_id(id_)
+            # What the session knows already is not read again for each.
+            place.session = session
+            issue(place, person_id=run.job.person_id)
         except NothingToIssue:
             continue
         except Refused as fault:
