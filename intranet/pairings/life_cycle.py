@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from intranet.kernel.clock import today
+from intranet.kernel.clock import now, today
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.schoolyear import next_school_year_end
 from intranet.kernel.workflow import DONE, STOPPED, Holder, Party, State, Transition, Workflow
 from intranet.registry.people import COORDINATOR, LEADER, OFFICER, PRINCIPAL
-from intranet.registry.pledges import HELD_STATES, Meeting, PairReview, PledgeClause
+from intranet.registry.pledges import HELD_STATES, Meeting, PairReview, PledgeClause, to_come
 from intranet.registry.twinning import (
     ACCEPTED,
     ACTIVE,
@@ -30,6 +30,7 @@ from intranet.registry.twinning import (
     TWINNED,
     Pairing,
 )
+from intranet.shared import steps
 
 
 def title_of(pairing: Pairing) -> str:
@@ -149,8 +150,12 @@ def next_review(pairing: Pairing) -> date:
 
 
 def _stop(pairing: Pairing, person_id: int | None) -> None:
+    """The pair is over; what it still had planned is called off for the same reason."""
     pairing.ended_on = today()
     pairing.save()
+    planned = Meeting.select().where(Meeting.pairing == pairing, to_come(now()))
+    for meeting in list(planned.order_by(Meeting.id)):
+        steps.carry(meeting, "cancel", person_id=person_id, reason=pairing.outcome)
 
 
 LIFE_CYCLE = Workflow(

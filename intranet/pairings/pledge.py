@@ -266,9 +266,14 @@ def _dated(clause: PledgeClause, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_values(pairing: Pairing, values: Mapping[str, Any]) -> None:
-    start, due = pairing.programme.starts_on, values.get("due_on")
-    if due and start and due < start:
-        raise Refused("due_on", _("Hạn phải sau ngày bắt đầu chương trình (%(day)s).", day=show_date(start)))
+    programme, due = pairing.programme, values.get("due_on")
+    if due and programme.starts_on and due < programme.starts_on:
+        day = show_date(programme.starts_on)
+        raise Refused("due_on", _("Hạn phải sau ngày bắt đầu chương trình (%(day)s).", day=day))
+    # A programme whose last day has gone by unclosed still has pairs at work.
+    if due and programme.ends_on and programme.ends_on >= today() and due > programme.ends_on:
+        day = show_date(programme.ends_on)
+        raise Refused("due_on", _("Hạn không thể sau ngày kết thúc chương trình (%(day)s).", day=day))
 
 
 def _refuse_other_measure(clause: PledgeClause, values: Mapping[str, Any]) -> None:

@@ -13,11 +13,11 @@ from datetime import date
 from typing import NamedTuple
 
 from intranet.kernel import jobs
-from intranet.kernel.clock import today
+from intranet.kernel.clock import now, today
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.programmes.life_cycle import districts_of
-from intranet.registry.pledges import PledgeClause
+from intranet.registry.pledges import Meeting, PledgeClause, to_come
 from intranet.registry.schools import School
 from intranet.registry.twinning import (
     ACTIVE,
@@ -131,14 +131,27 @@ def carry_forward(pair: Pairing, programme: Programme, *, person_id: int | None)
         renewed_from=current,
         state=MET,
     )
-    copy_clauses(current, renewed)
+    clauses = copy_clauses(current, renewed)
     changes = {"state": (None, renewed.state), "programme": (None, programme.title), "renewed_from": (None, current.id)}
     audit.record("pairing.create", renewed, person_id=person_id, changes=changes)
     current.ended_on = today()
     current.save()
     steps.carry(current, "renew", person_id=person_id)
     steps.begin(renewed, person_id=person_id)
+    _move_meetings(current, renewed, clauses, person_id)
     return renewed
+
+
+def _move_meetings(old: Pairing, new: Pairing, clauses: dict[int, PledgeClause], person_id: int | None) -> None:
+    """What the pair still had planned takes place in the one that goes on with it, for the same promises."""
+    planned = Meeting.select().where(Meeting.pairing == old, to_come(now()))
+    for meeting in list(planned.order_by(Meeting.id)):
+        meeting.pairing, meeting.clause = new, clauses.get(meeting.clause_id)
+        meeting.version += 1
+        meeting.save()
+        changes = {"programme": (old.programme.title, new.programme.title)}
+        audit.record("meeting.update", meeting, person_id=person_id, changes=changes)
+        steps.refresh(meeting)
 
 
 def years_later(day: date, years: int) -> date:
@@ -146,12 +159,17 @@ def years_later(day: date, years: int) -> date:
     return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def copy_clauses(old: Pairing, new: Pairing) -> None:
-    """The promises of a pair that still stand, for the pair that goes on with it. Their days were of the old period."""
+def copy_clauses(old: Pairing, new: Pairing) -> dict[int, PledgeClause]:
+    """The promises of a pair that still stand, for the pair that goes on with it. Their days were of the old period.
+
+    Returns {the old one's id: the new one}.
+    """
+    copies = {}
     live = PledgeClause.select().where(PledgeClause.pairing == old, PledgeClause.dropped_on.is_null())
     for clause in live.order_by(PledgeClause.position, PledgeClause.id):
-        PledgeClause.create(pairing=new, **{name: getattr(clause, name) for name in COPIED})
+        copies[clause.id] = PledgeClause.create(pairing=new, **{name: getattr(clause, name) for name in COPIED})
     pledges.recount(new.id)
+    return copies
 
 
 def carry_later(

@@ -6,17 +6,18 @@ signed it; they are told, and agree on another one. So do the offices about a me
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from peewee import Select, fn
 
+from intranet.kernel.clock import midnight
 from intranet.kernel.dates import show_date
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.kernel.workflow import Holder
-from intranet.registry.agreements import Memorandum
+from intranet.registry.agreements import Memorandum, YearPlan, YearPlanItem
 from intranet.registry.people import COORDINATOR, PRINCIPAL
-from intranet.registry.pledges import PledgeClause
+from intranet.registry.pledges import PLANNED, Meeting, PledgeClause
 from intranet.registry.twinning import ACTIVE, OPEN, Pairing
 from intranet.shared import audit, steps
 from intranet.shared.notifying import PROGRESS, notify
@@ -62,6 +63,14 @@ def beyond(programme_id: int, ends_on: date) -> list[str]:
     if reviews:
         count = ngettext("%(num)s cặp", "%(num)s cặp", reviews)
         found.append(_("Kỳ sơ kết của %(pairs)s được chuyển lên ngày %(day)s.", pairs=count, day=show_date(ends_on)))
+    meetings = _late_meetings(programme_id, ends_on)
+    if meetings:
+        count = ngettext("%(num)s cuộc họp, chuyến thăm", "%(num)s cuộc họp, chuyến thăm", meetings)
+        found.append(_("%(meetings)s đã hẹn sau ngày này vẫn giữ lịch cho đến khi cặp kết thúc.", meetings=count))
+    tasks = _late_tasks(programme_id, ends_on)
+    if tasks:
+        count = ngettext("%(num)s việc", "%(num)s việc", tasks)
+        found.append(_("%(tasks)s của kế hoạch năm có hạn sau ngày này; phòng chủ trì cần sửa kế hoạch.", tasks=count))
     for title, until in _late_memoranda(programme_id, ends_on):
         sentence = _("%(title)s có hiệu lực đến %(day)s; các phòng cần ký phụ lục.")
         found.append(sentence % {"title": title, "day": show_date(until)})
@@ -72,6 +81,16 @@ def _names(pair_ids: list[int]) -> str:
     pairs = Pairing.select().where(Pairing.id.in_(pair_ids[:MOST_NAMED])).order_by(Pairing.id)
     names = [f"{pair.first_school.name} – {pair.second_school.name}" for pair in pairs]
     return "; ".join(names + ["…"] * (len(pair_ids) > MOST_NAMED))
+
+
+def _late_meetings(programme_id: int, ends_on: date) -> int:
+    planned = Meeting.state == PLANNED, Meeting.starts_at >= midnight(ends_on + timedelta(days=1))
+    return Meeting.select().join(Pairing).where(Pairing.programme == programme_id, *planned).count()
+
+
+def _late_tasks(programme_id: int, ends_on: date) -> int:
+    query = YearPlanItem.select().join(YearPlan)
+    return query.where(YearPlan.programme == programme_id, YearPlanItem.due_on > ends_on).count()
 
 
 def _late_memoranda(programme_id: int, ends_on: date) -> list[tuple]:

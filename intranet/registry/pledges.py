@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from peewee import CharField, DateField, DateTimeField, DecimalField, ForeignKeyField, IntegerField, TextField
@@ -136,6 +137,11 @@ class Meeting(Table):
     def owners(self) -> tuple[tuple[int, int], ...]:
         """Whose record this is: the pair's."""
         return self.pairing.owners()
+
+
+def to_come(moment: datetime) -> Any:
+    """Condition: the meeting was put off, or is planned for later than ``moment``."""
+    return (Meeting.state == POSTPONED) | ((Meeting.state == PLANNED) & (Meeting.starts_at > moment))
 
 
 PRESENT, ABSENT, EXCUSED = "present", "absent", "excused"

@@ -7,6 +7,7 @@ the notices to those who are next.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -200,8 +201,9 @@ def _refuse_changed_text(workflow: Workflow, record: Any, seen: str) -> None:
 
 def _agree(workflow: Workflow, transition: Transition, record: Any, party: str, actor: Actor, reason: str) -> bool:
     """Note the party's word; True when it was the last one missing."""
-    given = agreed(record, transition)
-    if party in given:
+    text, words = given(record)
+    said = words.get(transition.key, {})
+    if party in said:
         raise Refused("", _("Bên thầy/cô đã đồng ý rồi."))
     Approval.create(
         subject_type=workflow.name,
@@ -214,9 +216,9 @@ def _agree(workflow: Workflow, transition: Transition, record: Any, party: str, 
         school_id=actor.school_id,
         decision=AGREED,
         reason=reason,
-        text_hash=text_hash(record),
+        text_hash=text,
     )
-    if {*given, party} >= sides(workflow, transition, record).keys():
+    if {*said, party} >= sides(workflow, transition, record).keys():
         return True
     audit.record(f"{workflow.name}.consent", record, person_id=actor.person_id, changes={transition.key: (None, party)})
     return False
@@ -268,16 +270,26 @@ def text_changed(record: Any, *, person_id: int | None) -> int:
     return count
 
 
-def agreed(record: Any, transition: Transition) -> dict[str, Approval]:
-    """{party: its word} on a joint transition, as far as it counts."""
-    query = Approval.select().where(
-        Approval.subject_type == type(record)._meta.table_name,
-        Approval.subject_id == record.id,
-        Approval.transition == transition.key,
-        Approval.void_at.is_null(),
-        Approval.text_hash == text_hash(record),
+def given(record: Any) -> tuple[str, dict[str, dict[str, Approval]]]:
+    """text_hash() and {joint transition: {party: its word}}, as far as it counts; empty where no way needs several."""
+    joint = [way.key for way in workflow_of(record).ways_from(record.state) if way.joint]
+    if not joint:
+        return "", {}
+    text, words = text_hash(record), defaultdict(dict)
+    query = (
+        Approval.select(Approval, Person)
+        .join(Person)
+        .where(
+            Approval.subject_type == type(record)._meta.table_name,
+            Approval.subject_id == record.id,
+            Approval.transition.in_(joint),
+            Approval.void_at.is_null(),
+            Approval.text_hash == text,
+        )
     )
-    return {approval.party: approval for approval in query}
+    for approval in query.order_by(Approval.id):
+        words[approval.transition][approval.party] = approval
+    return text, words
 
 
 # --- What waits ---
@@ -354,12 +366,16 @@ def fall_due(record: Any) -> bool:
 
 def next_holders(record: Any) -> list[tuple[str, Holder]]:
     """(party, holder) of all who have the next step now."""
+    return _missing(record, given(record)[1])
+
+
+def _missing(record: Any, words: Mapping[str, Mapping[str, Approval]]) -> list[tuple[str, Holder]]:
     workflow = workflow_of(record)
     found: dict[tuple[str, Holder], None] = {}
     for transition in workflow.ways_from(record.state):
         if transition.exit:
             continue
-        done = agreed(record, transition) if transition.joint else {}
+        done = words.get(transition.key, {})
         for party, holders in sides(workflow, transition, record).items():
             if party not in done:
                 found |= dict.fromkeys((party, holder) for holder in holders)
@@ -395,6 +411,8 @@ class Standing:
     buttons: Sequence[Button]
     # Whose turn it is, in words.
     who: str
+    # Those of them whose place nobody holds today, in words: the step waits for a successor.
+    vacant: str
     # (party's label, person, when) of what was agreed already.
     agreed: Sequence[tuple[str, str, Any]]
     # Whether the actor's own party has given its word and now waits for the others.
@@ -410,18 +428,19 @@ class Standing:
 def standing(record: Any, actor: Actor) -> Standing:
     """Where the record stands and what the actor can do about it."""
     workflow = workflow_of(record)
-    words, given, buttons = [], False, []
+    text, words = given(record)
+    said, own, buttons = [], False, []
     for transition in workflow.ways_from(record.state):
         party = party_of(workflow, transition, record, actor)
-        done = agreed(record, transition) if transition.joint else {}
+        done = words.get(transition.key, {})
         labels = _labels(workflow, transition, record) if done else {}
-        words += [(labels[key], word.person.name, word.at) for key, word in done.items() if key in labels]
+        said += [(labels[key], word.person.name, word.at) for key, word in done.items() if key in labels]
         if party in done:
-            given = True
+            own = True
         elif party is not None:
             buttons.append(_button(transition, record))
     state = workflow.state[record.state]
-    holders = [holder for _party, holder in next_holders(record)] if state.kind == UNDER_WAY else []
+    holders = [holder for _party, holder in _missing(record, words)] if state.kind == UNDER_WAY else []
     return Standing(
         workflow=workflow,
         state=state,
@@ -429,11 +448,26 @@ def standing(record: Any, actor: Actor) -> Standing:
         due_on=due_on(workflow, record) if state.kind == UNDER_WAY else None,
         buttons=buttons,
         who=names_of(holders),
-        agreed=words,
-        given=given,
-        # Read where somebody is to agree to it; building the text costs.
-        text_hash=text_hash(record) if any(button.transition.joint for button in buttons) else "",
+        vacant=names_of(_vacant(holders)),
+        agreed=said,
+        given=own,
+        text_hash=text,
     )
+
+
+def _vacant(holders: Sequence[Holder]) -> list[Holder]:
+    """The posts of schools that nobody holds today, where nobody else of the school can take the step either."""
+    posts = [holder for holder in holders if holder.school_id is not None and holder.role in ROLE_LABELS]
+    if not posts:
+        return []
+    query = Membership.select(Membership.school, Membership.role).where(
+        Membership.school.in_({post.school_id for post in posts}), under_way(Membership)
+    )
+    held = set(query.tuples())
+    # Duties of a module are given from day to day; only where a school has posts alone can nobody be there.
+    served = {post.school_id for post in posts if (post.school_id, post.role) in held}
+    served |= {holder.school_id for holder in holders if holder not in posts}
+    return [post for post in posts if post.school_id not in served]
 
 
 def _labels(workflow: Workflow, transition: Transition, record: Any) -> dict[str, str]:

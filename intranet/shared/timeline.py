@@ -65,7 +65,7 @@ def lines(actor: Actor, filters: Filters, limit: int = PAGE) -> list[Line]:
     query = Activity.select().where(Activity.void_at.is_null(), *_conditions(actor, filters))
     rows = list(query.order_by(Activity.on.desc(), Activity.id.desc()).limit(limit))
     ids = [row.id for row in rows]
-    schools, measures = _schools(ids), _measures(ids)
+    schools, measures = (_schools(ids), _measures(ids)) if ids else ({}, {})
     return [_line(row, schools.get(row.id, {}), measures.get(row.id, []), actor) for row in rows]
 
 

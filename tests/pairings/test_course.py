@@ -281,6 +281,23 @@ def test_a_renewed_pair_carries_its_live_promises_and_asks_the_principals_anew(
     assert fresh(new).state == AGREED
 
 
+def test_what_a_renewed_pair_had_planned_takes_place_in_the_new_one(app, cast, pairing, stand, next_programme):
+    with app.app_context():
+        clause = PledgeClause.create(pairing=pairing, position=1, text="Thăm trường", activity_kind="visit")
+        tomorrow, yesterday = now() + timedelta(1), now() - timedelta(1)
+        to_come = Meeting.create(pairing=pairing, title="Thăm trường", starts_at=tomorrow, clause=clause)
+        held = Meeting.create(pairing=pairing, title="Họp", starts_at=yesterday, state="held")
+    stand(ACTIVE)
+    renew(cast("hm.chuyenvien"), pairing)
+    new = Pairing.select().order_by(Pairing.id.desc()).get()
+    moved = Meeting.get_by_id(to_come.id)
+    assert (moved.pairing_id, moved.state, moved.clause.pairing_id) == (new.id, "planned", new.id)
+    assert Meeting.get_by_id(held.id).pairing_id == pairing.id
+    entry = AuditEntry.get(AuditEntry.action == "meeting.update", AuditEntry.subject_id == to_come.id)
+    value = AuditValue.get(AuditValue.entry == entry)
+    assert (value.field, value.before, value.after) == ("programme", pairing.programme.title, next_programme.title)
+
+
 def test_two_officers_who_renew_at_once_make_one_pair(cast, pairing, stand, next_programme):
     stand(ACTIVE)
     address = f"/pairings/{pairing.id}/renew"

@@ -111,13 +111,15 @@ def test_a_kind_of_activity_gives_the_unit(app, cast, page):
         ({"quantity": "-3"}, "Hãy nhập một số, ví dụ 12 hoặc 2,5."),
         ({"quantity": "3"}, "Thầy/cô chưa nhập đơn vị tính."),
         ({"due_on": "31/02/2027"}, "Ngày 31/02/2027 không có trong lịch."),
-        ({"due_on": "01/01/2020"}, "Hạn phải sau ngày bắt đầu chương trình"),
+        ({"due_on": "01/01/2020"}, "Hạn phải sau ngày bắt đầu chương trình (01/09/2023)."),
+        ({"due_on": "01/01/2090"}, "Hạn không thể sau ngày kết thúc chương trình (31/12/2089)."),
         ({"side": "third"}, "Hãy chọn một mục trong danh sách."),
         ({"activity_kind": "unknown.kind"}, "Hãy chọn một mục trong danh sách."),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(cast, page, values, sentence, pair):
-    Programme.update(starts_on=date(2023, 9, 1)).where(Programme.id == pair.programme_id).execute()
+    period = {"starts_on": date(2023, 9, 1), "ends_on": date(2089, 12, 31)}
+    Programme.update(**period).where(Programme.id == pair.programme_id).execute()
     answer = cast(FIRST).submit(f"{page}/new", "clause", {"text": "Tặng vở", "side": "both"} | values)
     assert answer.status_code == 422
     assert sentence in answer.text

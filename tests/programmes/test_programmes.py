@@ -1,15 +1,16 @@
 """The list of programmes, a programme's page and its form."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 
 from intranet.kernel.clock import today
 from intranet.programmes.upkeep import remind_of_ends
+from intranet.registry.agreements import YearPlan, YearPlanItem
 from intranet.registry.districts import District
 from intranet.registry.people import Membership, Person
-from intranet.registry.pledges import PledgeClause
+from intranet.registry.pledges import Meeting, PledgeClause
 from intranet.registry.schools import School
 from intranet.registry.twinning import CLOSED, DRAFT, RUNNING, Pairing, Programme, ProgrammeDistrict
 from intranet.shared.audit import AuditEntry, AuditValue
@@ -320,7 +321,9 @@ def test_a_programme_without_a_report_does_not_end(cast, programme):
 
 
 def open_ended():
-    """No promise of the demo has a day, and no review is due."""
+    """No promise and no task of the demo has a day, no review is due and nothing is planned."""
+    Meeting.update(state="cancelled").where(Meeting.state == "planned").execute()
+    YearPlanItem.update(due_on=None).execute()
     PledgeClause.update(due_on=None).execute()
     Pairing.update(review_on=None).execute()
 
@@ -333,6 +336,9 @@ def promised(app, programme):
     open_ended()
     Pairing.update(review_on=date(2025, 5, 31)).where(Pairing.id == pair.id).execute()
     PledgeClause.create(pairing=pair, position=1, text="Hai chuyên đề", due_on=date(2025, 4, 30))
+    for starts_at in (datetime(2024, 12, 31, 16, 59), datetime(2024, 12, 31, 17)):
+        Meeting.create(pairing=pair, title="Họp", starts_at=starts_at)
+    YearPlanItem.create(plan=YearPlan.get(), position=99, task="Tổng kết", due_on=date(2025, 1, 1))
     return pair
 
 
@@ -350,6 +356,8 @@ def test_shortening_lists_what_lies_beyond_and_asks(cast, programme, promised):
         "1 cặp có cam kết hạn sau ngày này: Trường THCS Yên Sở – Trường THCS Hồng Quang. Hạn đã ký được giữ nguyên; "
         "hai trường được báo để thống nhất lại.",
         "Kỳ sơ kết của 1 cặp được chuyển lên ngày 31/12/2024.",
+        "1 cuộc họp, chuyến thăm đã hẹn sau ngày này vẫn giữ lịch cho đến khi cặp kết thúc.",
+        "1 việc của kế hoạch năm có hạn sau ngày này; phòng chủ trì cần sửa kế hoạch.",
     ]
     assert Programme.get_by_id(programme.id).ends_on == date(2025, 8, 31)
 

@@ -1,14 +1,14 @@
 """What becomes of pairs when their schools or principals change: nothing is lost, and nothing waits for nobody."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from intranet.contributions import ActivityFacts
-from intranet.kernel.clock import today
+from intranet.kernel.clock import now, today
 from intranet.people import rules as people_rules
 from intranet.registry.people import PRINCIPAL, Person
-from intranet.registry.pledges import PledgeClause
+from intranet.registry.pledges import CANCELLED, PLANNED, POSTPONED, Meeting, PledgeClause
 from intranet.registry.schools import School
 from intranet.registry.twinning import (
     ACCEPTED,
@@ -30,6 +30,7 @@ from intranet.testing import form_values
 
 FIRST, PARTNER, OTHER = "01008508", "01281503", "01008401"
 CLEAN = "01008305"
+DAY = timedelta(days=1)
 
 
 def school(code):
@@ -122,8 +123,29 @@ def test_who_left_cannot_act_any_more(app, cast, pairing, stand):
     form = form_values(browser.soup(f"/steps/pairing/{pairing.id}/accept").find("form", {"data-form": "step"}))
     with app.app_context():
         replace_principal()
-    assert browser.post(f"/steps/pairing/{pairing.id}/accept", data=form).status_code in (302, 303, 403, 404)
+    answer = browser.post(f"/steps/pairing/{pairing.id}/accept", data=form)
+    # Without any work, not even the page is there.
+    assert answer.status_code == 404
     assert Approval.select().where(Approval.subject_type == "pairing").count() == 0
+
+
+def test_without_a_successor_yet_the_pair_says_for_whom_it_waits_and_goes_on_with_who_comes(app, cast, pairing, stand):
+    stand(PROPOSED)
+    press(cast("uh.hieutruong"), pairing, "accept")
+    page = f"/pairings/{pairing.id}"
+    notice = ".notice.warn"
+    panel = {"data-panel": "core.steps"}
+    assert cast("hm.chuyenvien").soup(page).find(attrs=panel).select(notice) == []
+    with app.app_context():
+        people_rules.leave_for_good(
+            Person.get(Person.username == "hm.hieutruong"), on=today() - DAY, reason="retired", person_id=None
+        )
+    said = cast("hm.chuyenvien").soup(page).find(attrs=panel).select_one(notice)
+    assert said.text == "Bước này chờ người kế nhiệm. Hiện chưa có: Hiệu trưởng Trường THCS Yên Sở"
+    with app.app_context():
+        replace_principal()
+    assert press(cast("hm.dieuphoi"), pairing, "accept").status_code == 303
+    assert fresh(pairing).state == ACCEPTED
 
 
 # --- a school gets another name ---
@@ -180,6 +202,7 @@ def test_a_school_merged_into_its_own_partner_ends_the_pair_with_the_reason(app)
     ended = fresh(pair)
     assert (ended.state, ended.outcome, ended.ended_on) == (ENDED, "Hai trường đã gộp thành một.", today())
     assert ended.first_school_id == school(FIRST).id
+    assert waiting(pair) == []
     assert AuditEntry.select().where(AuditEntry.action == "pairing.end", AuditEntry.subject_id == pair.id).exists()
 
 
@@ -241,6 +264,28 @@ def test_a_merged_school_that_opens_again_takes_what_it_gave_out_of_the_count(ap
         life_cycle.reopen_school(school(FIRST), person_id=None)
         assert gave(pairing)[1] == before[1]
         assert [line for line in pledges.differences() if line.startswith(f"pairing {pairing.id}:")] == []
+
+
+def plan_meeting(pair, starts_at, state=PLANNED):
+    return Meeting.create(pairing=pair, title="Họp chuyên môn", starts_at=starts_at, state=state)
+
+
+def test_the_own_partner_as_successor_is_said_on_the_pair_and_calls_off_what_was_planned(app, cast):
+    with app.app_context():
+        pair = make_pair(school(FIRST), school(OTHER))
+        clause = PledgeClause.create(pairing=pair, position=1, giver=school(FIRST), text="Dạy 5 tiết")
+        to_come, put_off = plan_meeting(pair, now() + DAY), plan_meeting(pair, now() - DAY, POSTPONED)
+        begun = plan_meeting(pair, now() - DAY)
+        merge(FIRST, OTHER)
+    page = cast("hm.chuyenvien").soup(f"/pairings/{pair.id}")
+    assert "Hai trường đã gộp thành một." in page.main.text
+    assert "Dạy 5 tiết" in page.main.text
+    assert PledgeClause.get_by_id(clause.id).giver_id == school(FIRST).id
+    assert [(row.state, row.outcome) for row in map(Meeting.get_by_id, (to_come.id, put_off.id, begun.id))] == [
+        (CANCELLED, "Hai trường đã gộp thành một."),
+        (CANCELLED, "Hai trường đã gộp thành một."),
+        (PLANNED, ""),
+    ]
 
 
 # --- a school closes ---
