@@ -107,7 +107,11 @@ from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
 from intranet.shared.workbooks import write_table
 from intranet.web.addresses import external, picture_of
-from intranet.web.exports import send_workbook
+from intranet.web.exports import Export, send_workbook
+from intranet.web.exports import answer as answer_export
+from intranet.web.exports import job_of as export_job
+from intranet.web.exports import start as start_export
+from intranet.web.exports import subtitle as export_subtitle
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
 from intranet.web.jobs import job_address
@@ -159,6 +163,7 @@ __all__ = [
     "Conflict",
     "Day",
     "District",
+    "Export",
     "Form",
     "Function",
     "Holder",
@@ -201,6 +206,7 @@ __all__ = [
     "Versioned",
     "Whole",
     "Workflow",
+    "answer_export",
     "at_most",
     "begin",
     "blame",
@@ -213,6 +219,8 @@ __all__ = [
     "demand",
     "differences",
     "enqueue",
+    "export_job",
+    "export_subtitle",
     "external",
     "fetch",
     "fold",
@@ -263,6 +271,7 @@ __all__ = [
     "short_day",
     "sort_key",
     "source_text",
+    "start_export",
     "stop_waiting",
     "stored",
     "suggest_pairing",

@@ -55,8 +55,13 @@ class Export:
 
 def register(export: Export) -> Export:
     """Let jobs make the export, too."""
-    jobs.handles(export.kind)(lambda run: _make(export, run))
+    jobs.handles(export.kind)(job_of(export))
     return export
+
+
+def job_of(export: Export) -> jobs.Handler:
+    """The handler of the jobs that make it, for a plugin's JobKind."""
+    return lambda run: _make(export, run)
 
 
 def answer(export: Export, find: Find, words: str) -> Response | str:

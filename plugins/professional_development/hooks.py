@@ -35,6 +35,7 @@ from intranet.api import (
     Person,
     SearchResult,
     Workflow,
+    export_job,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
@@ -43,9 +44,12 @@ from plugins.professional_development.credits import certificates, papers
 from plugins.professional_development.difficulties import life_cycle as difficulty_life
 from plugins.professional_development.feedback import rules as feedback
 from plugins.professional_development.lesson_studies import life_cycle as study_life
+from plugins.professional_development.lesson_studies import papers as study_papers
 from plugins.professional_development.models import MODELS, Session, Theme
+from plugins.professional_development.numbers import views as numbers
 from plugins.professional_development.practices import life_cycle as practice_life
 from plugins.professional_development.sessions import dates, effects, kinds, queries, reminders
+from plugins.professional_development.sessions import exports as sessions
 from plugins.professional_development.sessions import life_cycle as session_life
 from plugins.professional_development.sessions import papers as session_papers
 from plugins.professional_development.sessions.queries import Filters
@@ -123,7 +127,7 @@ def activities() -> Iterable[ActivityFacts]:
 
 @hookimpl
 def documents() -> Sequence[PaperKind]:
-    return [*session_papers.KINDS_OF_PAPER, papers.CERTIFICATE, papers.RECORD]
+    return [*session_papers.KINDS_OF_PAPER, *study_papers.KINDS_OF_PAPER, papers.CERTIFICATE, papers.RECORD]
 
 
 @hookimpl
@@ -134,7 +138,14 @@ def job_kinds() -> Sequence[JobKind]:
             label=_("Cấp giấy chứng nhận"),
             handler=certificates.issue_all,
             piecewise=True,
-        )
+        ),
+        JobKind(
+            key=sessions.EXPORT.kind, label=_("Xuất Excel các buổi sinh hoạt"), handler=export_job(sessions.EXPORT)
+        ),
+        *(
+            JobKind(key=export.kind, label=_("Xuất Excel số liệu chuyên môn"), handler=export_job(export))
+            for export in numbers.EXPORTS.values()
+        ),
     ]
 
 

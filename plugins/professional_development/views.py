@@ -8,6 +8,7 @@ from plugins.professional_development.lesson_studies import views as lesson_stud
 from plugins.professional_development.numbers import views as numbers  # noqa: F401
 from plugins.professional_development.practices import views as practices  # noqa: F401
 from plugins.professional_development.routes import blueprint
-from plugins.professional_development.sessions import list_views, place_views, views  # noqa: F401
+from plugins.professional_development.sessions import exports, list_views, place_views, views  # noqa: F401
+from plugins.professional_development.themes import views as themes  # noqa: F401
 
 __all__ = ["blueprint"]

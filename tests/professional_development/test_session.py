@@ -1,7 +1,11 @@
 """A session is planned, approved, opened and held; whoever may sees it."""
 
-import pytest
+from io import BytesIO
 
+import pytest
+from openpyxl import load_workbook
+
+from intranet.kernel.jobs import run_due
 from intranet.testing import form_values
 from plugins.professional_development.models import Session
 
@@ -93,3 +97,28 @@ def test_without_time_and_place_nothing_is_sent_for_approval(app, cast):
 def test_a_link_may_name_some_of_the_filters_only(cast, query):
     page = cast("hm.giaovien").soup(f"{HOME}/{query}")
     assert page.title.text == "Sinh hoạt chuyên môn – Chung Tay"
+
+
+def test_the_catalogue_as_a_file_has_the_rows_of_its_filters(cast, make_session):
+    make_session(title="Dạy minh họa trong tệp")
+    browser = cast("hm.dieuphoi")
+    page = browser.soup(f"{HOME}/?when=all&kind=demonstration")
+    shown = [row.find("a").text for row in page.select("table.list tbody tr")]
+    sheet = load_workbook(BytesIO(browser.get(page.find(id="export")["href"]).data)).worksheets[0]
+    rows = list(sheet.iter_rows(min_row=5, values_only=True))
+    assert [row[1] for row in rows] == shown
+    assert "Dạy minh họa trong tệp" in shown
+    assert {row[2] for row in rows} == {"Tiết dạy minh họa"}
+
+
+def test_a_long_catalogue_is_made_by_a_job(app, cast, make_session, monkeypatch):
+    make_session(title="Dạy minh họa trong tệp")
+    monkeypatch.setattr("intranet.web.exports.MOST_AT_ONCE", 0)
+    browser = cast("hm.dieuphoi")
+    address = f"{HOME}/export.xlsx?when=all&q=trong+tep"
+    job = browser.submit(address, "export").headers["Location"]
+    with app.app_context():
+        run_due()
+    body = browser.get(f"{job}/file").data
+    rows = list(load_workbook(BytesIO(body)).worksheets[0].iter_rows(min_row=5, values_only=True))
+    assert [row[1] for row in rows] == ["Dạy minh họa trong tệp"]

@@ -168,7 +168,7 @@ def _answer_page(found: Difficulty, form: AnswerForm) -> str:
 
 
 def _answer_form(found: Difficulty) -> AnswerForm:
-    form = AnswerForm(obj=found)
+    form = AnswerForm(data={"answer": found.answer, "session": found.session_id or 0})
     mine = queries.sessions_of(g.actor.school_id, g.actor.district_id) if g.actor.district_id else []
     form.session.choices = options([(0, _("Không có")), *mine])
     return form

@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 from intranet.api import Day, Form, Lines, Query, Text, Versioned, Whole, at_most, options, required
 from intranet.api import lazy_gettext as _
 from plugins.professional_development.lesson_studies.life_cycle import STATE_LABELS
+from plugins.professional_development.models import LessonStudy
 
 
 class StudyForm(Versioned):
@@ -21,11 +22,25 @@ class StudyForm(Versioned):
     teacher_name = Text(_("Giáo viên dạy"), [at_most(120)])
     members = Lines(_("Thành viên nhóm"), [at_most(1000)], description=_("Từ 3 đến 6 người, mỗi người một dòng."))
     pairing = SelectField(_("Cùng trường kết nghĩa"), coerce=int, validators=[Optional()])
+    session = SelectField(
+        _("Buổi sinh hoạt dạy bài này"),
+        coerce=int,
+        validators=[Optional()],
+        description=_("Người có mặt trong buổi được ghi vào biên bản và nhận báo cáo."),
+    )
 
     def values(self) -> dict[str, Any]:
         """What rules take."""
         fields = ("title", "subject", "grade", "teacher_name", "members")
-        return {**{name: self[name].data for name in fields}, "pairing_id": self.pairing.data or None}
+        links = {"pairing_id": self.pairing.data or None, "session_id": self.session.data or None}
+        return {name: self[name].data for name in fields} | links
+
+
+def form_data(study: LessonStudy) -> dict[str, Any]:
+    """A study as its form holds it."""
+    fields = ("title", "subject", "grade", "teacher_name", "members", "version")
+    links = {"pairing": study.pairing_id or 0, "session": study.session_id or 0}
+    return {name: getattr(study, name) for name in fields} | links
 
 
 class PlanForm(Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from intranet.api import DONE, STOPPED, State, Transition, Workflow, gettext
 from intranet.api import lazy_gettext as _
 from plugins.professional_development import parties
+from plugins.professional_development.lesson_studies import effects
 from plugins.professional_development.models import LessonPlan, LessonStudy, Observation
 
 THEME, PLANNED, TAUGHT, DISCUSSED = "theme", "planned", "taught", "discussed"
@@ -95,6 +96,7 @@ LIFE_CYCLE = Workflow(
             target=REPORTED,
             by=WHO,
             guard=_field("report", _("Chưa viết báo cáo.")),
+            effect=effects.reported,
         ),
         Transition(key="share", label=_("Chia sẻ"), sources=(REPORTED,), target=SHARED, by=("host",)),
         Transition(

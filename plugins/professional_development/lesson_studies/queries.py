@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from peewee import JOIN
 
-from intranet.api import Actor, Person, School, Statement, contains, param, search_tokens, words
-from plugins.professional_development.models import LessonPlan, LessonStudy, Observation
+from intranet.api import Actor, Person, School, Statement, contains, local, param, search_tokens, words
+from plugins.professional_development.models import LessonPlan, LessonStudy, Observation, Session
 
 PAGE_SIZE = 30
+MOST_SESSIONS = 30
 
 
 def studies(actor: Actor, query: str, state: str, page: int) -> tuple[list[tuple], bool]:
@@ -56,3 +57,16 @@ _OBSERVATIONS = Statement(
 def observations(study_id: int) -> list[tuple]:
     """(teaching, pupil, minute, action, difficulty, cause, observer), by pupil."""
     return _OBSERVATIONS.rows(study=study_id)
+
+
+def sessions(study: LessonStudy | None, school_id: int) -> list[tuple[int, str]]:
+    """(id, title and day) of the latest sessions at which a lesson of this school is studied, and the study's own."""
+    school = Session.school == (study.school_id if study else school_id)
+    offered = school & (Session.kind == "lesson_study") & Session.state.not_in(("idea", "cancelled"))
+    if study is not None and study.session_id is not None:
+        offered |= Session.id == study.session_id
+    query = Session.select(Session.id, Session.title, Session.starts_at).where(offered)
+    return [
+        (id_, f"{title} ({local(starts_at):%d/%m/%Y})" if starts_at else title)
+        for id_, title, starts_at in query.order_by(Session.id.desc()).limit(MOST_SESSIONS).tuples()
+    ]

@@ -25,8 +25,8 @@ from intranet.api import (
 from plugins.professional_development.models import LessonPlan, LessonStudy, Observation
 
 FIELDS = (
-    *("title", "subject", "grade", "teacher_name", "members", "pairing_id", "taught_on", "taught_again_on"),
-    *("discussion", "conclusions", "report"),
+    *("title", "subject", "grade", "teacher_name", "members", "pairing_id", "session_id", "taught_on"),
+    *("taught_again_on", "discussion", "conclusions", "report"),
 )
 OVER = ("reported", "shared", "dropped")
 # "HS 1", "HS A", "Nhóm 2": a pupil's place in the seating plan, never a name.

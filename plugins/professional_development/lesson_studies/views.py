@@ -25,12 +25,14 @@ from intranet.api import (
 )
 from intranet.api import gettext as _
 from plugins.professional_development.lesson_studies import queries, rules
+from plugins.professional_development.lesson_studies.effects import schools_of
 from plugins.professional_development.lesson_studies.forms import (
     DiscussionForm,
     FilterForm,
     ObservationForm,
     PlanForm,
     StudyForm,
+    form_data,
 )
 from plugins.professional_development.lesson_studies.life_cycle import STATE_LABELS
 from plugins.professional_development.models import LessonStudy
@@ -93,15 +95,7 @@ def _works_in(study: LessonStudy) -> bool:
     """Whether the actor is of the school, of the partner that studies along, or of the office that helps them."""
     if may(g.actor, "professional_development.organise", study):
         return True
-    if g.actor.school_id is None or not may(g.actor, "professional_development.write"):
-        return False
-    return g.actor.school_id == study.school_id or (
-        study.pairing_id is not None and g.actor.school_id in _schools_of(study)
-    )
-
-
-def _schools_of(study: LessonStudy) -> tuple[int, int]:
-    return study.pairing.first_school_id, study.pairing.second_school_id
+    return may(g.actor, "professional_development.write") and g.actor.school_id in schools_of(study)
 
 
 def _study(study_id: int) -> LessonStudy:
@@ -115,12 +109,13 @@ def _study(study_id: int) -> LessonStudy:
 @requires("professional_development.write")
 def new_study() -> str:
     """The empty form."""
-    return _study_page(_study_form(), None)
+    return _study_page(_study_form(None), None)
 
 
-def _study_form(**arguments: Any) -> StudyForm:
+def _study_form(study: LessonStudy | None, **arguments: Any) -> StudyForm:
     form = StudyForm(**arguments)
     form.pairing.choices = options([(0, _("Không")), *pairs(g.actor)])
+    form.session.choices = options([(0, _("Không")), *queries.sessions(study, g.actor.school_id)])
     return form
 
 
@@ -134,7 +129,7 @@ def create_study() -> Answer:
     """Begin a study."""
     if done := repeated():
         return go(done)
-    form = _study_form()
+    form = _study_form(None)
     if form.validate():
         try:
             study = rules.create_study(g.actor, form.values(), done=lambda study: remember(address_of(study.id)))
@@ -151,7 +146,7 @@ def create_study() -> Answer:
 def edit_study(study_id: int) -> str:
     """The form of a study."""
     study = _study(study_id)
-    return _study_page(_study_form(obj=study, data={"pairing": study.pairing_id or 0}), study)
+    return _study_page(_study_form(study, data=form_data(study)), study)
 
 
 @blueprint.post("/lesson-studies/<int:study_id>/edit")
@@ -159,7 +154,7 @@ def edit_study(study_id: int) -> str:
 def save_study(study_id: int) -> Answer:
     """Save the form of a study."""
     study = _study(study_id)
-    form = _study_form()
+    form = _study_form(study)
     return _save(study, form, lambda **extra: _study_page(form, study, **extra))
 
 

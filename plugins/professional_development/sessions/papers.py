@@ -36,7 +36,8 @@ def _time(session: Session) -> str:
     return f"{local(session.starts_at):%H giờ %M, ngày %d/%m/%Y}" if session.starts_at else ""
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
+    """The lines that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -51,7 +52,7 @@ def _invited(session: Session) -> str:
 
 def _plan(session: Session) -> dict[str, Any]:
     parts = _parts(session, "Kế hoạch", "KH", ["Các đơn vị tham gia"])
-    return parts | _common(session) | {"noi_dung": _lines(session.content), "so_tiet": f"{session.periods:g}"}
+    return parts | _common(session) | {"noi_dung": lines_of(session.content), "so_tiet": f"{session.periods:g}"}
 
 
 def _plan_body(layout: Any) -> None:
@@ -80,7 +81,7 @@ def _when_and_where(layout: Any) -> None:
 
 def _invitation(session: Session) -> dict[str, Any]:
     parts = _parts(session, "Giấy mời", "GM", ["Như thành phần mời"])
-    return parts | _common(session) | {"noi_dung": _lines(session.content)}
+    return parts | _common(session) | {"noi_dung": lines_of(session.content)}
 
 
 def _invitation_body(layout: Any) -> None:
@@ -111,8 +112,8 @@ def _minutes(session: Session) -> dict[str, Any]:
             "co_mat": people(PRESENT),
             "vang_co_ly_do": people(EXCUSED),
             "vang": people(ABSENT),
-            "dien_bien": _lines(session.minutes),
-            "ket_luan": _lines(session.conclusions),
+            "dien_bien": lines_of(session.minutes),
+            "ket_luan": lines_of(session.conclusions),
         }
     )
 

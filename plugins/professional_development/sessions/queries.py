@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -41,6 +41,7 @@ PAGE_SIZE = 30
 COUNT_LIMIT = 1000
 # Sessions without a time stand at the end of what is to come.
 NEVER = datetime(9999, 1, 1)
+MOMENT = fn.COALESCE(Session.starts_at, NEVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,6 @@ class Page:
 
 def catalogue(actor: Actor, filters: Filters, *, limit: int = PAGE_SIZE) -> Page:
     """The sessions that the actor may see: what is to come with the next one first, else the latest first."""
-    forwards = filters.when == UPCOMING
-    moment = fn.COALESCE(Session.starts_at, NEVER)
     query = (
         Session.select(
             *(Session.id, Session.title, Session.kind, Session.starts_at, Session.ends_at, Session.place),
@@ -84,12 +83,43 @@ def catalogue(actor: Actor, filters: Filters, *, limit: int = PAGE_SIZE) -> Page
         .where(*_conditions(actor, filters))
     )
     if filters.after is not None:
-        place = EnclosedNodeList([moment, Session.id])
-        query = query.where(Expression(place, ">" if forwards else "<", EnclosedNodeList([*filters.after])))
-    order = (moment, Session.id) if forwards else (moment.desc(), Session.id.desc())
-    rows = list(query.order_by(*order).limit(limit + 1).tuples())
+        place = EnclosedNodeList([MOMENT, Session.id])
+        sign = ">" if filters.when == UPCOMING else "<"
+        query = query.where(Expression(place, sign, EnclosedNodeList([*filters.after])))
+    rows = list(query.order_by(*_order(filters)).limit(limit + 1).tuples())
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(rows[:limit], _count(actor, filters), (last[3] or NEVER, last[0]) if last else None)
+
+
+def _order(filters: Filters) -> tuple:
+    return (MOMENT, Session.id) if filters.when == UPCOMING else (MOMENT.desc(), Session.id.desc())
+
+
+def catalogue_ids(actor: Actor, filters: Filters, most: int) -> list[int]:
+    """The ids of the sessions of the catalogue, in its order."""
+    query = Session.select(Session.id).where(*_conditions(actor, filters)).order_by(*_order(filters))
+    return [id_ for (id_,) in query.limit(most).tuples()]
+
+
+def for_file(ids: Sequence[int]) -> list[tuple]:
+    """(title, kind, start, place, host, partner, subject, presenters, places taken, capacity, periods, state)."""
+    partner = School.alias()
+    query = (
+        Session.select(
+            *(Session.id, Session.title, Session.kind, Session.starts_at, Session.place),
+            fn.COALESCE(School.name, District.office_name),
+            *(fn.COALESCE(partner.name, ""), Session.subject, Session.presenters, _taken()),
+            *(Session.capacity, Session.periods, Session.state),
+        )
+        .join(School, JOIN.LEFT_OUTER, on=(Session.school == School.id))
+        .switch(Session)
+        .join(partner, JOIN.LEFT_OUTER, on=(Session.partner == partner.id))
+        .switch(Session)
+        .join(District, on=(Session.district == District.id))
+        .where(Session.id.in_(ids))
+    )
+    found = {row[0]: row[1:] for row in query.tuples()}
+    return [found[id_] for id_ in ids if id_ in found]
 
 
 def _taken() -> Select:
@@ -248,9 +278,10 @@ def people_named(actor: Actor, name: str, limit: int = 8) -> list[tuple[int, str
 _PEOPLE = Statement(lambda: Person.select(Person.id).where(contains(Person.search_text, "words")).limit(500))
 
 
-def themes(district_id: int) -> list[tuple[int, str]]:
-    """(id, label) of the district's themes."""
-    query = Theme.select(Theme.id, Theme.label).where(Theme.district == district_id, Theme.retired == False)  # noqa: E712
+def themes(district_id: int, own_id: int | None = None) -> list[tuple[int, str]]:
+    """(id, label) of the district's themes, and of the one that a session has already."""
+    open_ = (Theme.retired == False) | (Theme.id == own_id)  # noqa: E712 (SQL)
+    query = Theme.select(Theme.id, Theme.label).where(Theme.district == district_id, open_)
     return list(query.order_by(Theme.position, Theme.id).tuples())
 
 
@@ -288,18 +319,4 @@ def _panel_columns() -> tuple[Any, ...]:
 def for_panel(actor: Actor, filters: Filters, limit: int = 5) -> list[tuple]:
     """(id, title, kind, start, state) of a few sessions."""
     query = Session.select(*_panel_columns()).where(*_conditions(actor, filters))
-    return list(query.order_by(fn.COALESCE(Session.starts_at, NEVER), Session.id).limit(limit).tuples())
-
-
-def school_numbers(district_id: int, start: datetime, end: datetime) -> Mapping[str, int]:
-    """The office's numbers of a time: sessions held and planned, different people reached."""
-    here = (Session.district == district_id) & (Session.starts_at >= start) & (Session.starts_at < end)
-    held = Session.select(fn.COUNT(Session.id)).where(here, Session.held_on.is_null(False)).scalar()
-    planned = Session.select(fn.COUNT(Session.id)).where(here, Session.state != "cancelled").scalar()
-    reached = (
-        Registration.select(fn.COUNT(fn.DISTINCT(Registration.person)))
-        .join(Session)
-        .where(here, Registration.attendance == PRESENT)
-        .scalar()
-    )
-    return {"held": held, "planned": planned, "reached": reached}
+    return list(query.order_by(MOMENT, Session.id).limit(limit).tuples())

@@ -12,6 +12,7 @@ from intranet.api import (
     Conflict,
     Refused,
     blame,
+    canonical,
     demand,
     fetch,
     go,
@@ -36,6 +37,7 @@ from plugins.professional_development.routes import blueprint
 from plugins.professional_development.sessions import attendance, messages, queries, registering, rules
 from plugins.professional_development.sessions.forms import (
     AUDIENCES,
+    UPCOMING,
     WHEN,
     FilterForm,
     MinutesForm,
@@ -59,29 +61,39 @@ def address_of(session_id: int, part: str = "") -> str:
 @requires("professional_development.view")
 def index() -> str:
     """The catalogue, or its fragment."""
-    form = FilterForm()
-    form.validate()
-    filters = Filters(
-        query=form.q.data or "",
-        when=form.when.data if form.when.data in WHEN else "upcoming",
-        kind=form.kind.data or "",
-        state=form.state.data or "",
-        after=_after(request.args.get("after", "")),
-    )
+    filters = read_filters()
     found = queries.catalogue(g.actor, filters)
     return page(
         "professional_development/sessions/index.html",
         "professional_development/sessions/_list.html",
-        form=form,
+        form=FilterForm(),
         found=found,
         count_text=_count_text(found.count),
         filtered=bool(filters.query or filters.kind or filters.state),
         kinds=KINDS,
         states=STATE_LABELS,
         next=_next(found.next),
+        export=f"{HOME}/export.xlsx?{urlencode(_filters_in_address())}",
         organises=may(g.actor, "professional_development.organise"),
         office=may(g.actor, "professional_development.office"),
     )
+
+
+def read_filters() -> Filters:
+    """The filters in the address, or among the fields of a form that was sent."""
+    given = request.values
+    when, kind, state = given.get("when", UPCOMING), given.get("kind", ""), given.get("state", "")
+    return Filters(
+        query=canonical(given.get("q", ""))[:100],
+        when=when if when in WHEN else UPCOMING,
+        kind=kind if kind in KINDS else "",
+        state=state if state in STATE_LABELS else "",
+        after=_after(given.get("after", "")),
+    )
+
+
+def _filters_in_address() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if name != "after" and value}
 
 
 def _after(text: str) -> tuple[datetime, int] | None:
@@ -95,7 +107,7 @@ def _after(text: str) -> tuple[datetime, int] | None:
 def _next(place: tuple[datetime, int] | None) -> str | None:
     if place is None:
         return None
-    return f"{HOME}/?{urlencode({**request.args.to_dict(), 'after': f'{place[0].isoformat()}.{place[1]}'})}"
+    return f"{HOME}/?{urlencode({**_filters_in_address(), 'after': f'{place[0].isoformat()}.{place[1]}'})}"
 
 
 def _count_text(count: int) -> str:
@@ -167,7 +179,8 @@ def _form(kind: str, session: Session | None, **arguments: Any) -> SessionForm:
     form = session_form(kind, **arguments)
     pairs = queries.pairs(g.actor)
     district_id = session.district_id if session else g.actor.district_id
-    form.theme.choices = options([(0, _("Không theo chủ đề nào")), *queries.themes(district_id)])
+    known = queries.themes(district_id, session.theme_id if session else None)
+    form.theme.choices = options([(0, _("Không theo chủ đề nào")), *known])
     form.pairing.choices = options([(0, _("Không")), *pairs])
     clauses = queries.clauses([id_ for id_, _name in pairs], [activity_kind(kind)])
     form.clause.choices = options([(0, _("Không")), *clauses])

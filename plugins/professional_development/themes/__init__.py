@@ -1,0 +1,1 @@
+"""What a district's sessions are about: its own list."""
