@@ -40,7 +40,7 @@ from plugins.professional_development.models import (
 from plugins.professional_development.sessions import effects, kinds
 
 HOUR = timedelta(hours=1)
-HELD = ("minuted", "credited")
+HELD = ("minuted", "closed", "credited")
 # (kind, title, theme, subject, grade, days from today, state, periods)
 SESSIONS = {
     "HM": (
@@ -78,7 +78,7 @@ def build(canaries: bool) -> None:
         for row in SESSIONS[district.code]:
             # The pairs of the marked demo begin without a past: their tests write it.
             if not (canaries and row[6] in HELD):
-                _session(coordinator, *row)
+                add(coordinator, *row)
         _difficulties(district, f"CANARY-{district.code}" if canaries else "")
         _practices(coordinator)
     _study(Person.get(Person.username == "hm.giaovien"))
@@ -107,7 +107,7 @@ def _draft(principal: Person, content: str) -> None:
     _new(principal, "Bồi dưỡng giáo viên mới", kind="topic", content=content, state="draft")
 
 
-def _session(
+def add(
     organiser: Person,
     kind: str,
     title: str,
@@ -116,8 +116,9 @@ def _session(
     grade: str,
     days: int,
     state: str,
-    periods,
-) -> None:
+    periods: int,
+) -> Session:
+    """A session of the organiser's school with its partner, held where its state says so."""
     pairing = Pairing.get(
         (Pairing.first_school == organiser.school_id) | (Pairing.second_school == organiser.school_id),
         Pairing.state.in_(TWINNED),
@@ -146,6 +147,7 @@ def _session(
     )
     if state in HELD:
         hold(session)
+    return session
 
 
 def hold(session: Session) -> None:
@@ -163,17 +165,19 @@ def hold(session: Session) -> None:
             turn=turn,
             attendance=PRESENT if came else ABSENT,
             checked_in_at=session.starts_at if came else None,
-            periods=session.periods if came else None,
+            periods=session.periods if confirmed else None,
             credit=CONFIRMED if confirmed else "",
             credited_at=now() if confirmed else None,
         )
-        if confirmed:
+        if came and session.state in ("closed", "credited"):
             FeedbackGiven.create(session=session, person=person)
             FeedbackAnswer.create(session=session, day=today(), useful=4, clear=3 + turn % 2, applicable=3)
     session.held_on = session.starts_at.date()
     session.chair, session.secretary = session.organiser.name, "Tổ trưởng chuyên môn"
     session.minutes = "Giáo viên dạy nêu ý định bài dạy. Nhóm chia sẻ điều quan sát được ở học sinh."
     session.conclusions = "Mỗi trường dạy lại bài này ở một lớp, trao đổi kết quả trong hai tuần."
+    # Minutes were there two days after; the feedback of those that go on closes this week.
+    session.feedback_until = session.held_on + timedelta(days=2) + effects.FEEDBACK_DAYS
     if session.state == "minuted":
         session.feedback_until = today() + timedelta(days=3)
     session.save()

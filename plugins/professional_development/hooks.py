@@ -39,7 +39,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.professional_development import demo, personal, searching
+from plugins.professional_development import demo, demo_life, personal, searching
 from plugins.professional_development.credits import certificates, papers
 from plugins.professional_development.difficulties import life_cycle as difficulty_life
 from plugins.professional_development.feedback import rules as feedback
@@ -231,3 +231,5 @@ def module_changed(district: object, module: str, enabled: bool) -> None:
 @hookimpl
 def demo_data(canaries: bool) -> None:
     demo.build(canaries)
+    if not canaries:
+        demo_life.build()
