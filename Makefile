@@ -35,6 +35,7 @@ lint: install-test
 bench: install-test
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 	@$(BIN)/python -m benchmarks.matching
+	@$(BIN)/python -m benchmarks.professional_development
 
 wheel: install-test
 	@$(BIN)/python -m hatchling build

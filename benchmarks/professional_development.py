@@ -42,11 +42,14 @@ from plugins.professional_development.models import (
     Registration,
     Session,
 )
+from plugins.professional_development.numbers.lists import LISTS
 
 SIZE = Size(schools=1_500, people=30_000, pairings=750, activities=0)
 SESSIONS, ATTENDANCES, CERTIFICATES = 20_000, 500_000, 500
 # Of a page and of a file made at once, in milliseconds; of all certificates, in seconds.
 GOAL, FILE_GOAL, CERTIFICATES_GOAL = 50, 150, 60
+# Numbers of a year go over some thousand rows, for one person of an office now and then.
+NUMBERS_GOAL = 100
 TIMES = 10
 BATCH = 1000
 SUBJECTS = ("Toán", "Ngữ văn", "Tiếng Anh", "Tin học", "Khoa học tự nhiên", "Lịch sử và Địa lí")
@@ -199,9 +202,9 @@ def pages(app: Flask) -> bool:
         leader, _work = _signed_in(app, LEADER)
     year = f"{today().year - 1}-{today().year}"
 
-    def page(browser: Any, path: str) -> Callable[[], Any]:
+    def page(browser: Any, path: str, home: str = HOME) -> Callable[[], Any]:
         def send() -> None:
-            answer = browser.get(f"{HOME}{path}")
+            answer = browser.get(f"{home}{path}")
             if answer.status_code != 200:
                 raise SystemExit(f"{path} answered {answer.status_code}")
 
@@ -223,6 +226,13 @@ def pages(app: Flask) -> bool:
             measure("hours by subject of a school", page(principal, f"/hours.xlsx?year={year}"), goal=FILE_GOAL),
             measure("hours by subject of a district", page(leader, f"/hours.xlsx?year={year}"), goal=FILE_GOAL),
             measure("what is to be confirmed", page(principal, "/credits")),
+            measure("the numbers of a district", page(leader, f"/numbers?year={year}"), goal=NUMBERS_GOAL),
+            *(
+                measure(f"the list behind them: {key}", page(leader, f"/numbers/{key}?year={year}"), goal=NUMBERS_GOAL)
+                for key in LISTS
+            ),
+            measure("home, with its panel", page(teacher, "", home="/")),
+            measure("a school, with its panel", page(teacher, "", home=f"/schools/{last.school_id}")),
         ]
     )
 
