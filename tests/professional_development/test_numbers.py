@@ -112,8 +112,8 @@ def test_the_lists_go_on_where_the_page_ends_and_cost_the_same(app, cast, held, 
 
 
 def test_feedback_counts_only_where_nobody_can_be_told_from_it(app, cast, held):
-    FeedbackAnswer.delete().execute()
     few, many = held(state="closed", title="Ít phiếu"), held(state="closed", title="Đủ phiếu")
+    FeedbackAnswer.delete().execute()
     for session, answers in ((few, [1, 1, 1, 1]), (many, [4, 4, 4, 2, 2])):
         for mark in answers:
             FeedbackAnswer.create(session=session, day=today(), useful=mark, clear=mark, applicable=mark)
