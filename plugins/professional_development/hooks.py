@@ -173,16 +173,20 @@ def nav_items() -> Iterable[NavItem]:
 @hookimpl
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
     filters = {
-        "home": lambda: Filters(when="mine"),
-        "school": lambda: Filters(school_id=subject.id),
-        "pairing": lambda: Filters(pairing_id=subject.id),
+        "home": lambda: Filters(when="upcoming", state="open"),
+        "school": lambda: Filters(when="all", school_id=subject.id),
+        "pairing": lambda: Filters(when="all", pairing_id=subject.id),
     }
     if place in filters:
         yield Panel(
             key="sessions",
             title=_("Sinh hoạt chuyên môn"),
             template="professional_development/sessions/_panel.html",
-            context={"rows": queries.for_panel(actor, filters[place]()), "kinds": kinds.KINDS},
+            context={
+                "rows": queries.for_panel(actor, filters[place]()),
+                "kinds": kinds.KINDS,
+                "states": session_life.STATE_LABELS,
+            },
         )
 
 

@@ -70,6 +70,13 @@ def test_a_study_goes_through_its_steps_and_the_second_teaching_may_be_left_out(
     assert state(taught) == "shared"
 
 
+def test_the_page_shows_which_of_the_four_steps_is_under_way(cast, taught):
+    page = cast("uh.giaovien").soup(f"{HOME}/{taught.id}")
+    done = [item.find(string=True).strip() for item in page.select(".stages .done")]
+    assert done == ["Xây dựng bài học minh họa", "Dạy minh họa và dự giờ"]
+    assert page.select_one(".stages [aria-current]").text.strip() == "Suy ngẫm, thảo luận"
+
+
 def test_a_step_without_its_work_says_what_is_missing(cast, study):
     page = cast("hm.giaovien").soup(f"{HOME}/{study.id}")
     assert page.find("button", {"name": "action", "value": "plan"}) is None

@@ -122,3 +122,37 @@ def test_a_long_catalogue_is_made_by_a_job(app, cast, make_session, monkeypatch)
     body = browser.get(f"{job}/file").data
     rows = list(load_workbook(BytesIO(body)).worksheets[0].iter_rows(min_row=5, values_only=True))
     assert [row[1] for row in rows] == ["Dạy minh họa trong tệp"]
+
+
+def test_an_idea_needs_a_title_only_and_becomes_a_draft(cast):
+    browser = cast("hm.dieuphoi")
+    address = f"{HOME}/sessions/new?kind=topic"
+    form = browser.soup(address).find("form", {"data-form": "session"})
+    answer = browser.post(address, data=form_values(form) | {"title": "Dạy học phân hóa", "action": "idea"})
+    session_id = int(answer.headers["Location"].rpartition("/")[2])
+    assert state(session_id) == "idea"
+    assert cast("uh.dieuphoi").get(f"{HOME}/sessions/{session_id}").status_code == 404
+    press(browser, session_id, "plan")
+    assert state(session_id) == "draft"
+
+
+def panel(browser, url):
+    box = browser.soup(url).find(attrs={"data-panel": "professional_development.sessions"})
+    return [link.text for link in box.select("li a")]
+
+
+def test_home_shows_what_one_can_sign_up_for_next(cast, make_session):
+    make_session(title="Sau", hours=72)
+    make_session(title="Trước", hours=48)
+    make_session(title="Đã qua", hours=-48)
+    make_session(title="Bản nháp", state="draft")
+    assert [title for title in panel(cast("uh.giaovien"), "/") if len(title) < 9] == ["Trước", "Sau"]
+    assert "Trước" not in panel(cast("hm2.giaovien"), "/")
+
+
+def test_the_pairs_page_shows_its_latest_sessions_and_no_drafts(cast, make_session):
+    older, latest = make_session(title="Cũ", hours=-72, state="credited"), make_session(title="Mới nhất", hours=96)
+    make_session(title="Bản nháp", state="draft")
+    titles = panel(cast("uh.hieutruong"), f"/pairings/{latest.pairing_id}")
+    assert titles.index("Mới nhất") < titles.index("Cũ")
+    assert (older.pairing_id, "Bản nháp" in titles) == (latest.pairing_id, False)

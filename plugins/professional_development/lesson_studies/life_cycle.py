@@ -23,6 +23,20 @@ STATE_LABELS = {
 }
 
 
+# The four steps of công văn 5555, each with the states in which its work is done.
+STEPS = (
+    (_("Xây dựng bài học minh họa"), (THEME,)),
+    (_("Dạy minh họa và dự giờ"), (PLANNED,)),
+    (_("Suy ngẫm, thảo luận"), (TAUGHT,)),
+    (_("Vận dụng"), (DISCUSSED, REPLANNED, TAUGHT_AGAIN)),
+)
+
+
+def step_of(state: str) -> int:
+    """Which of STEPS is under way, from 0 on; after them all, their number."""
+    return next((number for number, (_label, states) in enumerate(STEPS) if state in states), len(STEPS))
+
+
 def _plan(number: int):
     def guard(study: LessonStudy) -> str | None:
         written = LessonPlan.select().where(LessonPlan.study == study, LessonPlan.number == number).exists()

@@ -34,7 +34,7 @@ from plugins.professional_development.lesson_studies.forms import (
     StudyForm,
     form_data,
 )
-from plugins.professional_development.lesson_studies.life_cycle import STATE_LABELS
+from plugins.professional_development.lesson_studies.life_cycle import STATE_LABELS, STEPS, step_of
 from plugins.professional_development.models import LessonStudy
 from plugins.professional_development.pages import HOME
 from plugins.professional_development.routes import blueprint
@@ -88,6 +88,8 @@ def lesson_study(study_id: int) -> str:
         plan_due=next((number for number, states in rules.PLAN_STATES.items() if study.state in states), None),
         observing=any(study.state in states for states in rules.TEACHING_STATES.values()),
         open=study.state not in rules.OVER,
+        steps_of_study=[label for label, _states in STEPS],
+        step=step_of(study.state),
     )
 
 

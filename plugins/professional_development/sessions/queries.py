@@ -30,6 +30,7 @@ from plugins.professional_development.models import (
     CANCELLED,
     PRESENT,
     REGISTERED,
+    UNPUBLISHED,
     WAITING_LIST,
     Registration,
     Session,
@@ -317,6 +318,7 @@ def _panel_columns() -> tuple[Any, ...]:
 
 
 def for_panel(actor: Actor, filters: Filters, limit: int = 5) -> list[tuple]:
-    """(id, title, kind, start, state) of a few sessions."""
-    query = Session.select(*_panel_columns()).where(*_conditions(actor, filters))
-    return list(query.order_by(MOMENT, Session.id).limit(limit).tuples())
+    """(id, title, kind, start, state) of a few published sessions: the next ones if asked for, else the latest."""
+    published = Session.state.not_in((*UNPUBLISHED, "cancelled"))
+    query = Session.select(*_panel_columns()).where(published, *_conditions(actor, filters))
+    return list(query.order_by(*_order(filters)).limit(limit).tuples())

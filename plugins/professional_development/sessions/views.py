@@ -202,7 +202,7 @@ def create() -> Answer:
     kind = request.args.get("kind", "")
     if kind not in KINDS or g.actor.district_id is None:
         abort(404)
-    form = _form(kind, None)
+    form, idea = _form(kind, None), request.form.get("action") == "idea"
     if not form.validate():
         return _form_page(form, kind, None), 422
     try:
@@ -211,12 +211,13 @@ def create() -> Answer:
             district_id=g.actor.district_id,
             school_id=g.actor.school_id,
             organiser_id=g.actor.person_id,
+            state="idea" if idea else "draft",
             done=lambda session: remember(address_of(session.id)),
         )
     except Refused as refusal:
         blame(form, refusal)
         return _form_page(form, kind, None), 422
-    say(_("Đã lưu bản nháp. Khi xong, thầy/cô gửi duyệt."))
+    say(_("Đã lưu ý tưởng.") if idea else _("Đã lưu bản nháp. Khi xong, thầy/cô gửi duyệt."))
     return go(address_of(session.id))
 
 
