@@ -17,7 +17,10 @@ THEMES = (("auto", _("Theo thiết bị")), ("light", _("Sáng")), ("dark", _("T
 class SignInForm(Form):
     """Name and password."""
 
-    username = StringField(_("Tên đăng nhập"), [required(_("Thầy/cô chưa nhập tên đăng nhập."))])
+    username = StringField(
+        _("Tên đăng nhập, số điện thoại hoặc thư điện tử"),
+        [required(_("Thầy/cô chưa nhập tên đăng nhập, số điện thoại hoặc thư điện tử."))],
+    )
     password = PasswordField(_("Mật khẩu"), [required(_("Thầy/cô chưa nhập mật khẩu."))])
 
 

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from intranet.accounts import factor, policy, telling, throttle
+from intranet.accounts import factor, names, policy, telling, throttle
 from intranet.kernel import passwords
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
-from intranet.kernel.text import fold
 from intranet.registry.people import KnownDevice, Person, SignInSession
 from intranet.shared import audit
 from intranet.shared.edits import Refused
@@ -43,16 +42,21 @@ class SignedIn:
         return self.device is None
 
 
-def sign_in(username: str, password: str, *, device: str | None, agent: str, address: str) -> SignedIn | None:
-    """Check the password and open a session; None when the pair is wrong or the account is closed.
+def sign_in(typed: str, password: str, *, device: str | None, agent: str, address: str) -> SignedIn | None:
+    """Check the password of whom ``typed`` names (see names.find), and open a session.
 
-    Unknown and known names take the same time and the same answer. Raises throttle.TooManyTries.
+    None when the pair is wrong, the account is closed or tried too often under other names. Unknown and known names
+    take the same time and the same answer. Raises throttle.TooManyTries.
     """
-    username = fold(username)
-    person = Person.get_or_none(Person.username == username)
-    limits = throttle.of_password(username, address, device if throttle.knows(person, device) else None)
-    throttle.check(limits)
-    if not _is_right(person, password) or not person.active or person.deleted_at:
+    spelling, person = names.find(typed)
+    known = device if throttle.knows(person, device) else None
+    told = throttle.of_password(spelling, address, known)
+    # An account's own limit is kept, but not told: who tries a number would learn to which user name it belongs.
+    silent = throttle.of_account(person.username if person else spelling, known)
+    throttle.check(told)
+    refused = throttle.is_reached(silent)
+    limits = {**told, **silent}
+    if not _is_right(person, password) or refused or not person.active or person.deleted_at:
         log.warning("sign-in failed")
         throttle.note_failure(limits)
         return None

@@ -40,12 +40,20 @@ def knows(person: Person | None, device: str | None) -> bool:
     )
 
 
-def of_password(username: str, address: str, device: str | None) -> Limits:
-    """The limits of a password; ``device`` only if it is known."""
+def of_password(spelling: str, address: str, device: str | None) -> Limits:
+    """The limits of a password under what was typed beside it; ``device`` only if it is known."""
     if device is not None:
         return {f"device:{token_hash(device)}": PER_ACCOUNT}
-    account = hashlib.sha256(username.encode()).hexdigest()
-    return {f"account:{account}": PER_ACCOUNT, **_of_address(address)}
+    return {f"typed:{_digest(spelling)}": PER_ACCOUNT, **_of_address(address)}
+
+
+def of_account(username: str, device: str | None) -> Limits:
+    """The limit of an account, whichever of its names is typed; ``device`` only if it is known."""
+    return {} if device is not None else {f"account:{_digest(username)}": PER_ACCOUNT}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def of_code(person_id: int, address: str, device: str | None) -> Limits:
@@ -76,10 +84,14 @@ def _of_address(address: str) -> Limits:
 
 def check(limits: Limits) -> None:
     """Raises TooManyTries."""
-    for key, limit in limits.items():
-        if _failures(key) >= limit:
-            log.warning("refused: too many tries")
-            raise TooManyTries
+    if is_reached(limits):
+        log.warning("refused: too many tries")
+        raise TooManyTries
+
+
+def is_reached(limits: Limits) -> bool:
+    """Whether one of the limits is."""
+    return any(_failures(key) >= limit for key, limit in limits.items())
 
 
 def _failures(key: str) -> int:

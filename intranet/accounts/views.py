@@ -69,9 +69,14 @@ def sign_in() -> Response:
     except throttle.TooManyTries:
         return _login_page(form, too_many(), 429)
     if signed is None:
-        return _login_page(form, _("Tên đăng nhập hoặc mật khẩu không đúng."), 422)
+        return _login_page(form, _wrong(), 422)
     forget_form_secret()
     return keep_signed_in(_ask_for_code() if signed.waits_for_code else _after_sign_in(), signed)
+
+
+def _wrong() -> str:
+    # The last sentence is for who has the right password while others try: that an account is refused is not told.
+    return _("Tài khoản hoặc mật khẩu không đúng. Nếu đã nhập sai nhiều lần, thầy/cô đợi 15 phút rồi thử lại.")
 
 
 def _ask_for_code() -> Response:

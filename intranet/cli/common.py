@@ -11,9 +11,11 @@ import click
 from flask import Flask
 
 from intranet import __version__, config
+from intranet.accounts import names
 from intranet.app import create_app
 from intranet.kernel.plugins import PluginError
 from intranet.registry.districts import District
+from intranet.registry.people import Person
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -41,6 +43,14 @@ def district_of(code: str) -> District:
     if district is None:
         raise click.UsageError(f"There is no district with the code {code}.")
     return district
+
+
+def person_of(name: str) -> Person:
+    """The owner of an account, by user name, phone number or e-mail address."""
+    _spelling, person = names.find(name)
+    if person is None:
+        raise click.ClickException(f"There is no account {name}, or several people share this number or address.")
+    return person
 
 
 @click.group()

@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from intranet.accounts import factor as rules
-from intranet.cli.common import cli, instance_option, open_app
-from intranet.kernel.text import fold
-from intranet.registry.people import Person
+from intranet.cli.common import cli, instance_option, open_app, person_of
 
 
 @cli.group()
@@ -24,9 +22,7 @@ def remove(instance: Path, username: str) -> None:
     """Take a lost second factor away and end the account's sessions."""
     app = open_app(instance)
     with app.app_context():
-        person = Person.get_or_none(Person.username == fold(username))
-        if person is None:
-            raise click.ClickException(f"There is no account {username}.")
+        person = person_of(username)
         if not rules.in_force(person.id):
             raise click.ClickException(f"{person.username} has no second factor.")
         rules.remove(person, by=None)

@@ -12,11 +12,10 @@ from intranet.accounts import links
 from intranet.accounts import setup as first_run
 from intranet.accounts.slips import link_address
 from intranet.app import components
-from intranet.cli.common import cli, instance_option, open_app
+from intranet.cli.common import cli, instance_option, open_app, person_of
 from intranet.kernel import migrations, sealed
 from intranet.kernel.database import transaction
 from intranet.kernel.passwords import hash_password
-from intranet.kernel.text import fold
 from intranet.registry.districts import DISTRICT_KINDS, District
 from intranet.registry.people import Person, SignInSession
 from intranet.shared import audit
@@ -84,17 +83,10 @@ def link(instance: Path, username: str) -> None:
     app = open_app(instance)
     with app.app_context():
         try:
-            issued = links.issue(_person(username), issued_by=None)
+            issued = links.issue(person_of(username), issued_by=None)
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
     click.echo(f"{link_address(_site(app), issued.token)}\nGood once, until {issued.expires_at:%Y-%m-%d %H:%M} UTC.")
-
-
-def _person(username: str) -> Person:
-    person = Person.get_or_none(Person.username == fold(username))
-    if person is None:
-        raise click.ClickException(f"There is no account {username}.")
-    return person
 
 
 @cli.command()
@@ -104,7 +96,7 @@ def password(instance: Path, username: str) -> None:
     """Give an account a new password, shown once, and end its sessions."""
     app = open_app(instance)
     with app.app_context():
-        person = _person(username)
+        person = person_of(username)
         new = secrets.token_urlsafe(12)
         with transaction():
             Person.update(password_hash=hash_password(new)).where(Person.id == person.id).execute()

@@ -24,6 +24,7 @@ from wtforms.widgets import TextInput
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
 from intranet.kernel.dates import parse_date, show_date
+from intranet.kernel.email_address import email_address
 from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
@@ -63,7 +64,6 @@ class _Translations:
         "'%(value)s' is not a valid choice for this field.": _("Hãy chọn một mục trong danh sách."),
         "'%(value)s' are not valid choices for this field.": _("Hãy chọn một mục trong danh sách."),
         "This field is required.": _("Thầy/cô chưa nhập mục này."),
-        "Invalid email address.": _("Địa chỉ email chưa đúng, ví dụ an@truong.edu.vn."),
     }
 
     def gettext(self, text: str) -> str:
@@ -142,6 +142,15 @@ class Phone(Text):
         if self.raw_data and self.process_errors:
             return self.raw_data[0]
         return show_phone(self.data) if self.data else ""
+
+
+class Email(Text):
+    """An e-mail address."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        if self.data:
+            self.data = email_address(self.data)
 
 
 class Whole(IntegerField):

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from flask import abort, current_app, g, request
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from intranet.kernel.clock import today
-from intranet.kernel.forms import Day, Form, Lines, Phone, Text, Versioned, at_most, options, required
+from intranet.kernel.forms import Day, Email, Form, Lines, Phone, Text, Versioned, at_most, options, required
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.phone import show_phone
@@ -74,15 +74,7 @@ class PersonForm(Versioned):
         description=_("Ví dụ 0912 345 678 hoặc 024 3861 2345."),
         render_kw={"inputmode": "tel", "autocomplete": "off"},
     )
-    email = Text(
-        _("Email"),
-        [
-            Optional(),
-            at_most(200),
-            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", message=_("Địa chỉ email chưa đúng, ví dụ an@truong.edu.vn.")),
-        ],
-        render_kw={"inputmode": "email", "autocomplete": "off"},
-    )
+    email = Email(_("Email"), [at_most(200)], render_kw={"inputmode": "email", "autocomplete": "off"})
     subjects = Text(
         _("Môn dạy"),
         [at_most(columns.LONGEST_SUBJECTS)],

@@ -116,6 +116,8 @@ class Person(Table):
             (("sort_key", "id"), False),
             (("district", "sort_key", "id"), False),
             (("school", "sort_key", "id"), False),
+            (("phone",), False),
+            (("email",), False),
         )
 
     @classmethod

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 from intranet.kernel.clock import today
 from intranet.kernel.forms import (
     Day,
+    Email,
     Form,
     Fraction,
     Lines,
@@ -79,14 +80,7 @@ class SchoolForm(Versioned):
     founded_year = Whole(_("Năm thành lập"), least=OLDEST_YEAR, most=2100)
     address = Text(_("Địa chỉ"), [at_most(300)])
     phone = Phone(_("Điện thoại"), description=_("Ví dụ 024 3861 2345 hoặc 0912 345 678."))
-    email = Text(
-        _("Email"),
-        [
-            Optional(),
-            at_most(200),
-            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$", message=_("Địa chỉ email chưa đúng, ví dụ an@truong.edu.vn.")),
-        ],
-    )
+    email = Email(_("Email"), [at_most(200)])
     website = Text(
         _("Website"),
         [

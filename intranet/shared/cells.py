@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from intranet.kernel.dates import parse_date
+from intranet.kernel.email_address import email_address
 from intranet.kernel.language import gettext as _
 from intranet.kernel.phone import phone_number
 from intranet.kernel.text import canonical, canonical_lines
@@ -20,7 +21,6 @@ from intranet.shared.spreadsheets import cell_text, grouped, label_key
 LONGEST_TEXT = 300
 LONGEST_NOTE = 2_000
 CODE = re.compile(r"[0-9A-Za-z.\-]{1,20}")
-EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;.]+(?:\.[^@\s,;.]+)+")
 WHOLE_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:[. ][0-9]{3})+")
 # Excel drops the leading zero of codes of 8 and of 10 digits.
 SHORTENED_CODES = (7, 9)
@@ -74,9 +74,7 @@ def phone(value: Any) -> str | None:
 def email(value: Any) -> str | None:
     """An e-mail address."""
     found = text(value)
-    if found and not EMAIL.fullmatch(found):
-        raise BadCell(_("Địa chỉ email chưa đúng, ví dụ an@truong.edu.vn."))
-    return found
+    return email_address(found) if found else None
 
 
 def number(most: int, least: int = 0) -> Callable[[Any], int | None]:

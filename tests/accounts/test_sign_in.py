@@ -14,7 +14,7 @@ from intranet.kernel.database import PATIENCE, database, is_postgres
 from intranet.registry.people import KnownDevice, Membership, Person, SignInFailure, SignInSession
 from intranet.shared.sessions import token_hash
 
-WRONG = "Tên đăng nhập hoặc mật khẩu không đúng."
+WRONG = "Tài khoản hoặc mật khẩu không đúng. Nếu đã nhập sai nhiều lần, thầy/cô đợi 15 phút rồi thử lại."
 
 
 def sign_in(browser, username, password=PASSWORD, **fields):
@@ -43,7 +43,7 @@ def test_wrong_unknown_and_closed_accounts_get_the_same_answer(cast, username):
 def test_what_is_missing_is_named(cast):
     answer = sign_in(cast(""), "", "")
     assert answer.status_code == 422
-    assert "Thầy/cô chưa nhập tên đăng nhập." in message(answer)
+    assert "Thầy/cô chưa nhập tên đăng nhập, số điện thoại hoặc thư điện tử." in message(answer)
     assert "Thầy/cô chưa nhập mật khẩu." in message(answer)
 
 

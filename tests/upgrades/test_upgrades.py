@@ -8,6 +8,7 @@ from intranet.demo.build import PASSWORD
 from intranet.kernel import migrations
 from intranet.kernel.database import database, open_database
 from intranet.operations import verify
+from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.shared.attachments import StoredFile
 from intranet.testing import Client, demo_settings
@@ -40,6 +41,7 @@ def pytest_generate_tests(metafunc):
 
 def test_a_released_database_is_upgraded_and_used(dump, engine, tmp_path):
     app = create_app(demo_settings(tmp_path, restore(dump, engine)))
+    database.execute_sql("UPDATE person SET email = 'Bich@Truong.edu.vn' WHERE username = 'hm.giaovien'")
     migrations.migrate(components(app))
     assert migrations.pending(components(app)) == []
     with app.app_context():
@@ -54,6 +56,7 @@ def test_a_released_database_is_upgraded_and_used(dump, engine, tmp_path):
     browser = app.test_client()
     browser.submit("/login", "login", {"username": "hm.chuyenvien", "password": PASSWORD})
     assert browser.soup("/schools").find(id="count").text == "139 trường"
+    assert Person.get(Person.email == "bich@truong.edu.vn").username == "hm.giaovien"
     database.close()
 
 
