@@ -20,6 +20,8 @@ from intranet.papers.layout import our_template
 
 RECORDS_OF_A_KIND = 3
 DOTS_PER_INCH = "80"
+CODE = "ABCDE-23456"
+ADDRESS = f"https://chungtay.example.edu.vn/verify/{CODE}"
 
 
 def main(target: str = "build/documents") -> None:
@@ -40,7 +42,10 @@ def main(target: str = "build/documents") -> None:
 
 
 def _write(directory: Path, kind) -> None:
-    (directory / f"{kind.key}-sample.docx").write_bytes(fill(our_template(kind), kind.sample))
+    sample = kind.sample | {"ma_tra_cuu": documents.to_check(CODE, ADDRESS)}
+    (directory / f"{kind.key}-sample.docx").write_bytes(fill(our_template(kind), sample))
+    if kind.own_pages:
+        return
     for record in kind.model.select().order_by(kind.model.id).limit(RECORDS_OF_A_KIND):
         paper = documents.render(kind, record, None)
         (directory / f"{kind.key}-{record.id}.docx").write_bytes(paper.body)

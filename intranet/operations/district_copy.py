@@ -28,10 +28,13 @@ from intranet.kernel.migrations import Component
 from intranet.operations.labels import column_label, table_label
 from intranet.registry import accounts, feeds
 from intranet.registry.activities import Activity, ActivitySchool
+from intranet.registry.agreements import Memorandum
 from intranet.registry.districts import District
 from intranet.registry.people import KnownDevice, Person, Preference, SignInFailure, SignInSession
+from intranet.registry.pledges import Meeting
+from intranet.registry.reports import Report
 from intranet.registry.schools import School
-from intranet.registry.twinning import Programme, ProgrammeDistrict
+from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
 from intranet.shared import audit
 from intranet.shared.attachments import Attachment, StoredFile
 from intranet.shared.columns import DATE, NUMBER, TEXT, Column
@@ -57,6 +60,8 @@ LEFT_OUT = {
 }
 # What names files of the store -> what the file is called there.
 WITH_FILES = {Attachment: Attachment.name, PaperTemplate: PaperTemplate.name, IssuedDocument: IssuedDocument.file_name}
+# Their papers belong to both districts.
+OF_BOTH_SIDES = (Programme, Memorandum, Pairing, Meeting)
 SECRET_ENDINGS = ("_hash", "token", "secret", "password")
 COMPUTED = {"sort_key", "search_text", "match_key", "subjects_key"}
 # Excel takes some more; the rest goes into a second file.
@@ -129,14 +134,25 @@ class Scopes:
         self.models = set(models)
         own = ProgrammeDistrict.select(ProgrammeDistrict.programme).where(ProgrammeDistrict.district == district_id)
         took_part = ActivitySchool.select(ActivitySchool.activity).where(ActivitySchool.district == district_id)
-        named = [model.select(model.file).where(self._place(model)) for model in WITH_FILES]
         # Those that name the district from the other side.
         self.known: dict[type[Model], Any] = {
             District: District.id == district_id,
             Programme: Programme.id.in_(own),
             Activity: (Activity.district == district_id) | Activity.id.in_(took_part),
-            StoredFile: reduce(or_, (StoredFile.id.in_(ids) for ids in named)),
         }
+        self.known |= {model: self._on(model) for model in (Attachment, IssuedDocument)}
+        named = [model.select(model.file).where(self.of(model)) for model in WITH_FILES]
+        self.known[StoredFile] = reduce(or_, (StoredFile.id.in_(ids) for ids in named))
+
+    def _on(self, papers: type[Model]) -> Any:
+        """Own ones, and those on a record of two sides of which the district is one: only the first is named there."""
+        found = self._place(papers)
+        for model in OF_BOTH_SIDES:
+            ids = model.select(model.id).where(self.of(model))
+            found |= (papers.subject_type == model._meta.table_name) & papers.subject_id.in_(ids)
+        pairs = Pairing.select(Pairing.id).where(self.of(Pairing))
+        reports = Report.select(Report.id).where(Report.pairing.in_(pairs))
+        return found | ((papers.subject_type == Report._meta.table_name) & papers.subject_id.in_(reports))
 
     def of(self, model: type[Model]) -> Any:
         """The condition for the district's rows; None when the table belongs to no district."""

@@ -29,9 +29,13 @@ def memorandum(layout: Layout) -> None:
 def pledge(layout: Layout) -> None:
     """Parties and a table of promises."""
     layout.lines("can_cu", italic=True)
-    layout.paragraph("Thực hiện chương trình “{{ chuong_trinh }}”.")
-    layout.lines("mo_dau")
     _parties(layout)
+    # The preamble of a pledge leads to its promises.
+    layout.lines("mo_dau")
+    with layout.when("not mo_dau"):
+        layout.paragraph(
+            "Thực hiện chương trình “{{ chuong_trinh }}”, hai trường cùng giao ước thực hiện các nội dung sau:"
+        )
     with layout.when("cam_ket"):
         _promises(layout)
     layout.paragraph(
@@ -41,7 +45,6 @@ def pledge(layout: Layout) -> None:
 
 
 def _promises(layout: Layout) -> None:
-    layout.paragraph("Hai trường cùng giao ước thực hiện các nội dung sau:")
     columns = (
         *(("TT", "stt", 12), ("Nội dung cam kết", "noi_dung", 66), ("Trường thực hiện", "ben", 38)),
         *(("Số lượng", "so_luong", 24), ("Thời hạn", "han", 25)),

@@ -155,7 +155,8 @@ def pledge(record: Pairing) -> dict[str, Any]:
         sign="GƯ",
         number=record.pledge_number,
         day=record.signed_on,
-        place=place,
+        # Heads the paper; where it was signed, often in a school, stands in the text.
+        place=sides[0].place,
         recipients=[*_offices_of(record), "Hai trường (để thực hiện)", "Lưu: VT"],
     )
     for side, school in zip(parts["cac_ben"], schools.values(), strict=True):

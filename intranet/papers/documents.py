@@ -14,15 +14,17 @@ from intranet.contributions import PaperKind
 from intranet.kernel import files
 from intranet.kernel.language import SOURCE, speaking
 from intranet.kernel.language import gettext as _
-from intranet.papers.engine import TemplateFault, fill
+from intranet.papers.engine import Pictured, TemplateFault, fill
 from intranet.papers.layout import our_template
 from intranet.papers.wording import NUMBER_MARK, number_line, one_line, place_and_day
 from intranet.shared.attachments import StoredFile
 from intranet.shared.papers import PaperTemplate
 from intranet.shared.uploads import PACKAGES, file_name
-from intranet.web.addresses import external
+from intranet.web.addresses import external, printed_picture_of
 
 WORD = PACKAGES["word/document.xml"][1]
+# Of the picture that phones read, in mm: it stands at the foot of the page, below the text.
+CODE_HEIGHT = 13
 log = logging.getLogger("intranet.papers")
 
 
@@ -73,14 +75,20 @@ def _stamped(context: Mapping[str, Any], stamp: Stamp) -> dict[str, str]:
     return {
         "so_ky_hieu": number_line(stamp.number, context.get("ky_hieu", "")),
         "dia_danh_ngay_thang": place_and_day(context.get("dia_danh", ""), stamp.day),
-        "ma_tra_cuu": f"Mã tra cứu: {stamp.code}{_where(stamp.code)}",
+        "ma_tra_cuu": to_check(stamp.code, _address_of(stamp.code)),
     }
 
 
-def _where(code: str) -> str:
+def _address_of(code: str) -> str:
     """Where the code is checked; a program that runs beside the server may not know."""
     known = has_request_context() or current_app.extensions["config"].base_url
-    return f" – {external(f'/verify/{code}')}" if known else ""
+    return external(f"/verify/{code}") if known else ""
+
+
+def to_check(code: str, address: str) -> str:
+    """The code of an issued paper with its address, to type and to scan."""
+    text = f"Mã tra cứu: {code}"
+    return Pictured(f"{text} – {address}", printed_picture_of(address), CODE_HEIGHT) if address else text
 
 
 def issuers_of(context: Mapping[str, Any]) -> list[str]:

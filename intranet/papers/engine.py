@@ -12,7 +12,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from docxtpl import DocxTemplate
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -21,6 +22,7 @@ from markupsafe import Markup, escape
 
 from intranet.kernel.language import gettext as _
 from intranet.papers.columns import share_out
+from intranet.papers.paging import keep_signatures
 from intranet.shared.edits import Refused
 
 # What a template may be made of.
@@ -49,11 +51,25 @@ class TemplateFault(Refused):
         super().__init__("file", sentence)
 
 
+class Pictured(str):
+    """A text that is followed by a picture (PNG), ``height`` mm high, where a template shows it as it is."""
+
+    picture: bytes
+    height: int
+
+    def __new__(cls, text: str, picture: bytes, height: int) -> Pictured:
+        """As str has it."""
+        value = super().__new__(cls, text)
+        value.picture, value.height = picture, height
+        return value
+
+
 def fill(template: bytes, context: Mapping[str, Any], title: str = "") -> bytes:
     """The Word file that a template gives with these values. Raises TemplateFault."""
     environment = _Environment()
     try:
         paper = _Paper(io.BytesIO(template))
+        environment.paper = paper
         paper.render(context, environment, autoescape=True)
         paper.docx.core_properties.title = title[:250]
         out = io.BytesIO()
@@ -83,6 +99,7 @@ class _Paper(DocxTemplate):
             ) from cause
         tree = super().fix_tables(xml)
         share_out(tree)
+        keep_signatures(tree)
         return tree
 
     def render_properties(self, context: Mapping[str, Any], jinja_env: Any = None) -> None:
@@ -98,10 +115,17 @@ class _Environment(ImmutableSandboxedEnvironment):
     """Jinja without anything that could run long or reach out: no calls, no arithmetic, no macros, few filters."""
 
     def __init__(self) -> None:
-        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=_printed)
+        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=self._printed)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.source = ""
+        self.paper: DocxTemplate | None = None
+
+    def _printed(self, value: Any) -> Any:
+        if isinstance(value, Pictured):
+            picture = InlineImage(self.paper, io.BytesIO(value.picture), height=Mm(value.height))
+            return _printed(f"{value} ") + Markup(str(picture))
+        return _printed(value)
 
     def from_string(self, source: str, *arguments: Any, **options: Any) -> Any:
         """Compile a part of the file, once it is seen to hold nothing but what is allowed."""

@@ -159,7 +159,8 @@ def _prepare(document: Any) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
     section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
-    section.header_distance = section.footer_distance = Mm(10)
+    # The foot holds a picture beside the code, and takes no room from the text for it.
+    section.header_distance, section.footer_distance = Mm(10), Mm(5)
     # The first page carries no number.
     section.different_first_page_header_footer = True
     _page_number(section.header.paragraphs[0])
@@ -214,6 +215,10 @@ def _check_code(footer: Any) -> None:
     paragraph = footer.paragraphs[0]
     _write(paragraph, "{{ ma_tra_cuu }}", size=9, italic=True)
     _space(paragraph, CENTRE)
+    # The words stand in the middle of the picture's height.
+    middle = OxmlElement("w:textAlignment")
+    middle.set(qn("w:val"), "center")
+    paragraph._p.get_or_add_pPr().insert_element_before(middle, "w:textboxTightWrap", "w:outlineLvl", "w:rPr")
 
 
 def _head(document: Any, bodies: int) -> None:

@@ -25,8 +25,8 @@ def preamble(programme: Programme, bodies: Sequence[str]) -> str:
     return (
         "Căn cứ chức năng, nhiệm vụ được giao của các bên;\n"
         "Căn cứ nhu cầu phối hợp nâng cao chất lượng giáo dục của các nhà trường thuộc các bên.\n"
-        f"{_list(bodies)} thống nhất ký bản ghi nhớ về chương trình phối hợp “{programme.title}”"
-        f"{_period(programme.starts_on, programme.ends_on)} với các nội dung sau."
+        f"{_list(bodies)} thống nhất thực hiện chương trình phối hợp “{programme.title}”"
+        f"{_period(programme.starts_on, programme.ends_on)}."
     )
 
 
@@ -109,7 +109,7 @@ def _list(names: Sequence[str]) -> str:
 
 
 def _period(starts_on: date | None, ends_on: date | None) -> str:
-    return f", giai đoạn {starts_on.year}-{ends_on.year}," if starts_on and ends_on else ""
+    return f", giai đoạn {starts_on.year}-{ends_on.year}" if starts_on and ends_on else ""
 
 
 def _until(ends_on: date | None) -> str:

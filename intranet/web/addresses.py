@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import segno
 from flask import current_app, request
 from markupsafe import Markup
@@ -20,5 +22,15 @@ def external(path: str) -> str:
 def picture_of(text: str) -> Markup:
     """A text as a picture that phones read (QR), as inline SVG."""
     # Attributes only, no style: the page's security policy allows none. White below, in dark pages too.
-    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=4, light="#fff", svgclass="qr")
-    return Markup(drawn)
+    return Markup(_code(text).svg_inline(omitsize=True, border=4, light="#fff", svgclass="qr"))
+
+
+def printed_picture_of(text: str) -> bytes:
+    """The same for paper, as PNG. Without a frame: paper is white around it."""
+    out = io.BytesIO()
+    _code(text).save(out, kind="png", scale=8, border=0)
+    return out.getvalue()
+
+
+def _code(text: str) -> segno.QRCode:
+    return segno.make(text, error="m", micro=False)

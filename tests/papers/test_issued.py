@@ -21,6 +21,7 @@ from intranet.registry.twinning import Pairing
 from intranet.shared.attachments import StoredFile
 from intranet.shared.audit import AuditEntry
 from intranet.shared.papers import IssuedDocument, PaperTemplate
+from intranet.web.addresses import printed_picture_of
 
 ON = date(2023, 10, 20)
 
@@ -63,6 +64,18 @@ def test_the_code_stands_at_the_foot_of_every_page(issued, cast):
     section = Document(BytesIO(cast("hm.giaovien").get(f"/papers/issued/{issued.code}.docx").data)).sections[0]
     shown = {section.first_page_footer.paragraphs[0].text, section.footer.paragraphs[0].text}
     assert shown == {f"Mã tra cứu: {issued.code}"}
+
+
+def test_phones_read_the_address_from_the_foot_of_every_page(cast, pledge):
+    browser = cast("hm.hieutruong")
+    browser.submit(f"/papers/pledge/{pledge.id}", "issue", {"number": "3", "issued_on": "20/10/2023"})
+    issued = IssuedDocument.get()
+    document = Document(BytesIO(browser.get(f"/papers/issued/{issued.code}.docx").data))
+    address = f"http://localhost/verify/{issued.code}"
+    for foot in (document.sections[0].first_page_footer, document.sections[0].footer):
+        assert foot.paragraphs[0].text.strip() == f"Mã tra cứu: {issued.code} – {address}"
+        pictures = {link.target_part.blob for link in foot.part.rels.values() if link.reltype.endswith("/image")}
+        assert pictures == {printed_picture_of(address)}
 
 
 @pytest.mark.parametrize(
@@ -204,9 +217,10 @@ def test_the_frozen_file_is_kept_from_the_daily_clearing(app, issued):
         assert upkeep.check_files() == []
 
 
-def test_the_districts_copy_holds_the_frozen_file(app, issued, tmp_path):
+@pytest.mark.parametrize("code", ["HM", "UH"])
+def test_the_copy_of_both_districts_of_the_pair_holds_the_frozen_file(app, issued, tmp_path, code):
     with app.app_context():
-        district_copy.write(District.get(District.code == "HM"), components(app), tmp_path / "copy")
+        district_copy.write(District.get(District.code == code), components(app), tmp_path / "copy")
     names = [path.name for path in (tmp_path / "copy" / "tep").glob("issued_document-*")]
     assert names == [f"issued_document-{issued.id}-{issued.file_name}"]
 
@@ -224,4 +238,5 @@ def test_issuing_uses_the_template_of_the_district_that_issues(app, cast, pledge
     cast("uh.chuyenvien").submit(f"/papers/pledge/{pledge.id}", "issue", values)
     code = IssuedDocument.get().code
     texts = read(cast("hm.giaovien").get(f"/papers/issued/{code}.docx").data)
-    assert texts == [f"Số: 05/GƯ-THCSYS-THCSHQ – Mã tra cứu: {code} – http://localhost/verify/{code}"]
+    # A space, and the picture.
+    assert texts == [f"Số: 05/GƯ-THCSYS-THCSHQ – Mã tra cứu: {code} – http://localhost/verify/{code} "]

@@ -171,3 +171,31 @@ def test_the_heading_of_a_table_is_repeated_and_no_row_is_torn(filled):
     table = next(table for table in tables if table.rows[0].cells[0].text == "TT")
     marks = [[mark.tag for mark in row._tr.trPr] for row in table.rows]
     assert marks == [[qn("w:tblHeader"), qn("w:cantSplit")], [qn("w:cantSplit")]]
+
+
+def kept(body):
+    """The texts of the paragraphs that stay with what follows, from the body's own level."""
+    found = []
+    for part in Document(BytesIO(body)).element.body:
+        for paragraph in part.iter(qn("w:p")) if part.tag == qn("w:tbl") else [part]:
+            if paragraph.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None:
+                found.append("".join(node.text or "" for node in paragraph.iter(qn("w:t"))))
+    return found
+
+
+def test_nobody_signs_on_a_page_of_its_own(filled):
+    last = "Rất mong quý vị sắp xếp thời gian tới dự./."
+    kept_texts = kept(filled("invitation"))
+    assert kept_texts[kept_texts.index(last) : kept_texts.index(last) + 2] == [last, ""]
+    # A table above the signature gives its last row.
+    assert {"1", "Quận A"} <= set(kept(filled("pair_list")))
+
+
+def test_a_districts_own_template_keeps_its_signature_too(app):
+    document = Document()
+    for text in ("Đầu", "{{ ten_loai }}", "", ""):
+        document.add_paragraph(text)
+    document.add_table(1, 1).rows[0].cells[0].text = "Người ký"
+    out = BytesIO()
+    document.save(out)
+    assert kept(fill(out.getvalue(), {"ten_loai": "Cuối"})) == ["Cuối", "", ""]
