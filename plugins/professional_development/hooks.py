@@ -41,12 +41,14 @@ from intranet.api import (
 from intranet.api import lazy_gettext as _
 from plugins.professional_development import demo, demo_life, personal, searching
 from plugins.professional_development.credits import certificates, papers
+from plugins.professional_development.difficulties import exports as difficulties
 from plugins.professional_development.difficulties import life_cycle as difficulty_life
 from plugins.professional_development.feedback import rules as feedback
 from plugins.professional_development.lesson_studies import life_cycle as study_life
 from plugins.professional_development.lesson_studies import papers as study_papers
 from plugins.professional_development.models import MODELS, Session, Theme
 from plugins.professional_development.numbers import views as numbers
+from plugins.professional_development.practices import exports as practices
 from plugins.professional_development.practices import life_cycle as practice_life
 from plugins.professional_development.sessions import dates, effects, kinds, queries, reminders
 from plugins.professional_development.sessions import exports as sessions
@@ -142,6 +144,12 @@ def job_kinds() -> Sequence[JobKind]:
         JobKind(
             key=sessions.EXPORT.kind, label=_("Xuất Excel các buổi sinh hoạt"), handler=export_job(sessions.EXPORT)
         ),
+        JobKind(
+            key=difficulties.EXPORT.kind,
+            label=_("Xuất Excel khó khăn, vướng mắc"),
+            handler=export_job(difficulties.EXPORT),
+        ),
+        JobKind(key=practices.EXPORT.kind, label=_("Xuất Excel mô hình hay"), handler=export_job(practices.EXPORT)),
         *(
             JobKind(key=export.kind, label=_("Xuất Excel số liệu chuyên môn"), handler=export_job(export))
             for export in numbers.EXPORTS.values()

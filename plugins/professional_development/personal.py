@@ -15,7 +15,7 @@ from plugins.professional_development.models import (
     Registration,
     Session,
 )
-from plugins.professional_development.sessions.kinds import KINDS
+from plugins.professional_development.sessions.kinds import KINDS, written_periods
 
 # The files that people get of their data are Vietnamese.
 ATTENDANCE = {"": "chưa điểm danh", "present": "có mặt", "absent": "vắng", "excused": "vắng có lý do"}
@@ -36,7 +36,7 @@ def known_of(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
                 "Loại": source_text(KINDS[kind].label),
                 "Ngày": _day(held_on),
                 "Điểm danh": ATTENDANCE[attendance],
-                "Số tiết": "" if periods is None else f"{periods:g}",
+                "Số tiết": "" if periods is None else written_periods(periods),
             }
             for title, kind, held_on, attendance, periods in places.tuples()
         ]

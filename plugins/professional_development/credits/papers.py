@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from intranet.api import (
@@ -22,13 +21,7 @@ from intranet.api import (
 from intranet.api import lazy_gettext as _
 from plugins.professional_development.credits import queries
 from plugins.professional_development.models import Registration
-from plugins.professional_development.sessions.kinds import KINDS, PERIODS_A_YEAR, PROGRAMMES
-
-
-def written_periods(periods: Decimal | int) -> str:
-    """2 or 1,5: as papers write it."""
-    text = f"{periods:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+from plugins.professional_development.sessions.kinds import KINDS, PERIODS_A_YEAR, PROGRAMMES, written_periods
 
 
 def _certificate(place: Registration) -> dict[str, Any]:

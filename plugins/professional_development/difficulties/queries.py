@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from peewee import JOIN
 
 from intranet.api import (
@@ -18,6 +21,7 @@ from intranet.api import (
 from plugins.professional_development.models import Difficulty, DifficultyWeight, Session
 
 PAGE_SIZE = 30
+HEAVIEST_FIRST = (Difficulty.weight.desc(), Difficulty.id.desc())
 
 
 def register(actor: Actor, query: str, state: str, page: int) -> tuple[list[tuple], bool]:
@@ -28,16 +32,44 @@ def register(actor: Actor, query: str, state: str, page: int) -> tuple[list[tupl
             (Difficulty.answer != "").alias("answered"),
         )
         .join(School, JOIN.LEFT_OUTER, on=(Difficulty.school == School.id))
-        .order_by(Difficulty.weight.desc(), Difficulty.id.desc())
+        .where(*_conditions(actor, query, state))
+        .order_by(*HEAVIEST_FIRST)
     )
-    condition = Difficulty.visible_to(actor)
-    rows = rows if condition is None else rows.where(condition)
-    if state:
-        rows = rows.where(Difficulty.state == state)
-    if tokens := search_tokens(query):
-        rows = rows.where(Difficulty.id.in_([id_ for (id_,) in _WORDS.rows(words=words(tokens))]))
     found = list(rows.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * page).tuples())
     return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+def _conditions(actor: Actor, query: str, state: str) -> list[Any]:
+    found = [Difficulty.visible_to(actor), Difficulty.state == state if state else None]
+    if tokens := search_tokens(query):
+        found.append(Difficulty.id.in_([id_ for (id_,) in _WORDS.rows(words=words(tokens))]))
+    return [condition for condition in found if condition is not None]
+
+
+def ids(actor: Actor, query: str, state: str, most: int) -> list[int]:
+    """The ids of the register, in its order."""
+    found = Difficulty.select(Difficulty.id).where(*_conditions(actor, query, state)).order_by(*HEAVIEST_FIRST)
+    return [id_ for (id_,) in found.limit(most).tuples()]
+
+
+def for_file(ids: Sequence[int]) -> list[tuple]:
+    """(title, more, school, subject, grade, weight, day, state, routed to, session that answers, answer)."""
+    helper = School.alias()
+    query = (
+        Difficulty.select(
+            *(Difficulty.id, Difficulty.title, Difficulty.body, School.name, Difficulty.subject, Difficulty.grade),
+            *(Difficulty.weight, Difficulty.created_at, Difficulty.state, helper.name, Session.title),
+            Difficulty.answer,
+        )
+        .join(School, JOIN.LEFT_OUTER, on=(Difficulty.school == School.id))
+        .switch(Difficulty)
+        .join(helper, JOIN.LEFT_OUTER, on=(Difficulty.routed_to == helper.id))
+        .switch(Difficulty)
+        .join(Session, JOIN.LEFT_OUTER, on=(Difficulty.session == Session.id))
+        .where(Difficulty.id.in_(ids))
+    )
+    found = {row[0]: row[1:] for row in query.tuples()}
+    return [found[id_] for id_ in ids if id_ in found]
 
 
 _WORDS = Statement(

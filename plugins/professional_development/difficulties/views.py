@@ -54,6 +54,7 @@ def difficulties() -> str:
         filtered=bool(form.q.data or form.state.data),
         previous=_page_address(number - 1) if number else None,
         next=_page_address(number + 1) if more else None,
+        export=url_for(".difficulties_file", **{**request.args.to_dict(), "page": None}),
         posts=may(g.actor, "professional_development.join"),
     )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from peewee import JOIN
+from collections.abc import Sequence
+from typing import Any
 
-from intranet.api import Actor, School, Statement, contains, param, search_tokens, words
+from peewee import JOIN, fn
+
+from intranet.api import Actor, District, Person, School, Statement, contains, param, search_tokens, words
 from plugins.professional_development.models import Adoption, Practice
 
 PAGE_SIZE = 30
+MOST_ADOPTED_FIRST = (Practice.adopted.desc(), Practice.sort_key, Practice.id)
 
 
 def library(actor: Actor, query: str, level: int | None, state: str, page: int) -> tuple[list[tuple], bool]:
@@ -21,18 +25,45 @@ def library(actor: Actor, query: str, level: int | None, state: str, page: int) 
             *(Practice.state, Practice.adopted),
         )
         .join(School, JOIN.LEFT_OUTER, on=(Practice.school == School.id))
-        .order_by(Practice.adopted.desc(), Practice.sort_key, Practice.id)
+        .where(*_conditions(actor, query, level, state))
+        .order_by(*MOST_ADOPTED_FIRST)
     )
-    condition = Practice.visible_to(actor)
-    rows = rows if condition is None else rows.where(condition)
-    if level:
-        rows = rows.where(Practice.levels.bin_and(level) != 0)
-    if state:
-        rows = rows.where(Practice.state == state)
-    if tokens := search_tokens(query):
-        rows = rows.where(Practice.id.in_([id_ for (id_,) in _WORDS.rows(words=words(tokens))]))
     found = list(rows.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * page).tuples())
     return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+def _conditions(actor: Actor, query: str, level: int | None, state: str) -> list[Any]:
+    found = [Practice.visible_to(actor), Practice.state == state if state else None]
+    if level:
+        found.append(Practice.levels.bin_and(level) != 0)
+    if tokens := search_tokens(query):
+        found.append(Practice.id.in_([id_ for (id_,) in _WORDS.rows(words=words(tokens))]))
+    return [condition for condition in found if condition is not None]
+
+
+def ids(actor: Actor, query: str, level: int | None, state: str, most: int) -> list[int]:
+    """The ids of the library, in its order."""
+    found = Practice.select(Practice.id).where(*_conditions(actor, query, level, state)).order_by(*MOST_ADOPTED_FIRST)
+    return [id_ for (id_,) in found.limit(most).tuples()]
+
+
+def for_file(ids: Sequence[int]) -> list[tuple]:
+    """(title, summary, levels, subject, textbook, school or office, author, licence, state, how many took it over)."""
+    query = (
+        Practice.select(
+            *(Practice.id, Practice.title, Practice.summary, Practice.levels, Practice.subject, Practice.textbook),
+            *(fn.COALESCE(School.name, District.office_name), Person.name, Practice.licence, Practice.state),
+            Practice.adopted,
+        )
+        .join(School, JOIN.LEFT_OUTER, on=(Practice.school == School.id))
+        .switch(Practice)
+        .join(District, on=(Practice.district == District.id))
+        .switch(Practice)
+        .join(Person)
+        .where(Practice.id.in_(ids))
+    )
+    found = {row[0]: row[1:] for row in query.tuples()}
+    return [found[id_] for id_ in ids if id_ in found]
 
 
 _WORDS = Statement(lambda: Practice.select(Practice.id).where(contains(Practice.search_text, "words")).limit(2000))

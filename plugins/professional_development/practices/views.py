@@ -79,6 +79,7 @@ def practices() -> str:
         filtered=bool(form.q.data or form.level.data or form.state.data),
         previous=_page_address(number - 1) if number else None,
         next=_page_address(number + 1) if more else None,
+        export=url_for(".practices_file", **{**request.args.to_dict(), "page": None}),
         writes=may(g.actor, "professional_development.write") and g.actor.district_id is not None,
     )
 

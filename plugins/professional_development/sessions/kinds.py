@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from intranet.api import GIVEN, ActivityKind
@@ -46,6 +47,12 @@ PROGRAMMES = {
 # How many teaching periods each programme is a year: "khoảng 01 tuần/năm học (40 tiết)", article 4 of Circulars
 # 17/2019/TT-BGDĐT (teachers) and 18/2019/TT-BGDĐT (managers).
 PERIODS_A_YEAR = 40
+
+
+def written_periods(periods: Decimal | int) -> str:
+    """2 or 1,5: as papers write it."""
+    text = f"{periods:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
 def activity_kind(kind: str) -> str:

@@ -8,7 +8,7 @@ from intranet.api import PaperKind, heading_of, local, one_body, source_text
 from intranet.api import lazy_gettext as _
 from plugins.professional_development.models import ABSENT, EXCUSED, OWN_SCHOOL, PARTNER, PRESENT, REGISTERED, Session
 from plugins.professional_development.sessions import queries
-from plugins.professional_development.sessions.kinds import KINDS
+from plugins.professional_development.sessions.kinds import KINDS, written_periods
 
 
 def _parts(session: Session, name: str, sign: str, recipients: list[str]) -> dict[str, Any]:
@@ -52,7 +52,9 @@ def _invited(session: Session) -> str:
 
 def _plan(session: Session) -> dict[str, Any]:
     parts = _parts(session, "Kế hoạch", "KH", ["Các đơn vị tham gia"])
-    return parts | _common(session) | {"noi_dung": lines_of(session.content), "so_tiet": f"{session.periods:g}"}
+    return (
+        parts | _common(session) | {"noi_dung": lines_of(session.content), "so_tiet": written_periods(session.periods)}
+    )
 
 
 def _plan_body(layout: Any) -> None:
