@@ -12,10 +12,13 @@ from markupsafe import Markup, escape
 
 from intranet.contributions import SearchResult
 from intranet.home import search
+from intranet.kernel.clock import local
+from intranet.kernel.dates import show_date
 from intranet.kernel.language import gettext as _
 from intranet.kernel.phone import show_phone
 from intranet.kernel.plugins import Failure
 from intranet.kernel.text import WORD, fold, search_tokens, searched_number
+from intranet.meetings import queries as meetings
 from intranet.programmes import queries as programmes
 from intranet.programmes.life_cycle import STATE_LABELS
 from intranet.shared import modules
@@ -66,6 +69,7 @@ def groups(actor: Actor, query: str) -> list[Group] | None:
         Group("schools", _("Trường"), schools, None if found.by_phone else "schools.index"),
         Group("people", _("Người"), people, "people.index"),
         Group("programmes", _("Chương trình"), _programmes(actor, query)),
+        Group("meetings", _("Họp, thăm"), _meetings(actor, query)),
         Group("modules", _("Mô-đun"), _of_modules(actor, query)),
     )
     return [group for group in all_groups if group.results]
@@ -84,6 +88,16 @@ def _person(id_: int, name: str, phone: str, work: list[tuple[str, str]]) -> Res
 def _programmes(actor: Actor, query: str) -> list[Result]:
     found = programmes.titled(actor, query)[: search.LIMIT]
     return [_result(title, f"/programmes/{id_}", [Detail(str(STATE_LABELS[state]))]) for id_, title, state in found]
+
+
+def _meetings(actor: Actor, query: str) -> list[Result]:
+    found = meetings.titled(actor, query)[: search.LIMIT]
+    return [
+        _result(
+            title, f"/meetings/{id_}", [Detail(show_date(local(starts_at).date())), Detail("", f"{first} – {second}")]
+        )
+        for id_, title, starts_at, first, second in found
+    ]
 
 
 def _of_modules(actor: Actor, query: str) -> list[Result]:

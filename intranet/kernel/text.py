@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from intranet.kernel.language import gettext as _
 
@@ -189,6 +190,12 @@ def search_tiers(query: str) -> list[tuple[str, ...]]:
         (*numbers, *(token[:LONGEST_TOKEN] for token in tokens[:MOST_TOKENS]))
         for tokens in (_written_tokens(query), _marked_tokens(query))
     ] + [plain]
+
+
+def begin_words(tokens: Sequence[str], text: str) -> bool:
+    """Whether each of search_tokens() begins a word of a text."""
+    words = WORD.findall(fold(text))
+    return all(any(word.startswith(token) for word in words) for token in tokens)
 
 
 def search_tokens(query: str) -> tuple[str, ...]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from peewee import JOIN
 
-from intranet.registry.pledges import PLANNED, Meeting, MeetingAttendee, PledgeClause
+from intranet.kernel.text import begin_words, search_tokens
+from intranet.registry.pledges import Meeting, MeetingAttendee, PledgeClause
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
+from intranet.shared.access import Actor
+from intranet.shared.calendar import clashes
 
 MOST_MEETINGS = 200
-# How long a meeting takes whose end nobody wrote.
-USUAL_LENGTH = timedelta(hours=2)
-# Nothing longer is looked for beside another.
-LONGEST = timedelta(days=3)
+# So many of the latest are looked through by a search.
+MOST_SEARCHED = 500
 
 
 def meetings_of(pairing_id: int) -> list[tuple]:
@@ -68,37 +69,34 @@ def clause_options(pairing_id: int) -> list[tuple[int, str, str]]:
     return list(query.order_by(PledgeClause.position, PledgeClause.id).tuples())
 
 
-def clashes(meeting: Meeting) -> list[tuple[str, datetime]]:
+def clashes_of(meeting: Meeting, people: Sequence[Attendee]) -> list[tuple[str, datetime]]:
     """(school or person, start) of what one of them has at the same time. What it is, only its own pair may know."""
-    pairing = meeting.pairing
-    names = {pairing.first_school_id: pairing.first_school.name, pairing.second_school_id: pairing.second_school.name}
-    ends_at = meeting.ends_at or meeting.starts_at + USUAL_LENGTH
-    asked = MeetingAttendee.select(MeetingAttendee.person).where(
-        MeetingAttendee.meeting == meeting, MeetingAttendee.person.is_null(False)
-    )
-    busy = MeetingAttendee.select(MeetingAttendee.meeting).where(MeetingAttendee.person.in_(asked))
-    ids = list(names)
-    query = (
-        Meeting.select(Meeting.id, Meeting.starts_at, Meeting.ends_at, Pairing.first_school, Pairing.second_school)
+    both = (meeting.pairing.first_school, meeting.pairing.second_school)
+    schools = {school.id: school.name for school in both}
+    asked = {row.person_id: row.name for row in people if row.person_id is not None}
+    found = clashes(list(schools), meeting.starts_at, meeting.ends_at, but=meeting.id, person_ids=list(asked))
+    return list(dict.fromkeys((schools.get(one.school_id) or asked[one.person_id], one.start) for one in found))
+
+
+def titled(actor: Actor, query: str) -> list[tuple[int, str, datetime, str, str]]:
+    """(id, title, start, first school, second school) of the latest meetings that the actor may see and in whose title
+    each word of a search begins one.
+
+    Titles repeat ("Giao ban học kỳ"), so only the latest are looked through and need no index.
+    """
+    tokens = search_tokens(query)
+    if not tokens:
+        return []
+    first, second = School.alias(), School.alias()
+    latest = (
+        Meeting.select(Meeting.id, Meeting.title, Meeting.starts_at, first.name, second.name)
         .join(Pairing)
-        .where(
-            Meeting.id != meeting.id,
-            Meeting.state == PLANNED,
-            Meeting.starts_at > meeting.starts_at - LONGEST,
-            Meeting.starts_at < ends_at,
-            Pairing.first_school.in_(ids) | Pairing.second_school.in_(ids) | Meeting.id.in_(busy),
-        )
-        .order_by(Meeting.starts_at, Meeting.id)
+        .join(first, on=(Pairing.first_school == first.id))
+        .switch(Pairing)
+        .join(second, on=(Pairing.second_school == second.id))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(MOST_SEARCHED)
     )
-    found = [row for row in query.tuples() if (row[2] or row[1] + USUAL_LENGTH) > meeting.starts_at]
-    starts = {id_: starts_at for id_, starts_at, *_rest in found}
-    schools = [(names[id_], row[1]) for row in found for id_ in row[3:] if id_ in names]
-    return list(dict.fromkeys([*schools, *_busy_people(meeting, starts)]))
-
-
-def _busy_people(meeting: Meeting, starts: dict[int, datetime]) -> Iterator[tuple[str, datetime]]:
-    asked = MeetingAttendee.select(MeetingAttendee.person).where(MeetingAttendee.meeting == meeting)
-    rows = MeetingAttendee.select(MeetingAttendee.meeting, MeetingAttendee.name).where(
-        MeetingAttendee.meeting.in_(list(starts)), MeetingAttendee.person.in_(asked)
-    )
-    yield from ((name, starts[id_]) for id_, name in rows.order_by(MeetingAttendee.id).tuples())
+    condition = Pairing.visible_to(actor)
+    rows = (latest if condition is None else latest.where(condition)).tuples()
+    return [row for row in rows if begin_words(tokens, row[1])]

@@ -174,7 +174,7 @@ def show(meeting_id: int) -> str:
         attendance=ATTENDANCE,
         present=sum(attendee.attendance == PRESENT for attendee in attendees),
         noted=any(attendee.attendance for attendee in attendees),
-        clashes=queries.clashes(meeting) if meeting.state == PLANNED and meeting.starts_at > now() else (),
+        clashes=queries.clashes_of(meeting, attendees) if _is_ahead(meeting) else (),
         files=files,
         more_files=more_files,
         message=telling.message(meeting, external(_home(meeting.id))),
@@ -183,6 +183,10 @@ def show(meeting_id: int) -> str:
         invitable=writable and meeting.state == PLANNED,
         countable=writable and meeting.state in (PLANNED, HELD) and local(meeting.starts_at).date() <= today(),
     )
+
+
+def _is_ahead(meeting: Meeting) -> bool:
+    return meeting.state == PLANNED and meeting.starts_at > now()
 
 
 @blueprint.route("/<int:meeting_id>/minutes", methods=GET_AND_POST)

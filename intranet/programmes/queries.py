@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 from peewee import JOIN, Case, fn
 
 from intranet.kernel.database import Statement, param
-from intranet.kernel.text import WORD, fold, search_tokens
+from intranet.kernel.text import begin_words, search_tokens
 from intranet.registry.agreements import Memorandum, Signatory, YearPlan
 from intranet.registry.districts import District, dissolved_into
 from intranet.registry.twinning import (
@@ -54,12 +53,7 @@ def titled(actor: Actor, query: str) -> list[tuple[int, str, str]]:
         own = dict.fromkeys(_OWN_TITLES.rows(district=actor.district_id or 0))
         rows = [row for row in own if actor.school_id is None or row[2] not in UNSTARTED]
     tokens = search_tokens(query)
-    return [row for row in rows if _begins(row[1], tokens)] if tokens else []
-
-
-def _begins(title: str, tokens: Sequence[str]) -> bool:
-    words = WORD.findall(fold(title))
-    return all(any(word.startswith(token) for word in words) for token in tokens)
+    return [row for row in rows if begin_words(tokens, row[1])] if tokens else []
 
 
 def programme_rows(actor: Actor) -> list[tuple]:

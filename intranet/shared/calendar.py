@@ -359,37 +359,62 @@ def _of_modules(actor: Actor, start: date, end: date) -> tuple[list[Entry], list
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """When a school is taken already. With what, is for those to read who may see it."""
+    """When a school or a person is taken already. With what, is for those to read who may see it."""
 
-    school_id: int
+    school_id: int | None
     start: datetime
     end: datetime
+    person_id: int | None = None
 
 
 def clashes(
-    school_ids: Collection[int], start: datetime, end: datetime | None = None, but: int | None = None
+    school_ids: Collection[int],
+    start: datetime,
+    end: datetime | None = None,
+    but: int | None = None,
+    person_ids: Collection[int] = (),
 ) -> list[Clash]:
-    """When these schools meet or visit somebody else between two moments (UTC); ``but`` is the meeting asked for."""
+    """When these schools meet or visit somebody, and these people are asked to come, between two moments (UTC).
+
+    ``but`` is the meeting for which that is asked.
+    """
     end = end or start + USUAL
+    asked = MeetingAttendee.select(MeetingAttendee.meeting).where(MeetingAttendee.person.in_(list(person_ids)))
+    of_schools = Pairing.first_school.in_(list(school_ids)) | Pairing.second_school.in_(list(school_ids))
     query = (
-        Meeting.select(Meeting.starts_at, Meeting.ends_at, Pairing.first_school, Pairing.second_school)
+        Meeting.select(Meeting.id, Meeting.starts_at, Meeting.ends_at, Pairing.first_school, Pairing.second_school)
         .join(Pairing)
         .where(
             Meeting.state.in_(TAKE_PLACE),
             Meeting.starts_at >= start - LONGEST,
             Meeting.starts_at < end,
             Meeting.id != (but or 0),
-            Pairing.first_school.in_(list(school_ids)) | Pairing.second_school.in_(list(school_ids)),
+            of_schools | Meeting.id.in_(asked) if person_ids else of_schools,
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-    return [
-        Clash(school_id, starts_at, ends_at or starts_at + USUAL)
-        for starts_at, ends_at, *both in query.tuples()
+    found = {
+        id_: (starts_at, ends_at or starts_at + USUAL, both)
+        for id_, starts_at, ends_at, *both in query.tuples()
         if (ends_at or starts_at + USUAL) > start
+    }
+    schools = [
+        Clash(school_id, first, last)
+        for first, last, both in found.values()
         for school_id in both
         if school_id in school_ids
     ]
+    return schools + [Clash(None, *found[id_][:2], person_id) for id_, person_id in _asked(list(found), person_ids)]
+
+
+def _asked(meeting_ids: list[int], person_ids: Collection[int]) -> Iterable[tuple[int, int]]:
+    """(meeting, person) of the people who are asked to these meetings."""
+    if not person_ids:
+        return ()
+    query = MeetingAttendee.select(MeetingAttendee.meeting, MeetingAttendee.person).where(
+        MeetingAttendee.meeting.in_(meeting_ids), MeetingAttendee.person.in_(list(person_ids))
+    )
+    return query.order_by(MeetingAttendee.id).tuples()
 
 
 def at_the_same_time(actor: Actor, entries: Iterable[Entry]) -> dict[date, list[tuple[Entry, Entry]]]:

@@ -302,6 +302,7 @@ def test_the_box_shows_at_most_eight_lines_the_last_of_which_leads_to_all(cast):
     assert [group.find(class_="found-kind").text for group in page.select("[role=group]")] == [
         "Trường",
         "Người",
+        "Họp, thăm",
         "Mô-đun",
     ]
     assert len({line["id"] for line in lines}) == 8
@@ -310,10 +311,10 @@ def test_the_box_shows_at_most_eight_lines_the_last_of_which_leads_to_all(cast):
 def test_every_kind_gets_its_share_of_the_lines(app):
     with app.test_request_context():
         found = groups(administrator(), "hoa")
-    assert [len(group.results) for group in found] == [10, 2]
-    assert [len(group.results) for group in first_of(found, 7)] == [5, 2]
-    assert [len(group.results) for group in first_of(found, 3)] == [2, 1]
-    assert [len(group.results) for group in first_of(found, 100)] == [10, 2]
+    assert [len(group.results) for group in found] == [10, 2, 3]
+    assert [len(group.results) for group in first_of(found, 7)] == [3, 2, 2]
+    assert [len(group.results) for group in first_of(found, 3)] == [1, 1, 1]
+    assert [len(group.results) for group in first_of(found, 100)] == [10, 2, 3]
 
 
 def test_nothing_found_is_said_under_the_box_and_read_aloud(cast):

@@ -424,3 +424,30 @@ def test_an_erased_person_leaves_no_name_in_lists_of_attendance(app, plan):
     names = [row.name for row in MeetingAttendee.select().where(MeetingAttendee.meeting == meeting)]
     assert names.count(ERASED_NAME) == 1
     assert "Ngô Đức Thủy" not in names
+
+
+def test_a_planned_meeting_is_taken_along_into_ones_own_calendar(cast, plan):
+    meeting = plan("Họp", hours=24)
+    browser = cast(FIRST)
+    address = f"/calendar/meeting/{meeting.id}.ics"
+    assert browser.soup(f"/meetings/{meeting.id}").find("a", href=address).text.strip() == "Thêm vào lịch của tôi"
+    assert browser.get(address).content_type.startswith("text/calendar")
+    Meeting.update(state="cancelled").where(Meeting.id == meeting.id).execute()
+    assert browser.soup(f"/meetings/{meeting.id}").find("a", href=address) is None
+
+
+@pytest.mark.parametrize(
+    ("username", "query", "found"),
+    [
+        (FIRST, "hop chuyen", ["Họp chuyên đề Toán 9"]),
+        ("hm.chuyenvien", "Họp chuyên đề", ["Họp chuyên đề Toán 9"]),
+        ("admin", "toán 9 họp", ["Họp chuyên đề Toán 9"]),
+        (FIRST, "op chuyen", []),
+        ("hm2.hieutruong", "hop chuyen", []),
+        ("uh2.hieutruong", "hop chuyen", []),
+    ],
+)
+def test_a_meeting_is_found_by_its_title_by_those_who_see_it(cast, plan, username, query, found):
+    meeting = plan("Họp chuyên đề Toán 9", hours=24)
+    links = cast(username).soup(f"/search?q={query}").select(f"a[href='/meetings/{meeting.id}']")
+    assert [link.text for link in links] == found
