@@ -89,7 +89,8 @@ def test_who_asked_may_ask_again_and_the_helper_may_send_it_back(cast, difficult
 def test_nobody_else_answers_or_routes(cast, difficulty):
     form = {"csrf_token": cast("hm2.hieutruong").csrf("/account"), "answer": "Không phải tôi.", "session": "0"}
     assert cast("hm2.hieutruong").post(f"{HOME}/{difficulty.id}/answer", data=form).status_code == 403
-    assert cast("hm2.hieutruong").get(f"{HOME}/{difficulty.id}/route").status_code == 403
+    for name, page in (("hm2.hieutruong", "answer"), ("hm.giaovien", "answer"), ("hm2.hieutruong", "route")):
+        assert cast(name).get(f"{HOME}/{difficulty.id}/{page}").status_code == 403
     assert (now_is(difficulty).state, now_is(difficulty).answer) == ("open", "")
 
 

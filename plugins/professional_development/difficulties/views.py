@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Response, abort, g, render_template, request, url_for
 
 from intranet.api import (
+    COORDINATOR,
+    PRINCIPAL,
     NotYours,
     Refused,
     School,
@@ -158,8 +160,11 @@ def route_difficulty(difficulty_id: int) -> Answer:
 @blueprint.get("/difficulties/<int:difficulty_id>/answer")
 @requires("professional_development.view")
 def ask_answer(difficulty_id: int) -> str:
-    """The form of an answer."""
+    """The form of an answer, for the school that was asked and for the office."""
     found = fetch(Difficulty, difficulty_id, g.actor)
+    asked = g.actor.role in (PRINCIPAL, COORDINATOR) and g.actor.school_id == found.routed_to_id
+    if not (asked or may(g.actor, "professional_development.office", found)):
+        abort(403)
     return _answer_page(found, _answer_form(found))
 
 
