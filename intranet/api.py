@@ -57,6 +57,7 @@ from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, St
 from intranet.pairings.rules import propose as propose_pairing
 from intranet.pairings.rules import suggest as suggest_pairing
 from intranet.papers.documents import render as render_paper
+from intranet.papers.joining import joined as joined_papers
 from intranet.papers.letterheads import heading_of
 from intranet.papers.parts import more_bodies, one_body
 from intranet.papers.queries import body_of as issued_body
@@ -80,6 +81,7 @@ from intranet.registry.people import (
     VIEWER,
     Person,
     people_with_role,
+    works_at,
 )
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import LEVEL_LABELS, NEED, STRENGTH, Level, School, SchoolYearFigures, Site, Tag
@@ -233,6 +235,7 @@ __all__ = [
     "issued_body",
     "issued_paper",
     "job_address",
+    "joined_papers",
     "lazy_gettext",
     "leave",
     "local",
@@ -286,6 +289,7 @@ __all__ = [
     "where_on",
     "whole",
     "words",
+    "works_at",
     "write_table",
     "written_day",
 ]

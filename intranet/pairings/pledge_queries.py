@@ -14,7 +14,7 @@ from intranet.registry.pledges import ClauseCorrection, PledgeClause
 from intranet.registry.twinning import Pairing
 from intranet.shared import pledges
 from intranet.shared.access import Actor
-from intranet.shared.timeline import reachable
+from intranet.shared.timeline import Reach
 
 # What counted for a pledge is a few dozen; the page stays readable where it is more.
 MOST_COUNTED = 300
@@ -96,7 +96,7 @@ def counted_for(actor: Actor, clause_ids: Sequence[int]) -> dict[int, list[tuple
             Activity.on,
             Activity.title,
             Activity.url,
-            Activity.module,
+            *(Activity.module, Activity.district),
             ActivityMeasure.quantity,
             ActivityMeasure.unit,
         )
@@ -106,8 +106,9 @@ def counted_for(actor: Actor, clause_ids: Sequence[int]) -> dict[int, list[tuple
         .limit(MOST_COUNTED)
     )
     found: dict[int, list[tuple]] = {}
-    for clause_id, on, title, url, module, quantity, unit in query.tuples():
-        address = url if reachable(actor, module) else ""
+    reach = Reach(actor)
+    for clause_id, on, title, url, module, district_id, quantity, unit in query.tuples():
+        address = url if reach.covers(module, district_id) else ""
         found.setdefault(clause_id, []).append((on, title, address, quantity, unit))
     return found
 

@@ -174,6 +174,14 @@ def people_with_role(role: str, *, school: Any = None, district: Any = None) -> 
     return Membership.select(Membership.person).where(place, Membership.role == role, under_way(Membership))
 
 
+def works_at(person_id: int, school_id: int | None, district_id: int) -> bool:
+    """Whether a person works today in a school, or in a district's office where ``school_id`` is None."""
+    place = Membership.school == school_id
+    if school_id is None:
+        place = Membership.school.is_null() & (Membership.district == district_id)
+    return Membership.select().where(Membership.person == person_id, place, under_way(Membership)).exists()
+
+
 class Function(Table):
     """A duty of a person in a school beside the role, from a day to a day. ``detail`` says of what: the class 6A."""
 

@@ -51,6 +51,14 @@ def enabled_in(district: District | int) -> frozenset[str]:
     return frozenset(row.module for row in rows) & frozenset(plugins().cards)
 
 
+def switched_on() -> set[tuple[int, str]]:
+    """(district, module) of all that is on anywhere."""
+    rows = DistrictModule.select(DistrictModule.district, DistrictModule.module).where(
+        DistrictModule.enabled == True  # noqa: E712 (SQL)
+    )
+    return set(rows.tuples())
+
+
 def where_on(district: Any, module: str) -> Any:
     """Condition: the module is on in the district that a column names. What another district owns is read under it."""
     on = DistrictModule.select(DistrictModule.district).where(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from peewee import Tuple, Value
@@ -12,7 +13,7 @@ from peewee import Tuple, Value
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import lineage
 from intranet.shared.access import Actor
-from intranet.shared.modules import plugins
+from intranet.shared.modules import plugins, switched_on
 
 PAGE = 20
 
@@ -66,7 +67,8 @@ def lines(actor: Actor, filters: Filters, limit: int = PAGE) -> list[Line]:
     rows = list(query.order_by(Activity.on.desc(), Activity.id.desc()).limit(limit))
     ids = [row.id for row in rows]
     schools, measures = (_schools(ids), _measures(ids)) if ids else ({}, {})
-    return [_line(row, schools.get(row.id, {}), measures.get(row.id, []), actor) for row in rows]
+    reach = Reach(actor)
+    return [_line(row, schools.get(row.id, {}), measures.get(row.id, []), reach) for row in rows]
 
 
 def _conditions(actor: Actor, filters: Filters) -> list[Any]:
@@ -106,14 +108,14 @@ def _measures(ids: list[int]) -> Mapping[int, list[tuple[Any, str]]]:
     return found
 
 
-def _line(row: Activity, schools: Mapping[int, str], measures: Sequence[tuple[Any, str]], actor: Actor) -> Line:
+def _line(row: Activity, schools: Mapping[int, str], measures: Sequence[tuple[Any, str]], reach: Reach) -> Line:
     sides = (row.giver_id, row.receiver_id)
     return Line(
         id=row.id,
         on=row.on,
         kind=row.kind_label,
         title=row.title,
-        url=row.url if reachable(actor, row.module) else "",
+        url=row.url if reach.covers(row.module, row.district_id) else "",
         giver=schools.get(row.giver_id, ""),
         receiver=schools.get(row.receiver_id, ""),
         schools=sorted(name for id_, name in schools.items() if id_ not in sides),
@@ -121,9 +123,22 @@ def _line(row: Activity, schools: Mapping[int, str], measures: Sequence[tuple[An
     )
 
 
-def reachable(actor: Actor, module: str) -> bool:
-    """Whether the actor can follow an activity to its record: a module that is off keeps its facts (decision D3)."""
-    return not module or module in actor.modules or (actor.sees_all and module in plugins().cards)
+class Reach:
+    """Which activities the actor can follow to their records: a module that is off keeps its facts (decision D3)."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    @cached_property
+    def _on(self) -> set[tuple[int, str]]:
+        return switched_on()
+
+    def covers(self, module: str, district_id: int) -> bool:
+        """Whether a module is on for the actor and, as its records are lent from there, in the record's district."""
+        if not module:
+            return True
+        own = module in self._actor.modules or (self._actor.sees_all and module in plugins().cards)
+        return own and (district_id == self._actor.district_id or (district_id, module) in self._on)
 
 
 def modules_of(actor: Actor, filters: Filters) -> list[str]:

@@ -48,6 +48,7 @@ from plugins.professional_development.lesson_studies import life_cycle as study_
 from plugins.professional_development.lesson_studies import papers as study_papers
 from plugins.professional_development.models import MODELS, Session, Theme
 from plugins.professional_development.numbers import views as numbers
+from plugins.professional_development.pages import MODULE
 from plugins.professional_development.practices import exports as practices
 from plugins.professional_development.practices import life_cycle as practice_life
 from plugins.professional_development.sessions import dates, effects, kinds, queries, reminders
@@ -228,13 +229,12 @@ def person_exported(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @hookimpl
-def module_changed(district: object, module: str, enabled: bool) -> None:
-    """A district that begins has the programme's own themes."""
-    if (
-        module == "professional_development"
-        and enabled
-        and not Theme.select().where(Theme.district == district).exists()
-    ):
+def module_changed(district: District, module: str, enabled: bool) -> None:
+    """Guests learn what becomes of their sessions; a district that begins has the programme's own themes."""
+    if module != MODULE:
+        return
+    effects.switched(district, enabled)
+    if enabled and not Theme.select().where(Theme.district == district).exists():
         Theme.insert_many(
             [{"district": district, "label": label, "position": place} for place, label in enumerate(kinds.THEMES)]
         ).execute()

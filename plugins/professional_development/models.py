@@ -145,7 +145,9 @@ class Session(Owned, Table):
             here = (cls.district == actor.district_id) & cls.audience.in_((OWN_DISTRICT, PROGRAMME))
             own = mine | (lent & (cls.partner == actor.school_id)) | (published & here)
         wide = lent & (cls.audience == PROGRAMME) & cls.district.in_(sorted(actor.district_ids))
-        return own | wide
+        # Who changed school keeps the place, and sees what it is in.
+        places = Registration.select(Registration.session).where(Registration.person == actor.person_id)
+        return own | wide | (lent & cls.id.in_(places))
 
     def owners(self) -> tuple[tuple[int, int | None], ...]:
         """Whose record this is: the host's alone; a partner comes, and does not run it."""

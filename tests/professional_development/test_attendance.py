@@ -54,6 +54,17 @@ def test_the_same_code_notes_whoever_is_signed_in_and_nobody_else(app, cast, run
     assert set(marks(running)) == {"uh.giaovien", "hm.giaovien"}
 
 
+def test_a_code_opens_its_own_session_alone_and_only_for_those_who_see_it(app, cast, running, make_session):
+    code, other = current_code(app, running), make_session(hours=-1)
+    answer = check_in(cast("uh.giaovien"), other, code)
+    assert (answer.status_code, marks(other)) == (422, {})
+    assert "Mã điểm danh không đúng hoặc đã đổi. Thầy/cô xem lại mã đang hiện." in answer.text
+    stranger, here = cast("hm2.giaovien"), f"{HOME}/sessions/{running.id}/check-in"
+    assert stranger.get(f"{here}?code={code}").status_code == 404
+    assert stranger.post(here, data={"csrf_token": stranger.csrf("/account"), "code": code}).status_code == 404
+    assert marks(running) == {}
+
+
 def test_checking_in_again_changes_nothing(app, cast, running):
     browser, code = cast("uh.giaovien"), current_code(app, running)
     form = browser.soup(f"{HOME}/sessions/{running.id}/check-in").find("form", {"data-form": "check-in"})
@@ -125,6 +136,19 @@ def test_a_scan_uploaded_twice_is_stored_once(app, cast, running, tmp_path):
         "professional_development"
     }
     assert cast("uh.giaovien").get(here).status_code in (403, 404)
+
+
+def test_who_changed_school_since_signing_up_sees_the_session_and_is_there_for_the_new_one(app, cast, running, person):
+    teacher, new = person("uh.giaovien"), person("uh2.giaovien").school_id
+    place = {"school": teacher.school_id, "district": teacher.district_id, "turn": 1}
+    Registration.create(session=running, person=teacher, **place)
+    Membership.update(school=new).where(Membership.person == teacher).execute()
+    type(teacher).update(school=new).where(type(teacher).id == teacher.id).execute()
+    browser = cast("uh.giaovien")
+    assert browser.get(f"{HOME}/sessions/{running.id}").status_code == 200
+    assert check_in(browser, running, current_code(app, running)).status_code == 303
+    place = Registration.get(Registration.session == running)
+    assert (place.school_id, place.attendance) == (new, "present")
 
 
 def test_periods_go_to_the_school_where_one_worked_then(app, cast, running, person):

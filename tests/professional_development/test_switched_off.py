@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 
-from intranet.kernel.clock import now
-from intranet.shared.notices import Notice
-from plugins.professional_development.models import Registration, Session
-from plugins.professional_development.sessions import rules
+import pytest
 
-HOME = "/professional-development"
+from intranet.kernel.clock import now, today
+from intranet.kernel.jobs import Job, run_due
+from intranet.shared.edits import Refused
+from intranet.shared.notices import Notice
+from plugins.professional_development.credits import certificates
+from plugins.professional_development.models import Registration, Session
+from plugins.professional_development.sessions import attendance, effects, rules
+
+HOME, MODULE, NEWS = "/professional-development", "professional_development", "professional_development.news"
 
 
 def test_where_the_guests_switch_it_off_nothing_of_it_opens_and_their_places_stay(app, cast, switch, make_session):
@@ -34,6 +39,62 @@ def test_where_the_host_switches_it_off_guests_open_nothing_of_it_and_nothing_is
     assert [row.state for row in Registration.select().where(Registration.session == session)] == ["registered"]
     switch("professional_development", "HM", True)
     assert cast("uh.giaovien").get(f"{HOME}/sessions/{session.id}").status_code == 200
+
+
+def told(person, name):
+    query = Notice.select(Notice.title).where(Notice.person == person(name), Notice.kind == NEWS).order_by(Notice.id)
+    return [title for (title,) in query.tuples()]
+
+
+def test_guests_with_a_place_are_told_once_that_it_stops_and_that_it_goes_on(app, cast, switch, make_session, person):
+    session = make_session()
+    cast("uh.giaovien").submit(f"{HOME}/sessions/{session.id}", "register")
+    Notice.delete().execute()
+    switch(MODULE, "HM", False)
+    switch(MODULE, "HM", False)
+    assert told(person, "uh.giaovien") == ["Tạm ngừng theo đơn vị tổ chức: Dạy minh họa Tin học 6"]
+    assert told(person, "uh.hieutruong") == []
+    Notice.delete().execute()
+    switch(MODULE, "HM", True)
+    assert told(person, "uh.giaovien") == ["Tiếp tục theo đơn vị tổ chức: Dạy minh họa Tin học 6"]
+
+
+def test_while_it_is_off_nobody_checks_in_and_what_was_held_stays_counted(app, cast, switch, make_session, person):
+    running, held = make_session(hours=-1), make_session(state="held", hours=-30)
+    with app.app_context():
+        effects.held(Session.get_by_id(held.id), None)
+        code = attendance.code_of(Session.get_by_id(running.id), now())
+    switch(MODULE, "HM", False)
+    for name in ("uh.giaovien", "hm.giaovien"):
+        browser, here = cast(name), f"{HOME}/sessions/{running.id}/check-in"
+        data = {"csrf_token": browser.csrf("/account"), "code": code}
+        assert [browser.get(here).status_code, browser.post(here, data=data).status_code] == [404, 404]
+    assert Registration.select().where(Registration.session == running).count() == 0
+    page = cast("uh.hieutruong").soup(f"/pairings/{held.pairing_id}")
+    assert (held.title in page.text, page.find("a", href=effects.address(held))) == (True, None)
+
+
+def test_certificates_are_not_made_while_it_is_off(app, switch, make_session, attended, person):
+    session = attended(make_session(state="closed", hours=-30), ("hm.giaovien",), held_on=today())
+    with app.app_context():
+        Registration.update(credit="confirmed", periods=2).where(Registration.session == session).execute()
+        job = certificates.start(session, person_id=person("hm.dieuphoi").id, back="/", done=lambda job: None)
+    switch(MODULE, "HM", False)
+    with app.app_context():
+        run_due()
+    assert Job.get_by_id(job.id).problem == "Mô-đun “Sinh hoạt chuyên môn” đã tắt."
+    assert Registration.get(Registration.session == session).certificate == ""
+
+
+def test_a_session_at_which_somebody_was_noted_is_not_moved_to_another_day(app, make_session, attended, person):
+    session = attended(make_session(hours=-1), ("uh.giaovien",), state="open")
+    with app.app_context():
+        later = {"starts_at": now() + timedelta(days=3), "ends_at": now() + timedelta(days=3, hours=2)}
+        with pytest.raises(Refused, match="Đã có người được điểm danh nên không chuyển sang lúc khác được nữa"):
+            rules.update_session(session, later, version=session.version, person_id=person("hm.dieuphoi").id)
+        corrected = {"starts_at": session.starts_at - timedelta(minutes=20)}
+        rules.update_session(session, corrected, version=session.version, person_id=person("hm.dieuphoi").id)
+    assert Session.get_by_id(session.id).starts_at == corrected["starts_at"]
 
 
 def test_a_session_moved_after_registration_closed_keeps_its_places_and_tells_once(app, cast, make_session, person):

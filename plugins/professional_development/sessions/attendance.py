@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from intranet.api import Actor, Person, Refused, external, gettext, locked, now, record, transaction
+from intranet.api import Actor, Person, Refused, external, gettext, locked, now, record, transaction, works_at
 from plugins.professional_development.models import (
     ABSENT,
     EXCUSED,
@@ -60,7 +60,7 @@ def window(session: Session) -> tuple[datetime, datetime]:
 
 
 def check_in(session: Session, actor: Actor, code: str, *, done: Callable[[], None] = lambda: None) -> None:
-    """Note that the actor is there. Who has no place walks in, if there is one. Raises Refused."""
+    """Note that the actor is there. Who has no place walks in: who is there is there. Raises Refused."""
     with transaction():
         current = locked(Session, session.id)
         _refuse_check_in(current, code)
@@ -125,9 +125,17 @@ def _refuse_marking(session: Session) -> None:
         raise Refused("", gettext("Buổi này không còn điểm danh được nữa."))
 
 
+def _follow(place: Registration) -> None:
+    """Who changed school since signing up was there for the new one, whose principal confirms the periods."""
+    if not works_at(place.person_id, place.school_id, place.district_id):
+        person = Person.get_by_id(place.person_id)
+        place.school, place.district = person.school_id, person.district_id
+
+
 def _note(place: Registration, attendance: str, person_id: int) -> None:
     before, place.attendance = place.attendance, attendance
     if attendance == PRESENT:
+        _follow(place)
         place.checked_in_at, place.checked_in_by = now(), person_id
     place.save()
     record(

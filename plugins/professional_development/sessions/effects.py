@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from intranet.api import ActivityFacts, Measure, local, notify, record_activity, today
+from intranet.api import ActivityFacts, District, Measure, local, notify, record_activity, today
 from intranet.api import lazy_gettext as _
 from plugins.professional_development.credits.waiting import refresh_confirmations
 from plugins.professional_development.feedback.rules import shuffle
 from plugins.professional_development.models import PRESENT, PROPOSED, REGISTERED, WAITING_LIST, Registration, Session
+from plugins.professional_development.pages import HOME, MODULE
 from plugins.professional_development.sessions.kinds import KINDS, activity_kind
 
 NEWS, REMINDER = "professional_development.news", "professional_development.reminder"
@@ -19,7 +20,7 @@ FEEDBACK_DAYS = timedelta(days=7)
 
 def address(session: Session) -> str:
     """The session's page."""
-    return f"/professional-development/sessions/{session.id}"
+    return f"{HOME}/sessions/{session.id}"
 
 
 def people_of(session: Session, states: Sequence[str] = (REGISTERED, WAITING_LIST)) -> list[int]:
@@ -52,14 +53,28 @@ def cancelled(session: Session, person_id: int | None) -> None:
 def _tell(
     session: Session, title: object, person_id: int | None, states: Sequence[str] = (REGISTERED, WAITING_LIST)
 ) -> None:
-    notify(people_of(session, states), NEWS, title, address(session), module="professional_development", but=person_id)
+    notify(people_of(session, states), NEWS, title, address(session), module=MODULE, but=person_id)
+
+
+def switched(district: District, on: bool) -> None:
+    """The host's district turned the module off in mid-course, or on again: whoever has a place learns it once.
+
+    People of that district are told nothing: notices of a module that is off are hidden, and the office knows.
+    """
+    coming = Session.select().where(Session.district == district, Session.state.in_(("approved", "open", "postponed")))
+    for session in coming.order_by(Session.id):
+        title = _("Tạm ngừng theo đơn vị tổ chức: %(title)s", title=session.title)
+        if on:
+            title = _("Tiếp tục theo đơn vị tổ chức: %(title)s", title=session.title)
+        # While it is off the session's page does not open.
+        notify(people_of(session), NEWS, title, f"{HOME}/", module=MODULE, group=address(session))
 
 
 def held(session: Session, person_id: int | None) -> None:
     """It happened: timeline, ledger and pledge learn of it."""
     session.held_on = local(session.starts_at).date()
     session.save()
-    record_activity(facts(session), module="professional_development")
+    record_activity(facts(session), module=MODULE)
 
 
 def facts(session: Session) -> ActivityFacts:

@@ -24,7 +24,7 @@ from intranet.api import (
     sort_key,
     transaction,
 )
-from plugins.professional_development.models import PARTNER, Session
+from plugins.professional_development.models import PARTNER, Registration, Session
 from plugins.professional_development.sessions import effects
 from plugins.professional_development.sessions.kinds import KINDS
 from plugins.professional_development.sessions.registering import move_up
@@ -118,6 +118,8 @@ def update_session(
         for name, value in mine.items():
             setattr(current, name, value)
         _complete(current)
+        if "starts_at" in mine:
+            _refuse_moving(current)
         current.version += 1
         current.updated_at = now()
         current.save()
@@ -133,6 +135,13 @@ def _refuse_state(session: Session, values: Mapping[str, Any]) -> None:
     allowed = PLANNED if set(values) - set(MINUTES) else ("open", "held")
     if session.state not in allowed:
         raise Refused("", gettext("Buổi này đã sang bước khác nên không sửa được phần này nữa."))
+
+
+def _refuse_moving(session: Session) -> None:
+    """Whoever was noted as there was there: a session that begins later has nobody's attendance yet."""
+    noted = Registration.select().where(Registration.session == session, Registration.attendance != "")
+    if session.starts_at is not None and session.starts_at > now() and noted.exists():
+        raise Refused("day", gettext("Đã có người được điểm danh nên không chuyển sang lúc khác được nữa."))
 
 
 def _tell_and_fill(session: Session, changed: Mapping[str, Any], person_id: int) -> None:
