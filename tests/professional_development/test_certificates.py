@@ -36,9 +36,9 @@ def place_of(session, name):
     return Registration.get(Registration.session == session, Registration.person == Person.get(Person.username == name))
 
 
-def issue_all(app, browser, session):
+def issue_all(app, browser, session, button="certificates"):
     """Press the button and let the queue work; the job."""
-    answer = browser.submit(f"{HOME}/sessions/{session.id}/certificates", "certificates")
+    answer = browser.submit(f"{HOME}/sessions/{session.id}/certificates", button)
     assert answer.status_code == 303
     with app.app_context():
         run_due()
@@ -146,6 +146,35 @@ def test_the_host_has_all_made_in_the_queue_and_gets_one_file(app, cast, confirm
     job = issue_all(app, browser, confirmed)
     assert (job.state, issued_of(confirmed).count()) == ("done", 3)
     answer = browser.get(f"/jobs/{job.id}/file")
+    document = Document(BytesIO(answer.data))
+    people = [paragraph.text for paragraph in document.paragraphs if paragraph.text.startswith("Ông (bà): ")]
+    places = Registration.select().where(Registration.session == confirmed)
+    listed = sorted(places, key=lambda place: (place.person.sort_key, place.id))
+    assert people == [f"Ông (bà): {place.person.name}" for place in listed]
+    feet = [section.first_page_footer.paragraphs[0].text for section in document.sections]
+    codes = [Registration.get_by_id(place.id).certificate for place in listed]
+    assert [codes[number] in foot for number, foot in enumerate(feet)] == [True, True, True]
+    assert cast("uh.giaovien").get(f"/jobs/{job.id}/file").status_code == 404
+
+
+@pytest.mark.parametrize("button", ["certificates", "separate"])
+def test_where_nobody_is_confirmed_any_more_there_is_no_file(app, cast, confirmed, button):
+    browser, here = cast("hm.dieuphoi"), f"{HOME}/sessions/{confirmed.id}/certificates"
+    form = browser.soup(here).find("form", {"data-form": button})
+    with app.app_context():
+        Registration.update(credit="refused").where(Registration.session == confirmed).execute()
+    answer = browser.post(here, data={field["name"]: field["value"] for field in form.find_all("input")})
+    with app.app_context():
+        run_due()
+        job = Job.get_by_id(int(answer.headers["Location"].rsplit("/", 1)[1]))
+    assert (job.state, job.problem) == ("failed", "Chưa có ai được xác nhận số tiết.")
+
+
+def test_the_host_gets_a_file_for_each_person_too(app, cast, confirmed):
+    browser = cast("hm.dieuphoi")
+    job = issue_all(app, browser, confirmed, "separate")
+    assert (job.state, issued_of(confirmed).count()) == ("done", 3)
+    answer = browser.get(f"/jobs/{job.id}/file")
     with ZipFile(BytesIO(answer.data)) as package:
         names = package.namelist()
         assert [name.split(" ", 1)[0] for name in names] == ["001", "002", "003"]
@@ -156,9 +185,9 @@ def test_the_host_has_all_made_in_the_queue_and_gets_one_file(app, cast, confirm
 def test_a_second_run_issues_nothing_twice_and_packs_the_same(app, cast, confirmed):
     own(cast("uh.giaovien"), place_of(confirmed, "uh.giaovien"))
     browser = cast("hm.dieuphoi")
-    first = issue_all(app, browser, confirmed)
+    first = issue_all(app, browser, confirmed, "separate")
     codes = {row.code for row in issued_of(confirmed)}
-    second = issue_all(app, browser, confirmed)
+    second = issue_all(app, browser, confirmed, "separate")
     assert ({row.code for row in issued_of(confirmed)}, len(codes)) == (codes, 3)
     with app.app_context():
         files = [ZipFile(BytesIO(bytes(JobFile.get(JobFile.job == job).body))) for job in (first, second)]

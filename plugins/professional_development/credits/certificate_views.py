@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g, render_template
+from flask import Response, abort, g, render_template, request
 
 from intranet.api import Refused, go, job_address, remember, repeated, requires, say
 from plugins.professional_development.credits import certificates, queries
@@ -57,6 +57,10 @@ def issue_certificates(session_id: int) -> Response:
         return go(done)
     back = address_of(session.id, "/certificates")
     job = certificates.start(
-        session, person_id=g.actor.person_id, back=back, done=lambda job: remember(job_address(job))
+        session,
+        person_id=g.actor.person_id,
+        back=back,
+        separate=request.form.get("separate") == "1",
+        done=lambda job: remember(job_address(job)),
     )
     return go(job_address(job))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from intranet.api import (
@@ -16,6 +16,7 @@ from intranet.api import (
     issue_paper,
     issued_body,
     issued_paper,
+    joined_papers,
     today,
     transaction,
     void_paper,
@@ -27,6 +28,8 @@ from plugins.professional_development.models import CONFIRMED, Registration, Ses
 ISSUE = "professional_development.certificates"
 # Progress is a write of its own: not for every one of many.
 STEP = 10
+# Of a hundred parts of the work, how many are the making; the rest is putting them together.
+ISSUED = 80
 
 
 class NothingToIssue(Refused):
@@ -70,9 +73,12 @@ def void_certificate(place: Registration, reason: str, *, person_id: int) -> Non
     place.save()
 
 
-def start(session: Session, *, person_id: int, back: str, done: Callable[[Any], None]) -> Any:
-    """Have the certificates of everybody in a session made, and one file of them all. The job."""
-    payload = {"session": session.id, "back": back}
+def start(session: Session, *, person_id: int, back: str, separate: bool = False, done: Callable[[Any], None]) -> Any:
+    """Have the certificates of everybody in a session made, and one file of them all. The job.
+
+    The file is a Word file to print, or with ``separate`` a .zip with a Word file for each person.
+    """
+    payload = {"session": session.id, "back": back, "separate": separate}
     with transaction():
         job = enqueue(ISSUE, payload, district_id=session.district_id, person_id=person_id)
         done(job)
@@ -82,22 +88,24 @@ def start(session: Session, *, person_id: int, back: str, done: Callable[[Any], 
 def issue_all(run: Run) -> None:
     """The job: one certificate after the other, each in a transaction of its own, so that nobody waits for it.
 
-    Done again, it issues nothing twice and packs what there is.
+    Done again, it issues nothing twice and hands over what there is.
     """
     session = Session.get_by_id(run.payload["session"])
     _issue_missing(session, run)
+    separate = run.payload.get("separate", False)
     try:
-        body = packed(session)
+        certificates = _read(session, run)
+        body = packed(certificates) if separate else joined_papers(body for _name, body in certificates)
     except FileNotFoundError as cause:
         raise JobRefused(gettext("Nội dung một giấy chứng nhận không còn trên máy chủ.")) from cause
-    run.leave_file(f"Giấy chứng nhận - {session.title}"[:180] + ".zip", body)
+    run.leave_file(f"Giấy chứng nhận - {session.title}"[:180] + (".zip" if separate else ".docx"), body)
 
 
 def _issue_missing(session: Session, run: Run) -> None:
     missing = queries.without_certificate(session.id)
     for number, id_ in enumerate(missing):
         if number % STEP == 0:
-            run.progress(90 * number // len(missing))
+            run.progress(ISSUED * number // len(missing))
         try:
             place = Registration.get_by_id(id_)
             # What the session knows already is not read again for each.
@@ -110,12 +118,22 @@ def _issue_missing(session: Session, run: Run) -> None:
             raise JobRefused(str(fault)) from fault
 
 
-def packed(session: Session) -> bytes:
-    """A .zip of a session's certificates, in the order of the list."""
+def _read(session: Session, run: Run) -> Iterator[tuple[str, bytes]]:
+    """(person, Word file) of a session's certificates, in the order of the list. Raises FileNotFoundError."""
+    codes = [(name, code) for _id, name, _school, code, *_rest in queries.certificates(session.id) if code]
+    if not codes:
+        raise JobRefused(gettext("Chưa có ai được xác nhận số tiết."))
+    for number, (name, code) in enumerate(codes):
+        if number % STEP == 0:
+            run.progress(ISSUED + (99 - ISSUED) * number // len(codes))
+        yield name, issued_body(issued_paper(code))
+
+
+def packed(certificates: Iterable[tuple[str, bytes]]) -> bytes:
+    """A .zip with a Word file for each person."""
     out = io.BytesIO()
     # Word files are packed already.
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
-        for number, (_id, name, _school, code, *_rest) in enumerate(queries.certificates(session.id), start=1):
-            if code:
-                package.writestr(f"{number:03} {name}.docx".replace("/", "-"), issued_body(issued_paper(code)))
+        for number, (name, body) in enumerate(certificates, start=1):
+            package.writestr(f"{number:03} {name}.docx".replace("/", "-"), body)
     return out.getvalue()
