@@ -224,7 +224,7 @@ def test_the_same_form_sent_twice_makes_one_pair(officer, suggestion):
 
 
 def test_all_can_be_sent_at_once_up_to_a_limit(officer, programme, monkeypatch):
-    monkeypatch.setattr("plugins.matching.views.MOST_AT_ONCE", 3)
+    monkeypatch.setattr("plugins.matching.send_views.MOST_AT_ONCE", 3)
     page = officer.soup(f"/matching/send?programme={programme.id}&all=1")
     total = Suggestion.select().where(Suggestion.state == "open").count()
     assert f"{total - 3} gợi ý còn lại" in page.select_one("main .notice").text
