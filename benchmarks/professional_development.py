@@ -226,6 +226,7 @@ def pages(app: Flask) -> bool:
             measure("hours by subject of a school", page(principal, f"/hours.xlsx?year={year}"), goal=FILE_GOAL),
             measure("hours by subject of a district", page(leader, f"/hours.xlsx?year={year}"), goal=FILE_GOAL),
             measure("what is to be confirmed", page(principal, "/credits")),
+            measure("what an office has to confirm", page(leader, "/credits")),
             measure("the numbers of a district", page(leader, f"/numbers?year={year}"), goal=NUMBERS_GOAL),
             *(
                 measure(f"the list behind them: {key}", page(leader, f"/numbers/{key}?year={year}"), goal=NUMBERS_GOAL)

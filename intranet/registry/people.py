@@ -168,9 +168,9 @@ def contacts_of(school_ids: Any) -> Any:
     )
 
 
-def people_with_role(role: str, *, school: Any = None, district: Any = None) -> Any:
-    """Query for the ids of the people who have a role today, in a school or in an office (ids, or another's fields)."""
-    place = Membership.school == school if school is not None else Membership.district == district
+def people_with_role(role: str, *, school_ids: Any = None, district_ids: Any = None) -> Any:
+    """Query for the ids of the people who have a role today, in some schools or in some offices."""
+    place = Membership.school.in_(school_ids) if school_ids is not None else Membership.district.in_(district_ids)
     return Membership.select(Membership.person).where(place, Membership.role == role, under_way(Membership))
 
 
