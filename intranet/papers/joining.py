@@ -125,8 +125,7 @@ class _Book:
         if relation.get("TargetMode") == "External":
             return kind, target
         if kind.rpartition("/")[2] in ("header", "footer", "image"):
-            name = _target(relation)
-            return kind, parts[name], parts.get(_relations_of(name))
+            return kind, _holds(_target(relation), parts)
         return (kind,)
 
     def bytes(self) -> bytes:
@@ -162,6 +161,13 @@ def _parts(paper: bytes) -> dict[str, bytes]:
 
 def _parsed(xml: bytes) -> Any:
     return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _holds(name: str, parts: dict[str, bytes]) -> tuple:
+    """A part, and the pictures that it shows."""
+    relations = _parsed(parts[_relations_of(name)]) if _relations_of(name) in parts else ()
+    shown = (_target(node) for node in relations if node.get("TargetMode") != "External")
+    return parts[name], *(parts[picture] for picture in shown)
 
 
 def _target(relation: Any) -> str:

@@ -58,6 +58,16 @@ def test_a_picture_in_a_header_comes_along():
     assert header.part.related_parts[id_].blob == picture("green").getvalue()
 
 
+def test_the_same_header_with_another_picture_is_another_header():
+    document = Document(BytesIO(joined(paper("a", "x", seal=seal) for seal in ("green", "black", "green"))))
+    seals = []
+    for section in document.sections:
+        (id_,) = section.header._element.xpath(".//a:blip/@r:embed")
+        seals.append(section.header.part.related_parts[id_].blob)
+    assert seals == [picture(colour).getvalue() for colour in ("green", "black", "green")]
+    assert document.sections[0].header.part is document.sections[2].header.part
+
+
 def test_one_paper_stays_as_it_is_and_none_is_no_file():
     assert Document(BytesIO(joined([paper("a", "x")]))).paragraphs[0].text == "a"
     with pytest.raises(ValueError, match="no papers"):
