@@ -150,7 +150,7 @@ def mark(session_id: int, place_id: int) -> Response | str:
         return go(here)
     rows = queries.places(session.id, ("registered",))
     return render_template(
-        "professional_development/sessions/_mark.html",
+        "professional_development/sessions/_marked.html",
         session=session,
         row=next(row for row in rows if row[0] == place_id),
         present=_present(rows),
