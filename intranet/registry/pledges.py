@@ -41,7 +41,7 @@ class PledgeClause(Table):
     done = DecimalField(max_digits=14, decimal_places=2, default=0)
 
     class Meta:
-        indexes = ((("pairing", "position"), False),)
+        indexes = ((("pairing", "position"), False), (("due_on",), False))
 
     def owner(self) -> tuple[int, None]:
         """The first of owners(), for what can name one only."""
