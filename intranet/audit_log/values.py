@@ -10,6 +10,7 @@ from intranet.history.labels import KIND_LABELS
 from intranet.history.subjects import SUBJECTS, Subject, hidden_fields
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
+from intranet.meetings.forms import LABELS as OF_MEETINGS
 from intranet.shared.access import Actor, may
 
 # Fields of records that have no history of their own.
@@ -17,21 +18,8 @@ FIELD_LABELS = {
     "rows": _("Số dòng"),
     "file": _("Tệp"),
     "reason": _("Lý do"),
-    # Of a meeting; attendance carries the number of the row.
-    "kind": _("Loại"),
-    "title": _("Tên cuộc họp, chuyến thăm"),
-    "starts_at": _("Bắt đầu"),
-    "ends_at": _("Kết thúc"),
-    "place": _("Địa điểm"),
-    "link": _("Liên kết họp trực tuyến"),
-    "host": _("Trường chủ trì"),
-    "giver": _("Ai giúp ai"),
-    "clause": _("Tính cho cam kết"),
-    "agenda": _("Nội dung, chương trình"),
-    "chair": _("Chủ trì"),
-    "secretary": _("Thư ký"),
-    "minutes": _("Diễn biến"),
-    "conclusions": _("Kết luận"),
+    # Attendance at a meeting carries the number of the row.
+    **OF_MEETINGS,
     "attendees": _("Số người dự"),
     "guest": _("Khách mời"),
     "attendance": _("Điểm danh"),

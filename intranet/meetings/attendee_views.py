@@ -9,14 +9,14 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.meetings import blueprint, queries, rules, telling
 from intranet.meetings.forms import GuestForm
-from intranet.meetings.pages import Answer, attendee_of, meeting_for
+from intranet.meetings.pages import attendee_of, meeting_for
 from intranet.registry.pledges import ATTENDANCE, PRESENT, Meeting
 from intranet.registry.schools import School
 from intranet.shared.edits import Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
-from intranet.web.saving import blame
+from intranet.web.saving import Answer, blame
 
 GET_AND_POST = ("GET", "POST")
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g
+from flask import abort, g
 
 from intranet.registry.pledges import Meeting, MeetingAttendee
 from intranet.shared.access import demand, fetch
-
-Answer = Response | str | tuple[str, int]
 
 
 def meeting_for(meeting_id: int, permission: str) -> Meeting:

@@ -21,7 +21,7 @@ from intranet.meetings import (
     upkeep,  # noqa: F401 (what is done every day)
 )
 from intranet.meetings.forms import LABELS, MeetingForm, MinutesForm, form_data, put_value, shown_value
-from intranet.meetings.pages import Answer, meeting_for
+from intranet.meetings.pages import meeting_for
 from intranet.pairings.pages import pairing_for
 from intranet.registry.pledges import (
     ATTENDANCE,
@@ -45,7 +45,7 @@ from intranet.web.addresses import external
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
-from intranet.web.saving import blame, conflict_page, leave
+from intranet.web.saving import Answer, blame, conflict_page, save_form
 
 GET_AND_POST = ("GET", "POST")
 SHAPES = {PLANNED: "info", POSTPONED: "warn", HELD: "info", CONFIRMED: "good", CANCELLED: "neutral"}
@@ -120,34 +120,22 @@ def edit(meeting_id: int) -> Answer:
         form = MeetingForm(data=form_data(rules.values_of(meeting)) | {"version": meeting.version})
         form.offer(meeting.pairing)
         return _plan_page(form, meeting.pairing, meeting)
-    if done := repeated():
-        return go(done)
-    return _save_plan(meeting)
-
-
-def _save_plan(meeting: Meeting) -> Answer:
-    form, home = MeetingForm(), _home(meeting.id)
+    form = MeetingForm()
     form.offer(meeting.pairing)
-    if not form.validate():
-        return _plan_page(form, meeting.pairing, meeting), 422
-    try:
-        outcome = rules.update_meeting(
-            meeting,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return _plan_page(form, meeting.pairing, meeting), 422
-    except Conflict as conflict:
 
-        def page(shown: MeetingForm, current: Meeting, **extra: Any) -> str:
-            return _plan_page(shown, current.pairing, current, **extra)
+    def page(shown: MeetingForm, current: Meeting, **extra: Any) -> str:
+        return _plan_page(shown, current.pairing, current, **extra)
 
-        return conflict_page(form, Meeting.get_by_id(meeting.id), conflict, _shown_in(form), page, put_value)
-    return leave(outcome, home)
+    def conflicting(conflict: Conflict) -> tuple[str, int]:
+        return conflict_page(form, Meeting.get_by_id(meeting_id), conflict, _shown_in(form), page, put_value)
+
+    return save_form(
+        form,
+        lambda: page(form, meeting),
+        lambda **how: rules.update_meeting(meeting, form.values(), **how),
+        home=_home(meeting_id),
+        conflict=conflicting,
+    )
 
 
 def _shown_in(form: Any) -> Any:
@@ -200,25 +188,18 @@ def minutes(meeting_id: int) -> Answer:
         data = {name: getattr(meeting, name) for name in rules.MINUTES} | {"version": meeting.version}
         data["secretary"] = data["secretary"] or g.actor.name
         return _minutes_page(MinutesForm(data=data), meeting)
-    if done := repeated():
-        return go(done)
-    form, home = MinutesForm(), _home(meeting_id)
-    if not form.validate():
-        return _minutes_page(form, meeting), 422
-    try:
-        outcome = rules.save_minutes(
-            meeting,
-            {name: form[name].data for name in rules.MINUTES},
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return _minutes_page(form, meeting), 422
-    except Conflict as conflict:
+    form = MinutesForm()
+
+    def conflicting(conflict: Conflict) -> tuple[str, int]:
         return conflict_page(form, Meeting.get_by_id(meeting_id), conflict, _shown_in(form), _minutes_page)
-    return leave(outcome, home)
+
+    return save_form(
+        form,
+        lambda: _minutes_page(form, meeting),
+        lambda **how: rules.save_minutes(meeting, {name: form[name].data for name in rules.MINUTES}, **how),
+        home=_home(meeting_id),
+        conflict=conflicting,
+    )
 
 
 def _minutes_page(form: MinutesForm, meeting: Meeting, **extra: Any) -> str:

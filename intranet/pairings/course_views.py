@@ -11,7 +11,7 @@ from intranet.kernel.schoolyear import school_year_of
 from intranet.pairings import blueprint, candidates, course
 from intranet.pairings.forms import RenewForm, ReviewForm, SignForm
 from intranet.pairings.life_cycle import LIFE_CYCLE
-from intranet.pairings.pages import Answer, pairing_for
+from intranet.pairings.pages import pairing_for
 from intranet.programmes.life_cycle import districts_of
 from intranet.registry.people import COORDINATOR, PRINCIPAL
 from intranet.registry.twinning import REVIEW, Pairing, Programme
@@ -22,7 +22,7 @@ from intranet.shared.uploads import ACCEPT, Upload, taken
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import say
-from intranet.web.saving import blame
+from intranet.web.saving import Answer, blame
 from intranet.web.uploads import largest_file
 
 GET_AND_POST = ("GET", "POST")

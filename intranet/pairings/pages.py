@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, g, render_template, request
+from flask import g, render_template, request
 
 from intranet.kernel.forms import Form, remember, repeated
 from intranet.registry.twinning import Pairing
@@ -12,9 +12,7 @@ from intranet.shared.access import demand, fetch
 from intranet.shared.edits import Refused
 from intranet.web.hx import go
 from intranet.web.layout import say
-from intranet.web.saving import blame
-
-Answer = Response | str | tuple[str, int]
+from intranet.web.saving import Answer, blame
 
 
 def pairing_for(pairing_id: int, permission: str) -> Pairing:

@@ -9,7 +9,7 @@ from flask import Response, abort, g, render_template, request, url_for
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.pairings import blueprint, pledge, pledge_queries
-from intranet.pairings.pages import Answer, pairing_for, small_form
+from intranet.pairings.pages import pairing_for, small_form
 from intranet.pairings.pledge_forms import LABELS, ClauseForm, CorrectionForm, DropForm, PreambleForm, shown_value
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.twinning import TWINNED, Pairing
@@ -19,7 +19,7 @@ from intranet.shared.edits import SAVED, Conflict, Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import say
-from intranet.web.saving import blame, conflict_page, leave
+from intranet.web.saving import Answer, blame, conflict_page, leave, save_form
 
 GET_AND_POST = ("GET", "POST")
 
@@ -58,25 +58,18 @@ def preamble(pairing_id: int) -> Answer:
     if request.method == "GET":
         text = pairing.pledge_preamble or pledge.default_preamble(pairing)
         return _preamble_page(PreambleForm(data={"pledge_preamble": text, "version": pairing.version}), pairing)
-    if done := repeated():
-        return go(done)
-    form, home = PreambleForm(), _home(pairing_id)
-    if not form.validate():
-        return _preamble_page(form, pairing), 422
-    try:
-        outcome = pledge.save_preamble(
-            pairing,
-            form.pledge_preamble.data,
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return _preamble_page(form, pairing), 422
-    except Conflict as conflict:
+    form = PreambleForm()
+
+    def conflicting(conflict: Conflict) -> tuple[str, int]:
         return conflict_page(form, Pairing.get_by_id(pairing_id), conflict, _shown_in(form), _preamble_page)
-    return leave(outcome, home)
+
+    return save_form(
+        form,
+        lambda: _preamble_page(form, pairing),
+        lambda **how: pledge.save_preamble(pairing, form.pledge_preamble.data, **how),
+        home=_home(pairing_id),
+        conflict=conflicting,
+    )
 
 
 def _preamble_page(form: PreambleForm, pairing: Pairing, **extra: Any) -> str:
@@ -139,38 +132,27 @@ def _clause(pairing: Pairing, clause_id: int) -> PledgeClause:
 
 def _save_clause(pairing: Pairing, clause_id: int) -> Answer:
     clause = PledgeClause.get_or_none(PledgeClause.id == clause_id, PledgeClause.pairing == pairing)
-    form, home = ClauseForm(), _home(pairing.id, clause_id)
+    form = ClauseForm()
     form.offer(pairing, g.actor, clause)
     if clause is None:
         return _gone(form, pairing)
-    if not form.validate():
-        return _clause_page(form, pairing, clause), 422
-    try:
-        outcome = pledge.save_clause(
-            pairing,
-            clause,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return _clause_page(form, pairing, clause), 422
-    except Conflict as conflict:
 
-        def page(shown: ClauseForm, current: Pairing, **extra: Any) -> str:
-            return _clause_page(shown, current, clause, **extra)
+    def page(shown: ClauseForm, current: Pairing, **extra: Any) -> str:
+        return _clause_page(shown, current, clause, **extra)
 
-        return conflict_page(form, Pairing.get_by_id(pairing.id), conflict, _shown_in(form), page)
-    return leave(outcome, home)
+    return save_form(
+        form,
+        lambda: page(form, pairing),
+        lambda **how: pledge.save_clause(pairing, clause, form.values(), **how),
+        home=_home(pairing.id, clause_id),
+        conflict=lambda conflict: conflict_page(form, Pairing.get_by_id(pairing.id), conflict, _shown_in(form), page),
+    )
 
 
 def _gone(form: ClauseForm, pairing: Pairing) -> tuple[str, int]:
     """Somebody removed the clause meanwhile: what was typed is not lost, it can become a new one."""
     text = _(
-        "Cam kết này vừa được người khác bỏ. Nội dung thầy/cô nhập vẫn còn đây; "
-        "bấm Lưu để thêm thành cam kết mới."
+        "Cam kết này vừa được người khác bỏ. Nội dung thầy/cô nhập vẫn còn đây; bấm Lưu để thêm thành cam kết mới."
     )
     form.form_errors.append(text)
     return _clause_page(form, pairing), 409

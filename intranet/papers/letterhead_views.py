@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, g, render_template, url_for
+from flask import abort, g, render_template, url_for
 
-from intranet.kernel.forms import remember, repeated
 from intranet.papers import blueprint, queries, rules
 from intranet.papers.forms import FIELD_LABELS, LetterheadForm
 from intranet.papers.letterheads import default_heading, saved_letterhead
@@ -15,8 +14,7 @@ from intranet.registry.schools import School
 from intranet.shared.access import demand, fetch, may
 from intranet.shared.edits import Conflict
 from intranet.web.gate import requires
-from intranet.web.hx import go
-from intranet.web.saving import leave
+from intranet.web.saving import Answer, save_form
 
 
 @blueprint.get("/letterheads")
@@ -83,37 +81,28 @@ def _address(district: District, school: School | None) -> str:
 
 @blueprint.post("/letterheads/office/<int:district_id>")
 @requires("papers.edit")
-def save_office_letterhead(district_id: int) -> Response | tuple[str, int]:
+def save_office_letterhead(district_id: int) -> Answer:
     """Save the letterhead of an office."""
     return _save(_office(district_id), None)
 
 
 @blueprint.post("/letterheads/school/<int:school_id>")
 @requires("papers.edit")
-def save_school_letterhead(school_id: int) -> Response | tuple[str, int]:
+def save_school_letterhead(school_id: int) -> Answer:
     """Save the letterhead of a school."""
     school = _school(school_id)
     return _save(school.district, school)
 
 
-def _save(district: District, school: School | None) -> Response | tuple[str, int]:
-    if done := repeated():
-        return go(done)
-    form, here = LetterheadForm(), _address(district, school)
-    if not form.validate():
-        return _page(form, district, school), 422
-    try:
-        outcome = rules.save_letterhead(
-            district,
-            school,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(here),
-        )
-    except Conflict as conflict:
-        return _conflict(form, district, school, conflict)
-    return leave(outcome, here)
+def _save(district: District, school: School | None) -> Answer:
+    form = LetterheadForm()
+    return save_form(
+        form,
+        lambda: _page(form, district, school),
+        lambda **how: rules.save_letterhead(district, school, form.values(), **how),
+        home=_address(district, school),
+        conflict=lambda conflict: _conflict(form, district, school, conflict),
+    )
 
 
 def _conflict(form: LetterheadForm, district: District, school: School | None, conflict: Conflict) -> tuple[str, int]:

@@ -10,11 +10,12 @@ from intranet.kernel.text import canonical
 from intranet.people import blueprint, queries, rules
 from intranet.people.forms import AppointForm
 from intranet.people.lists import Filters
-from intranet.people.pages import Answer, person_to_move, school_to_lead, small_form
+from intranet.people.pages import person_to_move, school_to_lead, small_form
 from intranet.registry.schools import School
 from intranet.web.gate import requires
 from intranet.web.layout import named
 from intranet.web.numbers import whole
+from intranet.web.saving import Answer
 
 
 @blueprint.route("/appoint", methods=("GET", "POST"))

@@ -9,10 +9,11 @@ from intranet.kernel.forms import Form, Text, at_most, required
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.people import blueprint, erasure
-from intranet.people.pages import Answer, small_form
+from intranet.people.pages import small_form
 from intranet.registry.people import Person
 from intranet.shared.access import fetch
 from intranet.web.gate import requires
+from intranet.web.saving import Answer
 
 
 class EraseForm(Form):

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, g, render_template, request, url_for
+from flask import abort, g, render_template, url_for
 
-from intranet.kernel.forms import Form, remember, repeated
+from intranet.kernel.forms import Form
 from intranet.kernel.language import gettext as _
 from intranet.people.authority import Post, may_change_work, may_edit, may_give
 from intranet.people.profile import Work, still, work_of
 from intranet.registry.people import PRINCIPAL, Person
 from intranet.registry.schools import School
 from intranet.shared.access import demand, fetch
-from intranet.shared.edits import Refused
 from intranet.web.errors import error_response
-from intranet.web.hx import go
-from intranet.web.layout import say
-from intranet.web.saving import blame
-
-Answer = Response | str | tuple[str, int]
+from intranet.web.saving import Answer, act_form
 
 
 def refuse(sentence: str) -> None:
@@ -101,16 +96,4 @@ def small_form(
     def shown() -> str:
         return render_template("people/act.html", person=person, form=form, **words, **extra)
 
-    if request.method == "GET":
-        return shown()
-    if address := repeated():
-        return go(address)
-    if not form.validate():
-        return shown(), 422
-    try:
-        write(lambda: remember(home))
-    except Refused as refusal:
-        blame(form, refusal)
-        return shown(), 422
-    say(done)
-    return go(home)
+    return act_form(form, shown, write, home=home, done=done)

@@ -23,7 +23,7 @@ from intranet.web.gate import own_account, requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
-from intranet.web.saving import blame, leave
+from intranet.web.saving import Answer, blame, save_form
 
 
 @blueprint.get("/new")
@@ -111,32 +111,21 @@ def _edit_page(form: PersonForm, person: Person, **extra: Any) -> str:
 
 @blueprint.post("/<int:person_id>/edit")
 @requires("people.edit")
-def save(person_id: int) -> Response | tuple[str, int]:
+def save(person_id: int) -> Answer:
     """Save the form of a person."""
     person = person_to_edit(person_id)
     return _save(_kept_private(PersonForm(), person), person, _edit_page, home_of(person))
 
 
-def _save(form: PersonForm, person: Person, shown: Callable[..., str], home: str) -> Response | tuple[str, int]:
+def _save(form: PersonForm, person: Person, shown: Callable[..., str], home: str) -> Answer:
     """Save what a form holds of a record; ``shown`` is the form's page."""
-    if done := repeated():
-        return go(done)
-    if not form.validate():
-        return shown(form, person), 422
-    try:
-        outcome = rules.update_person(
-            person,
-            form.person(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return shown(form, person), 422
-    except Conflict as conflict:
-        return _conflict_page(form, person.id, conflict, shown), 409
-    return leave(outcome, home)
+    return save_form(
+        form,
+        lambda: shown(form, person),
+        lambda **how: rules.update_person(person, form.person(), **how),
+        home=home,
+        conflict=lambda conflict: (_conflict_page(form, person.id, conflict, shown), 409),
+    )
 
 
 def _conflict_page(form: PersonForm, person_id: int, conflict: Conflict, shown: Callable[..., str]) -> str:

@@ -7,12 +7,13 @@ from flask import abort, g, url_for
 from intranet.kernel.clock import today
 from intranet.kernel.language import gettext as _
 from intranet.people import blueprint, forms, rules
-from intranet.people.pages import Answer, allowed, person_at_work, person_to_move, small_form
+from intranet.people.pages import allowed, person_at_work, person_to_move, small_form
 from intranet.people.profile import NOW, Duty, Work, duties_of, leaves_of, still
 from intranet.registry.districts import District
 from intranet.registry.people import Function, Leave, Person
 from intranet.web.gate import requires
 from intranet.web.layout import format_date, named
+from intranet.web.saving import Answer
 
 GET_AND_POST = ("GET", "POST")
 # Why one of several jobs ends, and why somebody goes for good.

@@ -14,7 +14,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.programmes import blueprint, memoranda, queries
 from intranet.programmes.forms import MemorandumForm, SignForm, memorandum_data, rearranged
-from intranet.programmes.pages import Answer, conflict_page, memorandum_for, programme_of_office, small_form
+from intranet.programmes.pages import conflict_page, memorandum_for, programme_of_office, small_form
 from intranet.programmes.trail import PAPER_STATES
 from intranet.registry.agreements import Memorandum
 from intranet.registry.districts import District
@@ -27,7 +27,7 @@ from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
-from intranet.web.saving import blame, leave
+from intranet.web.saving import Answer, blame, leave
 
 register_attachable(
     Attachable(

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, g, render_template, request
+from flask import abort, g, render_template
 
-from intranet.kernel.forms import Form, remember, repeated
+from intranet.kernel.forms import Form
 from intranet.programmes.life_cycle import districts_of
 from intranet.programmes.trail import field_label, shown_value
 from intranet.registry.agreements import Memorandum, YearPlan
 from intranet.registry.twinning import Programme
 from intranet.shared.access import Actor, demand, fetch, may
-from intranet.shared.edits import Conflict, Refused
-from intranet.web.hx import go
-from intranet.web.layout import say
-from intranet.web.saving import blame
-
-Answer = Response | str | tuple[str, int]
+from intranet.shared.edits import Conflict
+from intranet.web.saving import Answer, act_form
 
 
 def programme_for(programme_id: int) -> Programme:
@@ -103,16 +99,4 @@ def small_form(
             crumbs=crumbs,
         )
 
-    if request.method == "GET":
-        return shown()
-    if address := repeated():
-        return go(address)
-    if not form.validate():
-        return shown(), 422
-    try:
-        write(lambda: remember(home))
-    except Refused as refusal:
-        blame(form, refusal)
-        return shown(), 422
-    say(done)
-    return go(home)
+    return act_form(form, shown, write, home=home, done=done)

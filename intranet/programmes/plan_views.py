@@ -13,7 +13,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.schoolyear import school_year_of
 from intranet.programmes import blueprint, plans
 from intranet.programmes.forms import IssueForm, PlanForm, ReasonForm, plan_data, rearranged
-from intranet.programmes.pages import Answer, conflict_page, plan_for, programme_for, small_form
+from intranet.programmes.pages import conflict_page, plan_for, programme_for, small_form
 from intranet.programmes.plans import Item
 from intranet.registry.agreements import YearPlan
 from intranet.registry.twinning import DRAFT, RUNNING, Programme
@@ -22,7 +22,7 @@ from intranet.shared.edits import Conflict, Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
-from intranet.web.saving import blame, leave
+from intranet.web.saving import Answer, blame, leave
 
 EMPTY_ROWS = 3
 

@@ -24,14 +24,7 @@ from intranet.programmes import (
 )
 from intranet.programmes.forms import LeaveForm, OwnerForm, ProgrammeForm, ReportForm
 from intranet.programmes.life_cycle import STATE_LABELS, districts_of
-from intranet.programmes.pages import (
-    Answer,
-    conflict_page,
-    programme_for,
-    programme_of_office,
-    small_form,
-    takes_part_in,
-)
+from intranet.programmes.pages import conflict_page, programme_for, programme_of_office, small_form, takes_part_in
 from intranet.programmes.plans import years_left
 from intranet.programmes.trail import PAPER_STATES
 from intranet.registry.districts import District
@@ -44,7 +37,7 @@ from intranet.web.hx import go
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
 from intranet.web.panels import register_place, render_panels
-from intranet.web.saving import blame, leave
+from intranet.web.saving import Answer, blame, leave
 
 register_place("programme", lambda programme_id, actor: fetch(Programme, programme_id, actor))
 register_attachable(

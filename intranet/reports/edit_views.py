@@ -22,7 +22,7 @@ from intranet.shared.edits import Conflict, Refused
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import say
-from intranet.web.saving import blame, leave
+from intranet.web.saving import Answer, blame, save_form
 
 
 def _home(report_id: int) -> str:
@@ -56,29 +56,17 @@ def _edit_page(form: EditForm, report: Report, **extra: Any) -> str:
 
 @blueprint.post("/<int:report_id>/edit")
 @requires("reports.write")
-def save(report_id: int) -> Response | tuple[str, int]:
+def save(report_id: int) -> Answer:
     """Save a report's texts."""
     report = report_for(report_id)
-    if done := repeated():
-        return go(done)
     form = edit_form(load(report.sections), report.term)
-    if not form.validate():
-        return _edit_page(form, report), 422
-    try:
-        outcome = rules.save_sections(
-            report,
-            form.values(),
-            form.new_section(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(_home(report_id)),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return _edit_page(form, report), 422
-    except Conflict as conflict:
-        return _conflict_page(form, report_id, conflict)
-    return leave(outcome, _home(report_id))
+    return save_form(
+        form,
+        lambda: _edit_page(form, report),
+        lambda **how: rules.save_sections(report, form.values(), form.new_section(), **how),
+        home=_home(report_id),
+        conflict=lambda conflict: _conflict_page(form, report_id, conflict),
+    )
 
 
 def _conflict_page(form: EditForm, report_id: int, conflict: Conflict) -> tuple[str, int]:

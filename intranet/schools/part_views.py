@@ -15,11 +15,11 @@ from intranet.schools import blueprint, parts, queries
 from intranet.schools.figures import FiguresForm, doubts, figures_form, form_data, groups, shown
 from intranet.schools.forms import SiteForm, TagsForm
 from intranet.schools.pages import conflict_page, school_for
-from intranet.shared.edits import SAVED, Conflict, Refused
+from intranet.shared.edits import SAVED, Conflict
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import named, say
-from intranet.web.saving import leave
+from intranet.web.saving import Answer, leave, save_form
 
 # What schools often name; anything else may be written.
 SUGGESTIONS = (
@@ -124,29 +124,17 @@ def _tags_page(form: TagsForm, school: School, **extra: Any) -> str:
 
 @blueprint.post("/<int:school_id>/tags")
 @requires("schools.edit")
-def save_tags(school_id: int) -> Response | tuple[str, int]:
+def save_tags(school_id: int) -> Answer:
     """Save a school's strengths and needs."""
     school = school_for(school_id, "schools.edit")
-    if done := repeated():
-        return go(done)
     form = TagsForm()
-    if not form.validate():
-        return _tags_page(form, school), 422
-    try:
-        outcome = parts.save_tags(
-            school,
-            form.rows(),
-            form.needs_published.data,
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(_home(school_id)),
-        )
-    except Refused as refusal:
-        form.tags.errors = [str(refusal)]
-        return _tags_page(form, school), 422
-    except Conflict as conflict:
-        return conflict_page(form, school_id, conflict, _tags_page)
-    return leave(outcome, _home(school_id))
+    return save_form(
+        form,
+        lambda: _tags_page(form, school),
+        lambda **how: parts.save_tags(school, form.rows(), form.needs_published.data, **how),
+        home=_home(school_id),
+        conflict=lambda conflict: conflict_page(form, school_id, conflict, _tags_page),
+    )
 
 
 @blueprint.get("/<int:school_id>/sites/new")

@@ -39,14 +39,14 @@ from intranet.schools.pages import conflict_page, in_force, school_for
 from intranet.schools.queries import COUNT_LIMIT, Filters
 from intranet.shared.access import Actor, demand, fetch, may, sees_figures
 from intranet.shared.attachments import Attachable, register_attachable
-from intranet.shared.edits import Conflict, Refused
+from intranet.shared.edits import Refused
 from intranet.shared.preferences import choose_columns, chosen_columns
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
 from intranet.web.layout import format_number, named, say
 from intranet.web.numbers import whole
 from intranet.web.panels import register_place, render_panels
-from intranet.web.saving import leave
+from intranet.web.saving import Answer, save_form
 
 COLUMNS = "schools.columns"
 # Filters whose value is a name, or what somebody typed; the others' are words of the page's language.
@@ -246,25 +246,14 @@ def edit(school_id: int) -> str:
 
 @blueprint.post("/<int:school_id>/edit")
 @requires("schools.edit")
-def save(school_id: int) -> Response | tuple[str, int]:
+def save(school_id: int) -> Answer:
     """Save the form of a school."""
     school = school_for(school_id, "schools.edit")
-    if done := repeated():
-        return go(done)
-    form, home = SchoolForm(), url_for("schools.show", school_id=school_id)
-    if not form.validate():
-        return _form_page(form, school), 422
-    try:
-        outcome = rules.update_school(
-            school,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        form[refusal.field].errors = [str(refusal)]
-        return _form_page(form, school), 422
-    except Conflict as conflict:
-        return conflict_page(form, school_id, conflict, _form_page)
-    return leave(outcome, home)
+    form = SchoolForm()
+    return save_form(
+        form,
+        lambda: _form_page(form, school),
+        lambda **how: rules.update_school(school, form.values(), **how),
+        home=url_for("schools.show", school_id=school_id),
+        conflict=lambda conflict: conflict_page(form, school_id, conflict, _form_page),
+    )

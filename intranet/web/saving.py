@@ -5,13 +5,62 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response
+from flask import Response, g, request
 from markupsafe import Markup
 
+from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused
 from intranet.web.hx import go
 from intranet.web.layout import say
+
+Answer = Response | str | tuple[str, int]
+
+
+def save_form(
+    form: Any,
+    page: Callable[[], str],
+    save: Callable[..., str],
+    *,
+    home: str,
+    conflict: Callable[[Conflict], tuple[str, int]],
+) -> Answer:
+    """Save the sent form of a record that several may have open, and leave for ``home``.
+
+    ``save(version=, person_id=, done=)`` is the rule and says what it did; ``page`` shows the form with its mistakes,
+    ``conflict`` the one beside which another saved theirs.
+    """
+    if done := repeated():
+        return go(done)
+    if not form.validate():
+        return page(), 422
+    try:
+        outcome = save(version=form.read_version, person_id=g.actor.person_id, done=lambda: remember(home))
+    except Refused as refusal:
+        blame(form, refusal)
+        return page(), 422
+    except Conflict as found:
+        return conflict(found)
+    return leave(outcome, home)
+
+
+def act_form(
+    form: Any, page: Callable[[], str], act: Callable[[Callable[[], None]], None], *, home: str, done: str
+) -> Answer:
+    """A page with one form: shown, or carried out by ``act(remember)`` and then left for ``home``, saying ``done``."""
+    if request.method == "GET":
+        return page()
+    if address := repeated():
+        return go(address)
+    if not form.validate():
+        return page(), 422
+    try:
+        act(lambda: remember(home))
+    except Refused as refusal:
+        blame(form, refusal)
+        return page(), 422
+    say(done)
+    return go(home)
 
 
 def leave(outcome: str, address: str) -> Response:
