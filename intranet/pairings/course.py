@@ -21,6 +21,7 @@ from intranet.registry.twinning import REVIEW, Pairing, Programme
 from intranet.shared import audit, steps
 from intranet.shared.access import Actor
 from intranet.shared.edits import Refused, locked
+from intranet.shared.holders import people_of
 from intranet.shared.notifying import PROGRESS, notify
 from intranet.shared.uploads import Upload
 
@@ -104,7 +105,7 @@ def write_review(
 
 def _tell(pairing: Pairing, review: PairReview, person_id: int) -> None:
     party = LIFE_CYCLE.party
-    people = steps.people_of([*party["schools"].holders(pairing), *party["offices"].holders(pairing)])
+    people = people_of([*party["schools"].holders(pairing), *party["offices"].holders(pairing)])
     text = lazy_gettext("%(school)s đã viết nhận xét sơ kết", school=review.school.name)
     notify(people, PROGRESS, text, f"/pairings/{pairing.id}", but=person_id)
 

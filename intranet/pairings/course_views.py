@@ -15,8 +15,8 @@ from intranet.pairings.pages import pairing_for
 from intranet.programmes.life_cycle import districts_of
 from intranet.registry.people import COORDINATOR, PRINCIPAL
 from intranet.registry.twinning import REVIEW, Pairing, Programme
-from intranet.shared import steps
 from intranet.shared.edits import Refused
+from intranet.shared.holders import party_of
 from intranet.shared.spreadsheets import MEGABYTE
 from intranet.shared.uploads import ACCEPT, Upload, taken
 from intranet.web.gate import requires
@@ -35,7 +35,7 @@ def _home(pairing_id: int) -> str:
 def _for_step(pairing_id: int, permission: str, key: str) -> Pairing:
     """The pair, if taking the step is the actor's business (else 403), whatever its state."""
     pairing = pairing_for(pairing_id, permission)
-    if steps.party_of(LIFE_CYCLE, LIFE_CYCLE.transition[key], pairing, g.actor) is None:
+    if party_of(LIFE_CYCLE, LIFE_CYCLE.transition[key], pairing, g.actor) is None:
         abort(403)
     return pairing
 

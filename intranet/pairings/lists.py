@@ -29,6 +29,7 @@ from intranet.registry.twinning import (
     ProgrammeDistrict,
 )
 from intranet.shared.access import Actor
+from intranet.shared.paging import turn
 from intranet.shared.tasks import as_date, as_datetime
 
 PAGE_SIZE = 50
@@ -244,19 +245,11 @@ def _values(actor: Actor, filters: Filters) -> tuple[dict[str, Any] | None, _Sha
 
 
 def _page(rows: list[tuple], shape: _Shape) -> PairPage:
-    count = rows[0][-1] if rows else 0
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    if shape.backwards:
-        rows.reverse()
-    has_previous = more if shape.backwards else shape.cursor
-    has_next = True if shape.backwards else more
+    rows, ends = turn(rows, PAGE_SIZE, backwards=shape.backwards, cursor=shape.cursor)
     limits = flags.values()
     return PairPage(
         rows=[_row(row, limits) for row in rows],
-        count=count,
-        previous_id=rows[0][0] if rows and has_previous else None,
-        next_id=rows[-1][0] if rows and has_next else None,
+        **ends,
     )
 
 

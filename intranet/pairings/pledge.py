@@ -26,6 +26,7 @@ from intranet.registry.twinning import APPROVED, MET, TWINNED, Pairing
 from intranet.shared import audit, pledges, steps
 from intranet.shared.access import Actor
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
+from intranet.shared.holders import people_of
 from intranet.shared.notifying import PROGRESS, notify
 from intranet.shared.pledges import BOTH, CENT, FIRST, SECOND
 from intranet.web.layout import format_quantity
@@ -323,5 +324,5 @@ def _finish(
 
 def _tell(pairing: Pairing, text: Any, person_id: int | None) -> None:
     """Tell those who stand for the two schools."""
-    people = steps.people_of(LIFE_CYCLE.party["schools"].holders(pairing))
+    people = people_of(LIFE_CYCLE.party["schools"].holders(pairing))
     notify(people, PROGRESS, text, f"/pairings/{pairing.id}/pledge", but=person_id)

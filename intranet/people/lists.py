@@ -15,6 +15,7 @@ from intranet.kernel.database import Statement, param
 from intranet.kernel.text import fold, search_tiers
 from intranet.registry.people import CONTACT_ROLES, Leave, Membership, Person, under_way
 from intranet.shared.access import Actor
+from intranet.shared.paging import turn
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
@@ -267,15 +268,8 @@ _NOT_SHOWN = ("", False, False)
 
 
 def _page(actor: Actor, rows: list[tuple], shape: _Shape) -> PersonPage:
-    count = rows[0][-1] if rows else 0
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    if shape.backwards:
-        rows.reverse()
-    has_previous = more if shape.backwards else shape.cursor
+    rows, ends = turn(rows, PAGE_SIZE, backwards=shape.backwards, cursor=shape.cursor)
     return PersonPage(
         rows=[row[:6] if actor.sees_all or row[6] == actor.district_id else (*row[:3], *_NOT_SHOWN) for row in rows],
-        count=count,
-        previous_id=rows[0][0] if rows and has_previous else None,
-        next_id=rows[-1][0] if rows and (shape.backwards or more) else None,
+        **ends,
     )

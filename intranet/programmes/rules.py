@@ -24,6 +24,7 @@ from intranet.registry.twinning import DRAFT, OPEN, RUNNING, Pairing, Programme,
 from intranet.shared import audit, steps
 from intranet.shared.access import Actor
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
+from intranet.shared.holders import people_of
 from intranet.shared.notifying import PROGRESS, notify
 
 # What the form holds beside the districts that take part.
@@ -95,7 +96,7 @@ def _add_districts(programme: Programme, district_ids: Iterable[int]) -> None:
 def _tell_leaders(programme: Programme, district_ids: Iterable[int], person_id: int | None) -> None:
     holders = [Holder(role=role, district_id=id_) for id_ in district_ids for role in (LEADER, OFFICER)]
     title = f"Đơn vị được mời vào chương trình “{programme.title}”"
-    notify(steps.people_of(holders), PROGRESS, title, f"/programmes/{programme.id}", but=person_id)
+    notify(people_of(holders), PROGRESS, title, f"/programmes/{programme.id}", but=person_id)
 
 
 def update_programme(
@@ -204,7 +205,7 @@ def hand_over(
         steps.refresh(current)
         holders = [Holder(role=role, district_id=district_id) for role in (LEADER, OFFICER)]
         title = f"Đơn vị là đơn vị chủ trì chương trình “{current.title}”"
-        notify(steps.people_of(holders), PROGRESS, title, f"/programmes/{current.id}", but=person_id)
+        notify(people_of(holders), PROGRESS, title, f"/programmes/{current.id}", but=person_id)
         done()
 
 

@@ -20,6 +20,7 @@ from intranet.registry.people import COORDINATOR, PRINCIPAL
 from intranet.registry.pledges import PLANNED, Meeting, PledgeClause
 from intranet.registry.twinning import ACTIVE, OPEN, Pairing
 from intranet.shared import audit, steps
+from intranet.shared.holders import people_of
 from intranet.shared.notifying import PROGRESS, notify
 
 MOST_NAMED = 5
@@ -119,4 +120,4 @@ def tell_schools(pair_id: int, count: int, ends_on: date) -> None:
         for school_id in (pair.first_school_id, pair.second_school_id)
     ]
     title = f"Chương trình kết thúc ngày {show_date(ends_on)}: {count} cam kết của cặp có hạn sau ngày này"
-    notify(steps.people_of(holders), PROGRESS, title, f"/pairings/{pair_id}")
+    notify(people_of(holders), PROGRESS, title, f"/pairings/{pair_id}")

@@ -16,6 +16,7 @@ from intranet.registry.districts import Commune, District
 from intranet.registry.schools import School, SchoolYearFigures
 from intranet.registry.twinning import TWINNED, Pairing
 from intranet.shared.access import Actor
+from intranet.shared.paging import turn
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
@@ -277,18 +278,10 @@ def _district_ids(actor: Actor, chosen: int | None) -> list[int] | None:
 
 
 def _page(actor: Actor, rows: list[tuple], shape: _Shape) -> SchoolPage:
-    count = rows[0][-1] if rows else 0
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    if shape.backwards:
-        rows.reverse()
-    has_previous = more if shape.backwards else shape.cursor
-    has_next = True if shape.backwards else more
+    rows, ends = turn(rows, PAGE_SIZE, backwards=shape.backwards, cursor=shape.cursor)
     return SchoolPage(
         rows=_blanked(actor, rows, shape),
-        count=count,
-        previous_id=rows[0][0] if rows and has_previous else None,
-        next_id=rows[-1][0] if rows and has_next else None,
+        **ends,
     )
 
 

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
 
-from intranet.kernel.clock import local, now, today
+from intranet.kernel.clock import local, now
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import source_text
 from intranet.kernel.workflow import UNDER_WAY, Holder, Transition, Workflow, check
-from intranet.registry.districts import District
-from intranet.registry.people import ROLE_LABELS, Function, Membership, Person, under_way
-from intranet.registry.schools import School
+from intranet.registry.people import Person
 from intranet.shared import audit
 from intranet.shared.access import Actor
 from intranet.shared.edits import Refused, locked
+from intranet.shared.holders import names_of, of_parties, party_of, people_of, sides
 from intranet.shared.notifying import PROGRESS, WAITING, notify
 from intranet.shared.waiting import Approval, Waiting
 
@@ -68,62 +66,6 @@ def workflow_of(record: Any) -> Workflow:
 
 def _entry(record: Any) -> tuple[str, Workflow]:
     return current_app.extensions["workflows"].find(type(record)._meta.table_name)
-
-
-# --- Who ---
-
-
-def holds(actor: Actor, holder: Holder) -> bool:
-    """Whether the actor is this holder, in what the actor acts in now. Administrators stand in for nobody."""
-    if holder.person_id is not None:
-        return actor.person_id == holder.person_id
-    if holder.school_id is not None:
-        there = actor.school_id == holder.school_id
-    else:
-        there = actor.school_id is None and actor.district_id == holder.district_id
-    return there and (actor.role == holder.role or holder.role in actor.functions)
-
-
-def sides(workflow: Workflow, transition: Transition, record: Any) -> dict[str, list[Holder]]:
-    """Who can take a transition, by side: a party, or each of its places where every one counts for itself."""
-    found: dict[str, list[Holder]] = {}
-    for key in transition.by:
-        party = workflow.party[key]
-        if not party.each:
-            found.setdefault(key, [])
-        for holder in party.holders(record):
-            place = f"s{holder.school_id}" if holder.school_id is not None else f"d{holder.district_id}"
-            found.setdefault(f"{key}-{place}" if party.each else key, []).append(holder)
-    return found
-
-
-def party_of(workflow: Workflow, transition: Transition, record: Any, actor: Actor) -> str | None:
-    """The side for which the actor can take the transition, or None."""
-    for side, holders in sides(workflow, transition, record).items():
-        if any(holds(actor, holder) for holder in holders):
-            return side
-    return None
-
-
-def people_of(holders: Iterable[Holder]) -> set[int]:
-    """The ids of the people who are these holders today."""
-    holders = list(holders)
-    people = {holder.person_id for holder in holders if holder.person_id is not None}
-    for holder in holders:
-        if holder.person_id is None:
-            people.update(id_ for (id_,) in _people_with(holder).tuples())
-    return people
-
-
-def _people_with(holder: Holder) -> Any:
-    if holder.role not in ROLE_LABELS:
-        return Function.select(Function.person).where(
-            Function.kind == holder.role, Function.school == holder.school_id, under_way(Function)
-        )
-    query = Membership.select(Membership.person).where(Membership.role == holder.role, under_way(Membership))
-    if holder.school_id is not None:
-        return query.where(Membership.school == holder.school_id)
-    return query.where(Membership.district == holder.district_id, Membership.school.is_null())
 
 
 # --- Taking a step ---
@@ -185,7 +127,9 @@ def _may_take(workflow: Workflow, transition: Transition, record: Any, actor: Ac
         raise Refused("", _("Việc này đã sang bước “%(state)s”.", state=workflow.state[record.state].label))
     party = party_of(workflow, transition, record, actor)
     if party is None:
-        raise NotYours("", _("Bước này do %(who)s thực hiện.", who=names_of(_holders(workflow, transition.by, record))))
+        raise NotYours(
+            "", _("Bước này do %(who)s thực hiện.", who=names_of(of_parties(workflow, transition.by, record)))
+        )
     if transition.reason and not reason:
         raise Refused("reason", _("Thầy/cô chưa ghi lý do."))
     refusal = transition.guard(record) if transition.guard else None
@@ -309,7 +253,7 @@ def _tell(record: Any, person_id: int | None) -> None:
         holders = [holder for _party, holder in next_holders(record)]
     else:
         kind, text = PROGRESS, state.label
-        holders = _holders(workflow, workflow.party, record)
+        holders = of_parties(workflow, workflow.party, record)
     notify(
         people_of(holders),
         kind,
@@ -366,10 +310,11 @@ def fall_due(record: Any) -> bool:
 
 def next_holders(record: Any) -> list[tuple[str, Holder]]:
     """(party, holder) of all who have the next step now."""
-    return _missing(record, given(record)[1])
+    return missing(record, given(record)[1])
 
 
-def _missing(record: Any, words: Mapping[str, Mapping[str, Approval]]) -> list[tuple[str, Holder]]:
+def missing(record: Any, words: Mapping[str, Mapping[str, Approval]]) -> list[tuple[str, Holder]]:
+    """(party, holder) of all who have the next step and are not among ``words``, as given() has them."""
     workflow = workflow_of(record)
     found: dict[tuple[str, Holder], None] = {}
     for transition in workflow.ways_from(record.state):
@@ -386,130 +331,3 @@ def due_on(workflow: Workflow, record: Any) -> date | None:
     """The last day on which the record is not late in its state."""
     days = workflow.state[record.state].days
     return local(record.state_since).date() + timedelta(days=days) if days is not None else None
-
-
-# --- What a page shows ---
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A step that the actor can take. ``refusal`` says why not yet; ``page`` is the form that does it, if any."""
-
-    transition: Transition
-    refusal: str | None
-    page: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a record stands, for its page."""
-
-    workflow: Workflow
-    state: Any
-    since: Any
-    due_on: date | None
-    buttons: Sequence[Button]
-    # Whose turn it is, in words.
-    who: str
-    # Those of them whose place nobody holds today, in words: the step waits for a successor.
-    vacant: str
-    # (party's label, person, when) of what was agreed already.
-    agreed: Sequence[tuple[str, str, Any]]
-    # Whether the actor's own party has given its word and now waits for the others.
-    given: bool
-    text_hash: str
-
-    @property
-    def late(self) -> bool:
-        """Whether the day by which the step was to be done is over."""
-        return self.due_on is not None and self.due_on < today()
-
-
-def standing(record: Any, actor: Actor) -> Standing:
-    """Where the record stands and what the actor can do about it."""
-    workflow = workflow_of(record)
-    text, words = given(record)
-    said, own, buttons = [], False, []
-    for transition in workflow.ways_from(record.state):
-        party = party_of(workflow, transition, record, actor)
-        done = words.get(transition.key, {})
-        labels = _labels(workflow, transition, record) if done else {}
-        said += [(labels[key], word.person.name, word.at) for key, word in done.items() if key in labels]
-        if party in done:
-            own = True
-        elif party is not None:
-            buttons.append(_button(transition, record))
-    state = workflow.state[record.state]
-    holders = [holder for _party, holder in _missing(record, words)] if state.kind == UNDER_WAY else []
-    return Standing(
-        workflow=workflow,
-        state=state,
-        since=record.state_since,
-        due_on=due_on(workflow, record) if state.kind == UNDER_WAY else None,
-        buttons=buttons,
-        who=names_of(holders),
-        vacant=names_of(_vacant(holders)),
-        agreed=said,
-        given=own,
-        text_hash=text,
-    )
-
-
-def _vacant(holders: Sequence[Holder]) -> list[Holder]:
-    """The posts of schools that nobody holds today, where nobody else of the school can take the step either."""
-    posts = [holder for holder in holders if holder.school_id is not None and holder.role in ROLE_LABELS]
-    if not posts:
-        return []
-    query = Membership.select(Membership.school, Membership.role).where(
-        Membership.school.in_({post.school_id for post in posts}), under_way(Membership)
-    )
-    held = set(query.tuples())
-    # Duties of a module are given from day to day; only where a school has posts alone can nobody be there.
-    served = {post.school_id for post in posts if (post.school_id, post.role) in held}
-    served |= {holder.school_id for holder in holders if holder not in posts}
-    return [post for post in posts if post.school_id not in served]
-
-
-def _labels(workflow: Workflow, transition: Transition, record: Any) -> dict[str, str]:
-    """What each side of a transition is called; one of several places by its place."""
-    return {
-        side: names_of(holders) if workflow.party[side.partition("-")[0]].each else workflow.party[side].label
-        for side, holders in sides(workflow, transition, record).items()
-    }
-
-
-def _button(transition: Transition, record: Any) -> Button:
-    # A form that does the step supplies what the guard asks for, or says itself what is missing.
-    if transition.page:
-        return Button(transition, None, transition.page(record))
-    return Button(transition, transition.guard(record) if transition.guard else None, None)
-
-
-def _holders(workflow: Workflow, parties: Iterable[str], record: Any) -> list[Holder]:
-    return [holder for key in parties for holder in workflow.party[key].holders(record)]
-
-
-def names_of(holders: Iterable[Holder]) -> str:
-    """Holders in words: "Hiệu trưởng Trường THCS Hoàng Liệt"."""
-    holders = list(dict.fromkeys(holders))
-    schools = _names(School, [holder.school_id for holder in holders])
-    districts = _names(District, [holder.district_id for holder in holders if holder.school_id is None])
-    labels = current_app.extensions["functions"]
-    texts = []
-    for holder in holders:
-        if holder.person_id is not None:
-            texts.append(_person_name(holder.person_id))
-            continue
-        place = schools.get(holder.school_id) if holder.school_id is not None else districts.get(holder.district_id)
-        label = ROLE_LABELS.get(holder.role) or labels[holder.role]
-        texts.append(" ".join(filter(None, (str(label), place))))
-    return ", ".join(texts)
-
-
-def _person_name(person_id: int) -> str:
-    return Person.select(Person.name).where(Person.id == person_id).scalar() or ""
-
-
-def _names(model: Any, ids: Iterable[int | None]) -> Mapping[int, str]:
-    wanted = {id_ for id_ in ids if id_ is not None}
-    return dict(model.select(model.id, model.name).where(model.id.in_(wanted)).tuples()) if wanted else {}

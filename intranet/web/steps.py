@@ -13,6 +13,8 @@ from intranet.kernel.workflow import Transition, Workflow
 from intranet.shared import modules, steps
 from intranet.shared.access import fetch
 from intranet.shared.edits import Refused
+from intranet.shared.holders import party_of
+from intranet.shared.standing import standing
 from intranet.web.gate import signed_in
 from intranet.web.hx import go
 from intranet.web.layout import say
@@ -29,7 +31,7 @@ class StepForm(Form):
 def ask(name: str, record_id: int, key: str) -> str:
     """The page that asks for the reason, or whether it is meant so."""
     record, workflow, transition = _found(name, record_id, key)
-    if steps.party_of(workflow, transition, record, g.actor) is None:
+    if party_of(workflow, transition, record, g.actor) is None:
         abort(403)
     return _page(record, workflow, transition, StepForm())
 
@@ -97,4 +99,4 @@ def init_app(app: Flask) -> None:
     rule = "/steps/<name>/<int:record_id>/<key>"
     app.add_url_rule(rule, "step", ask)
     app.add_url_rule(rule, "take_step", take, methods=["POST"])
-    app.jinja_env.globals["standing"] = steps.standing
+    app.jinja_env.globals["standing"] = standing
