@@ -20,7 +20,7 @@ from intranet.registry.agreements import Memorandum, YearPlan, YearPlanItem
 from intranet.registry.people import ADMINISTRATOR, OFFICER, PRINCIPAL
 from intranet.registry.pledges import MEETING, VISIT, Meeting, MeetingAttendee, PledgeClause
 from intranet.registry.schools import School
-from intranet.registry.twinning import CLOSED, RUNNING, TWINNED, Pairing, Programme
+from intranet.registry.twinning import CLOSED, PAIRING_STATES, RUNNING, TWINNED, Pairing, Programme
 from intranet.shared import modules
 from intranet.shared.access import Actor
 from intranet.shared.tasks import as_date, as_datetime
@@ -38,6 +38,7 @@ LABELS = {
 }
 # Meetings that take place or took place; one that was called off stands in no calendar.
 TAKE_PLACE = ("planned", "held", "minuted", "confirmed")
+UNTWINNED = tuple(state for state in PAIRING_STATES if state not in TWINNED)
 IN_FORCE = ("signed", "in_force", "expired")
 # Of more in one span of days the first are shown, and that is said.
 MOST = 2000
@@ -205,7 +206,8 @@ def _days(reader: Actor) -> Any:
         .switch(Pairing)
         .join(PledgeClause, on=(PledgeClause.pairing == Pairing.id))
         .where(
-            Pairing.state.in_(TWINNED),
+            # Said the other way round: by the states that count, SQLite would go through all pairs that are in them.
+            Pairing.state.not_in(UNTWINNED),
             PledgeClause.dropped_on.is_null(),
             PledgeClause.done < fn.COALESCE(PledgeClause.quantity, 1),
         )
