@@ -104,7 +104,7 @@ from intranet.shared.columns import Column
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
-from intranet.shared.steps import NotYours, begin, carry, take, text_changed
+from intranet.shared.steps import NotYours, begin, carry, may_take, take, text_changed
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
 from intranet.shared.workbooks import write_table
@@ -242,6 +242,7 @@ __all__ = [
     "locked",
     "match_key",
     "may",
+    "may_take",
     "merge",
     "midnight",
     "more_bodies",

@@ -19,7 +19,6 @@ from intranet.reports.sections import ANNEX, PARTS, ROMAN, Section, changes, dum
 from intranet.shared import steps
 from intranet.shared.access import fetch
 from intranet.shared.edits import Conflict, Refused
-from intranet.shared.holders import party_of
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.layout import say
@@ -173,8 +172,7 @@ def write_figures(report_id: int) -> Response | tuple[str, int]:
 def _submitted_for_signer(report_id: int) -> Report:
     """The report, where the actor is who signs it (else 403) and it waits for that (else 409)."""
     report = fetch(Report, report_id, g.actor)
-    workflow = steps.workflow_of(report)
-    if party_of(workflow, workflow.transition["issue"], report, g.actor) is None:
+    if not steps.may_take(report, "issue", g.actor):
         abort(403)
     return report
 

@@ -76,6 +76,12 @@ def begin(record: Any, *, person_id: int | None) -> None:
     _after(record, person_id)
 
 
+def may_take(record: Any, key: str, actor: Actor) -> bool:
+    """Whether a step is the actor's to take, whatever the state of the record."""
+    workflow = workflow_of(record)
+    return party_of(workflow, workflow.transition[key], record, actor) is not None
+
+
 def take(
     record: Any,
     key: str,

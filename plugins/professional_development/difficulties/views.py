@@ -5,15 +5,13 @@ from __future__ import annotations
 from flask import Response, abort, g, render_template, request, url_for
 
 from intranet.api import (
-    COORDINATOR,
-    PRINCIPAL,
-    NotYours,
     Refused,
     School,
     blame,
     fetch,
     go,
     may,
+    may_take,
     options,
     page,
     remember,
@@ -125,8 +123,16 @@ def share_difficulty(difficulty_id: int) -> Response:
 @requires("professional_development.office")
 def ask_route(difficulty_id: int) -> str:
     """To which school? Those that are strong in the matter stand first."""
-    found = fetch(Difficulty, difficulty_id, g.actor)
+    found = _to_be_taken(difficulty_id, "route")
     return render_template(f"{FOLDER}/route.html", difficulty=found, form=_route_form(found))
+
+
+def _to_be_taken(difficulty_id: int, key: str) -> Difficulty:
+    """The difficulty, where the step is the actor's (else 403)."""
+    found = fetch(Difficulty, difficulty_id, g.actor)
+    if not may_take(found, key, g.actor):
+        abort(403)
+    return found
 
 
 def _route_form(found: Difficulty) -> RouteForm:
@@ -139,7 +145,7 @@ def _route_form(found: Difficulty) -> RouteForm:
 @requires("professional_development.office")
 def route_difficulty(difficulty_id: int) -> Answer:
     """Route it."""
-    found = fetch(Difficulty, difficulty_id, g.actor)
+    found = _to_be_taken(difficulty_id, "route")
     here = address_of(found.id)
     if done := repeated():
         return go(done)
@@ -147,8 +153,6 @@ def route_difficulty(difficulty_id: int) -> Answer:
     if form.validate():
         try:
             rules.route(found, School.get_by_id(form.school.data), g.actor, done=lambda: remember(here))
-        except NotYours:
-            abort(403)
         except Refused as refusal:
             blame(form, refusal)
         else:
@@ -161,10 +165,7 @@ def route_difficulty(difficulty_id: int) -> Answer:
 @requires("professional_development.view")
 def ask_answer(difficulty_id: int) -> str:
     """The form of an answer, for the school that was asked and for the office."""
-    found = fetch(Difficulty, difficulty_id, g.actor)
-    asked = g.actor.role in (PRINCIPAL, COORDINATOR) and g.actor.school_id == found.routed_to_id
-    if not (asked or may(g.actor, "professional_development.office", found)):
-        abort(403)
+    found = _to_be_taken(difficulty_id, "answer")
     return _answer_page(found, _answer_form(found))
 
 
@@ -184,7 +185,7 @@ def _answer_form(found: Difficulty) -> AnswerForm:
 @requires("professional_development.view")
 def answer_difficulty(difficulty_id: int) -> Answer:
     """Answer it."""
-    found = fetch(Difficulty, difficulty_id, g.actor)
+    found = _to_be_taken(difficulty_id, "answer")
     here = address_of(found.id)
     if done := repeated():
         return go(done)
@@ -193,8 +194,6 @@ def answer_difficulty(difficulty_id: int) -> Answer:
         session = fetch(Session, form.session.data, g.actor) if form.session.data else None
         try:
             rules.answer(found, form.answer.data, session, g.actor, done=lambda: remember(here))
-        except NotYours:
-            abort(403)
         except Refused as refusal:
             blame(form, refusal)
         else:

@@ -39,9 +39,7 @@ TEACHING_STATES = {1: ("planned",), 2: ("replanned",)}
 def create_study(
     actor: Actor, values: Mapping[str, Any], *, done: Callable[[LessonStudy], None] = lambda study: None
 ) -> LessonStudy:
-    """Begin a study of the actor's school, led by the actor. Raises Refused outside a school."""
-    if actor.school_id is None:
-        raise Refused("", gettext("Nghiên cứu bài học do trường lập."))
+    """Begin a study of the actor's school, led by the actor."""
     with transaction():
         study = LessonStudy.create(
             district=actor.district_id,

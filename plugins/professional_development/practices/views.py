@@ -97,11 +97,7 @@ def practice(practice_id: int) -> str:
 
 def _page(found: Practice, form: AdoptForm | None = None) -> str:
     mine = queries.own_adoption(found.id, g.actor.school_id)
-    adopts = (
-        found.state == "published"
-        and g.actor.school_id not in (None, found.school_id)
-        and may(g.actor, "professional_development.write")
-    )
+    adopts = found.state == "published" and _is_of_another_school(found)
     return render_template(
         f"{FOLDER}/show.html",
         practice=found,
@@ -112,6 +108,10 @@ def _page(found: Practice, form: AdoptForm | None = None) -> str:
         form=form or AdoptForm(data={"note": mine.note if mine else ""}),
         writes=_may_write(g.actor, found),
     )
+
+
+def _is_of_another_school(found: Practice) -> bool:
+    return g.actor.school_id not in (None, found.school_id) and may(g.actor, "professional_development.write")
 
 
 @blueprint.get("/practices/new")
@@ -192,6 +192,8 @@ def save_practice(practice_id: int) -> Answer:
 def adopt(practice_id: int) -> Answer:
     """The own school takes it over."""
     found = fetch(Practice, practice_id, g.actor)
+    if not _is_of_another_school(found):
+        abort(403)
     home = address_of(found.id)
     if done := repeated():
         return go(done)
