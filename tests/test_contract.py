@@ -271,7 +271,7 @@ def test_a_module_that_fails_in_its_days_work_keeps_no_other_from_it_and_is_trie
 def test_hook_report_sections(app, cast, switch):
     page = cast("hm.hieutruong").submit("/reports/new", "report", {"school_year": "2023-2024"}).headers["Location"]
     assert "Kế hoạch chung" not in cast("hm.hieutruong").soup(page).find("article").text
-    pair = Pairing.get_by_id(Report.get().pairing_id)
+    pair = Pairing.get_by_id(Report.get_by_id(int(page.rsplit("/", 1)[1])).pairing_id)
     with app.app_context():
         plan = rules.add_plan(pair.first_school, pair.second_school_id, "Dạy chung bài 5", person_id=None)
         Plan.update(state="held", state_since=datetime(2023, 12, 5)).where(Plan.id == plan.id).execute()

@@ -8,13 +8,21 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-MARKER = re.compile(r"CANARY-[A-Z]{2}(?:-[SF]\d)?")
+MARKER = re.compile(r"CANARY-[A-Z]{2}(?:-[A-Z]\d)?")
 PER_PATTERN = 6
 
-# A district's people see the files of its schools; -F1 is on the first one, -F2 on the second.
-HM, UH = ({f"CANARY-{code}", f"CANARY-{code}-F1", f"CANARY-{code}-F2"} for code in ("HM", "UH"))
-OFFICE_HM = HM | {"CANARY-HM-S1", "CANARY-HM-S2"}
-OFFICE_UH = UH | {"CANARY-UH-S1", "CANARY-UH-S2"}
+
+def of(code, *ends):
+    return {f"CANARY-{code}{end}" for end in ends}
+
+
+# intranet/demo/canaries.py says what stands where. A district's people see the files of its schools; -F1 is on the
+# first one, -F2 on the second.
+HM, UH = (of(code, "", "-F1", "-F2") for code in ("HM", "UH"))
+PAIRS = of("HM", "-P2", "-P3")
+VIEWER_HM, VIEWER_UH = HM | of("HM", "-V1", "-O1") | PAIRS, UH | of("UH", "-V1", "-O1") | PAIRS
+OFFICE_HM, OFFICE_UH = VIEWER_HM | of("HM", "-S1", "-S2", "-R1"), VIEWER_UH | of("UH", "-S1", "-S2", "-R1")
+FIRST_HM, FIRST_UH = HM | of("HM", "-S1", "-V1") | of("UH", "-F1"), UH | of("UH", "-S1", "-V1") | of("HM", "-F1")
 # The notice board of the tests shows an office's notes to everybody in the district. The first schools of both
 # districts are partners, and so are the second ones: they see each other's files.
 ALLOWED = {
@@ -23,13 +31,15 @@ ALLOWED = {
     "hm.chuyenvien": OFFICE_HM,
     "uh.lanhdao": OFFICE_UH,
     "uh.chuyenvien": OFFICE_UH,
-    "hm.hieutruong": HM | {"CANARY-HM-S1", "CANARY-UH-F1"},
-    "hm.giaovien": HM | {"CANARY-HM-S1", "CANARY-UH-F1"},
-    "hm2.giaovien": HM | {"CANARY-HM-S2", "CANARY-UH-F2"},
-    "uh.hieutruong": UH | {"CANARY-UH-S1", "CANARY-HM-F1"},
-    "uh2.hieutruong": UH | {"CANARY-UH-S2", "CANARY-HM-F2"},
-    "hm.xem": HM,
-    "uh.xem": UH,
+    "hm.hieutruong": FIRST_HM | of("HM", "-R1"),
+    "hm.dieuphoi": FIRST_HM | of("HM", "-R1"),
+    "hm.giaovien": FIRST_HM,
+    "hm2.giaovien": HM | of("HM", "-S2", "-P2") | of("UH", "-F2"),
+    "uh.hieutruong": FIRST_UH | of("UH", "-R1"),
+    "uh.giaovien": FIRST_UH,
+    "uh2.hieutruong": UH | of("UH", "-S2") | of("HM", "-F2", "-P2"),
+    "hm.xem": VIEWER_HM,
+    "uh.xem": VIEWER_UH,
     "hm.moi": set(),
     "": set(),
 }
@@ -52,18 +62,45 @@ def start_pages(app):
     """The pages of the marked records, for people to whom no link leads there."""
     from intranet.registry.agreements import Memorandum, YearPlan
     from intranet.registry.people import Person
+    from intranet.registry.pledges import Meeting
+    from intranet.registry.reports import Report
     from intranet.registry.schools import School
     from intranet.registry.twinning import Pairing, Programme
     from intranet.shared.attachments import Attachment
     from intranet.shared.list_imports import ListImport
-    from plugins.professional_development.models import Session
+    from plugins.professional_development.models import Difficulty, LessonStudy, Practice, Session
 
     yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
     yield from ("/matching/", "/matching/schools", "/matching/weights", "/matching/send?all=1", "/matching/export.xlsx")
     yield from ("/overview", "/pairings", "/pairings/export.xlsx")
     yield from ("/calendar", "/calendar/year", "/calendar/list")
-    yield from ("/professional-development/?when=all", "/professional-development/difficulties")
-    yield from (f"/professional-development/sessions/{row.id}" for row in Session.select(Session.id))
+    module = "/professional-development"
+    yield from (f"{module}/?when=all", f"{module}/numbers", f"{module}/people", f"{module}/record")
+    yield from (f"{module}/practices", f"{module}/difficulties", f"{module}/lesson-studies", f"{module}/credits")
+    for row in Session.select(Session.id).where(Session.content.contains("CANARY")):
+        own = f"{module}/sessions/{row.id}"
+        yield from (own, f"{own}/minutes", f"{own}/edit", f"{own}/people", f"{own}/people.xlsx", f"{own}/date.ics")
+        yield from (
+            f"/papers/professional_development.plan/{row.id}.docx",
+            f"/papers/professional_development.minutes/{row.id}.docx",
+            f"/files/professional_development_session/{row.id}",
+            f"/history/professional_development_session/{row.id}",
+        )
+    yield from (f"{module}/sessions/{row.id}" for row in Session.select(Session.id))
+    yield from (f"{module}/difficulties/{row.id}" for row in Difficulty.select(Difficulty.id))
+    for row in LessonStudy.select(LessonStudy.id):
+        yield from (f"{module}/lesson-studies/{row.id}", f"{module}/lesson-studies/{row.id}/discussion")
+    for row in Practice.select(Practice.id):
+        yield from (f"{module}/practices/{row.id}", f"/files/professional_development_practice/{row.id}")
+    for row in Report.select(Report.id):
+        own = f"/reports/{row.id}"
+        yield from (
+            own,
+            f"{own}/edit",
+            f"{own}/annex.xlsx",
+            f"/papers/report/{row.id}.docx",
+            f"/history/report/{row.id}",
+        )
     for school in School.select().where(School.note != ""):
         yield from (f"/schools/{school.id}", f"/schools/{school.id}/edit", f"/files/school/{school.id}")
     yield from (f"/people/{person.id}" for person in Person.select().where(Person.note != "").limit(4))
@@ -73,7 +110,11 @@ def start_pages(app):
     yield from (f"/programmes/plans/{row.id}" for row in YearPlan.select())
     for row in Pairing.select().limit(4):
         yield from (f"/pairings/{row.id}", f"/papers/pledge/{row.id}", f"/papers/pledge/{row.id}.docx")
-        yield from (f"/pairings/{row.id}/pledge", f"/meetings/pairing/{row.id}", f"/meetings/{row.id}")
+        yield from (f"/pairings/{row.id}/pledge", f"/meetings/pairing/{row.id}", f"/timeline/pairing/{row.id}")
+        yield from (f"/files/pairing/{row.id}", f"/history/pairing/{row.id}")
+    for row in Meeting.select(Meeting.id).where(Meeting.minutes.contains("CANARY")):
+        yield from (f"/meetings/{row.id}", f"/papers/minutes/{row.id}.docx", f"/files/meeting/{row.id}")
+    yield from (f"/papers/letterheads/school/{row.id}" for row in School.select().where(School.note != ""))
     yield from ("/papers/letterheads", "/papers/templates", "/papers/pair_list/1.docx")
     yield from (f"/notice-board/{number}" for number in range(1, 5))
     yield from (f"/files/{row.id}/download" for row in Attachment.select())

@@ -7,10 +7,11 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+from intranet.demo import canaries as markers
 from intranet.demo import documents, pairs, papers, pledges, programmes, reports
 from intranet.imports import rules as list_rules
 from intranet.kernel import passwords
-from intranet.kernel.clock import now, today
+from intranet.kernel.clock import today
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key, sort_key
@@ -35,7 +36,6 @@ from intranet.registry.schools import School, Site, Tag
 from intranet.registry.twinning import ACTIVE, RUNNING, Pairing, Programme, ProgrammeDistrict
 from intranet.schools import imports, parts, rules
 from intranet.shared import modules
-from intranet.shared.list_imports import ListImport
 from intranet.shared.list_plans import Kind
 
 DATA = Path(__file__).parent
@@ -124,12 +124,14 @@ def build(*, canaries: bool = False) -> None:
         _attach_documents(canaries)
         pledges.build(canaries=canaries)
         if canaries:
-            _plant_canaries()
+            markers.plant(OWN_SCHOOLS)
         else:
             _describe_people()
             pairs.build(programme)
             papers.build(programme)
         modules.plugins().notify("demo_data", canaries=canaries)
+        if canaries:
+            markers.attach_to_plugins()
         for district in District.select():
             for module in sorted(modules.plugins().cards, key=_requirements):
                 modules.switch(district, module, True, person_id=admin.id)
@@ -266,27 +268,5 @@ def _attach_documents(canaries: bool) -> None:
         for number, school_code in enumerate(school_codes, start=1):
             principal = Person.get(Person.username == f"{code.lower()}{'' if number == 1 else number}.hieutruong")
             marker = f"CANARY-{code}-F{number}" if canaries else ""
-            documents.attach(School.get(School.code == school_code), principal, marker)
-
-
-def _plant_canaries() -> None:
-    for code in DISTRICTS:
-        district = District.get(District.code == code)
-        marker = f"CANARY-{code}"
-        District.update(note=marker).where(District.id == district.id).execute()
-        Person.update(note=marker).where(Person.district == district).execute()
-        for number, school_code in enumerate(OWN_SCHOOLS[code], start=1):
-            School.update(note=f"{marker}-S{number}").where(School.code == school_code).execute()
-        _canary_upload(district, marker)
-
-
-def _canary_upload(district: District, marker: str) -> None:
-    ListImport.create(
-        kind="schools",
-        state="failed",
-        problem=marker,
-        district=district,
-        person=Person.get(Person.username == f"{district.code.lower()}.chuyenvien"),
-        file_name=f"{marker}.xlsx",
-        created_at=now(),
-    )
+            school = School.get(School.code == school_code)
+            documents.attach(school, principal, marker, name=school.name)

@@ -1,16 +1,16 @@
-"""The demo's files: a decision, a plan and a photo for each of the accounts' schools, made on the spot."""
+"""The demo's files: a decision, a plan and a photo, made on the spot."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw
 
 from intranet.files import rules
 from intranet.registry.people import Person
-from intranet.registry.schools import School
 from intranet.shared.spreadsheets import MEGABYTE
 from intranet.shared.uploads import Upload, taken
 
@@ -29,23 +29,24 @@ DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 SOME_DAY = (2024, 9, 5, 7, 30, 0)
 
 
-def attach(school: School, person: Person, marker: str = "") -> None:
-    """Put the files on a school; ``marker`` stands in their names and in what they say."""
+def attach(record: Any, person: Person, marker: str = "", *, name: str, module: str = "") -> None:
+    """Put the files on a record called ``name``; ``marker`` stands in their names and in what they say."""
     end = f" {marker}" if marker else ""
     made = (
-        (_plan(school.name, marker), f"Kế hoạch phối hợp năm học 2024-2025{end}.docx"),
+        (_plan(name, marker), f"Kế hoạch phối hợp năm học 2024-2025{end}.docx"),
         (_decision(marker), f"Quyết định thành lập tổ chuyên môn{end}.pdf"),
         (_photo(), f"Sân trường{end}.png"),
     )
-    rules.attach(school, [_taken(body, name) for body, name in made], person_id=person.id)
+    uploads = [_taken(body, file_name) for body, file_name in made]
+    rules.attach(record, uploads, person_id=person.id, module=module)
 
 
 def _taken(body: bytes, name: str) -> Upload:
     return taken(body, name, largest=MEGABYTE)
 
 
-def _plan(school_name: str, marker: str) -> bytes:
-    lines = ("KẾ HOẠCH PHỐI HỢP NĂM HỌC 2024-2025", school_name, "Tài liệu minh họa của bản dùng thử.", marker)
+def _plan(record_name: str, marker: str) -> bytes:
+    lines = ("KẾ HOẠCH PHỐI HỢP NĂM HỌC 2024-2025", record_name, "Tài liệu minh họa của bản dùng thử.", marker)
     text = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines if line)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:

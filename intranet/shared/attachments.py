@@ -90,3 +90,8 @@ def register_attachable(kind: Attachable) -> None:
 def attachable(subject_type: str) -> Attachable | None:
     """The kind of record that this table holds, if files lie on it."""
     return _attachables.get(subject_type)
+
+
+def plugin_attachables() -> list[Attachable]:
+    """The kinds of records of plugins on which files lie."""
+    return [kind for kind in _attachables.values() if kind.module]

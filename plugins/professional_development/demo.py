@@ -18,6 +18,7 @@ from intranet.api import (
     sort_key,
     today,
 )
+from plugins.professional_development.feedback.queries import LEAST
 from plugins.professional_development.models import (
     ABSENT,
     CONFIRMED,
@@ -67,14 +68,20 @@ PRACTICES = (
 
 
 def build(canaries: bool) -> None:
-    """Fill a fresh demo; with ``canaries``, drafts carry marker texts that their own school and office alone see."""
+    """Fill a fresh demo; with ``canaries``, what is not for everybody carries marker texts of its scope."""
     for district in District.select().where(District.code.in_(list(SESSIONS))):
         _themes(district)
         for number in (1, 2):
             own = f"{district.code.lower()}{'' if number == 1 else number}"
             principal = Person.get(Person.username == f"{own}.hieutruong")
-            _draft(principal, f"CANARY-{district.code}-S{number}" if canaries else "Trao đổi trong tổ trước.")
+            marker = f"CANARY-{district.code}-S{number}"
+            _draft(principal, marker if canaries else "Trao đổi trong tổ trước.")
+            if canaries:
+                _practice(principal, f"Mô hình còn nháp {number}", marker, "", "draft")
+                _study(principal, marker)
         coordinator = Person.get(Person.username == f"{district.code.lower()}.dieuphoi")
+        if canaries:
+            _own_session(coordinator, *(f"CANARY-{district.code}-{scope}" for scope in ("V1", "S1", "R1")))
         for row in SESSIONS[district.code]:
             # The pairs of the marked demo begin without a past: their tests write it.
             if not (canaries and row[6] in HELD):
@@ -150,6 +157,26 @@ def add(
     return session
 
 
+def _own_session(organiser: Person, content: str, minutes: str, feedback: str) -> None:
+    """A school's own session, over and done with: what its office's viewers read too, its minutes, what was wished."""
+    start = midnight(today() - timedelta(days=20)) + 14 * HOUR
+    session = _new(
+        organiser,
+        "Họp tổ chuyên môn",
+        kind="topic",
+        content=content,
+        starts_at=start,
+        ends_at=start + 2 * HOUR,
+        minutes=minutes,
+        conclusions=minutes,
+        state="closed",
+    )
+    for _number in range(LEAST):
+        FeedbackAnswer.create(
+            session=session, day=today(), useful=4, clear=4, applicable=4, wish=feedback, comment=feedback
+        )
+
+
 def hold(session: Session) -> None:
     """Let a session have taken place, with those who came from both districts."""
     names = [f"{code}.{role}" for code in ("hm", "uh") for role in ("hieutruong", "dieuphoi", "giaovien")]
@@ -208,20 +235,7 @@ def _difficulties(district: District, marker: str) -> None:
 
 def _practices(author: Person) -> None:
     for title, summary, subject, state in PRACTICES:
-        practice = Practice.create(
-            district=author.district_id,
-            school=author.school_id,
-            author=author,
-            title=title,
-            sort_key=sort_key(title),
-            search_text=fold(f" {title} {summary} {subject} "),
-            summary=summary,
-            description="Chuẩn bị, cách làm từng bước, kết quả sau một học kỳ, điều kiện cần có.",
-            levels=4,
-            subject=subject,
-            licence="credit",
-            state=state,
-        )
+        practice = _practice(author, title, summary, subject, state)
         adopter = Person.get(Person.username == f"{'uh' if author.username.startswith('hm') else 'hm'}.dieuphoi")
         if state == "published" and subject == "Ngữ văn":
             Adoption.create(
@@ -235,7 +249,24 @@ def _practices(author: Person) -> None:
             Practice.update(adopted=1).where(Practice.id == practice.id).execute()
 
 
-def _study(leader: Person) -> None:
+def _practice(author: Person, title: str, summary: str, subject: str, state: str) -> Practice:
+    return Practice.create(
+        district=author.district_id,
+        school=author.school_id,
+        author=author,
+        title=title,
+        sort_key=sort_key(title),
+        search_text=fold(f" {title} {summary} {subject} "),
+        summary=summary,
+        description="Chuẩn bị, cách làm từng bước, kết quả sau một học kỳ, điều kiện cần có.",
+        levels=4,
+        subject=subject,
+        licence="credit",
+        state=state,
+    )
+
+
+def _study(leader: Person, marker: str = "") -> None:
     study = LessonStudy.create(
         district=leader.district_id,
         school=leader.school_id,
@@ -246,13 +277,14 @@ def _study(leader: Person) -> None:
         grade="6",
         teacher_name=leader.name,
         members="Nhóm Toán 6",
+        discussion=marker,
         taught_on=today() - timedelta(days=9),
         state="taught",
     )
     LessonPlan.create(
         study=study,
         number=1,
-        aims="Học sinh hiểu hỗn số qua chia đều vật thật.",
+        aims=f"Học sinh hiểu hỗn số qua chia đều vật thật. {marker}".strip(),
         course="Khởi động, hình thành kiến thức, luyện tập, vận dụng.",
         person=leader,
     )
@@ -260,4 +292,6 @@ def _study(leader: Person) -> None:
         ("HS 3", 12, "Chia băng giấy thành bốn phần nhưng không bằng nhau.", "Chưa rõ “phần bằng nhau”."),
         ("HS 8", 25, "Viết 7/4 = 1 3/4 và giải thích cho bạn.", ""),
     ):
-        Observation.create(study=study, person=leader, pupil=pupil, minute=minute, action=action, difficulty=difficulty)
+        Observation.create(
+            study=study, person=leader, pupil=pupil, minute=minute, action=action, difficulty=difficulty, cause=marker
+        )

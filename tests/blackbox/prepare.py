@@ -16,18 +16,25 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 
+
+def scopes_of(code: str, number: int, role: str) -> list[str]:
+    """The school, and for its principal and coordinator what those read who run what it hosts."""
+    runs = [f"{code}-r{number}"] if role in ("hieutruong", "dieuphoi") else []
+    return [f"{code}-s{number}", *runs]
+
+
 # (user name, role, scopes)
 PEOPLE = [
     ("admin", "administrator", ["*"]),
     *((f"{code}.{end}", end, [f"{code}-office"]) for code in ("hm", "uh") for end in ("lanhdao", "chuyenvien")),
     *(
-        (f"{code}{number}.{end}", end, [f"{code}-s{number or 1}"])
+        (f"{code}{number}.{end}", end, scopes_of(code, number or 1, end))
         for code in ("hm", "uh")
         for number, ends in (("", ("hieutruong", "dieuphoi", "giaovien")), (2, ("hieutruong", "giaovien")))
         for end in ends
     ),
     # uh.xem is left out: the lock-out probe hammers that account.
-    ("hm.xem", "xem", ["hm"]),
+    ("hm.xem", "xem", ["hm", "hm-viewer"]),
     *((f"{code}.moi", "moi", [code]) for code in ("hm", "uh")),
 ]
 

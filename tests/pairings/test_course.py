@@ -139,10 +139,8 @@ def test_a_scan_that_is_no_paper_is_refused_and_nothing_is_written(cast, pairing
     stand(AGREED)
     answer = sign(cast(FIRST), pairing, scan=(BytesIO(b"MZ\x90"), "x.exe"))
     assert answer.status_code == 422
-    assert (fresh(pairing).state, Attachment.select().where(Attachment.subject_type == "pairing").count()) == (
-        AGREED,
-        0,
-    )
+    on_it = (Attachment.subject_type == "pairing") & (Attachment.subject_id == pairing.id)
+    assert (fresh(pairing).state, Attachment.select().where(on_it).count()) == (AGREED, 0)
 
 
 def test_a_pledge_is_signed_once(cast, pairing, stand):

@@ -74,7 +74,7 @@ def test_the_own_school_and_offices_do_not_adopt(cast, practice):
         page = cast(name).soup(f"{HOME}/{practice.id}")
         assert page.find("form", {"data-form": "adopt"}) is None
     token = {"csrf_token": cast("hm.hieutruong").csrf("/account"), "note": "Của chính trường tôi."}
-    assert cast("hm.hieutruong").post(f"{HOME}/{practice.id}/adopt", data=token).status_code == 422
+    assert cast("hm.hieutruong").post(f"{HOME}/{practice.id}/adopt", data=token).status_code == 403
     assert Adoption.select().where(Adoption.practice == practice).count() == 0
 
 

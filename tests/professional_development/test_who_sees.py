@@ -202,6 +202,14 @@ def test_a_practice_is_seen_as_widely_as_it_is_offered(practice, cast, state, wi
     assert opens(cast, f"/files/professional_development_practice/{found.id}") == seen
 
 
+def test_a_practice_is_written_by_its_author_and_those_who_lead_its_school(practice, cast):
+    path = f"{HOME}/practices/{practice(state='draft').id}/edit"
+    assert opens(cast, path) == {name: name in ("hm.hieutruong", "hm.dieuphoi") for name in RELATIONS}
+    browser = cast("hm.chuyenvien")
+    data = {"csrf_token": browser.csrf("/account"), "title": "Của phòng", "version": "1"}
+    assert browser.post(path, data=data).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("username", "status"), [("hm.giaovien", 403), ("hm.lanhdao", 403), ("hm2.giaovien", 303), ("uh.dieuphoi", 303)]
 )

@@ -12,7 +12,6 @@ from intranet.api import (
     Conflict,
     Refused,
     blame,
-    demand,
     fetch,
     go,
     lazy_gettext,
@@ -152,8 +151,8 @@ def edit_practice(practice_id: int) -> str:
 
 def _own(practice_id: int) -> Practice:
     found = fetch(Practice, practice_id, g.actor)
-    if found.author_id != g.actor.person_id:
-        demand(g.actor, "professional_development.organise", found)
+    if not _may_write(g.actor, found):
+        abort(403)
     return found
 
 
