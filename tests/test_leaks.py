@@ -45,7 +45,7 @@ ALLOWED = {
 }
 
 
-OFFICES = ("hm.lanhdao", "hm.chuyenvien", "uh.lanhdao", "uh.chuyenvien", "admin")
+OFFICES = ("hm.lanhdao", "hm.chuyenvien", "uh.lanhdao", "uh.chuyenvien")
 
 
 def text_of(answer):

@@ -71,7 +71,7 @@ def test_the_bottom_bar_leads_everywhere_on_a_phone(window):
     page = window("hm.chuyenvien", **PHONE)
     expect(page.locator("nav.side")).to_be_hidden()
     bar = page.locator("nav.bottom")
-    for name in ("Trường", "Cặp kết nghĩa"):
+    for name in ("Tổng quan", "Cặp kết nghĩa"):
         bar.get_by_role("link", name=name, exact=True).tap()
         expect(page.locator("h1")).to_have_text(name)
         expect(bar.locator("[aria-current=page]")).to_have_text(name)
