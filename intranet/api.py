@@ -52,6 +52,8 @@ from intranet.kernel.fulltext import create_index as create_search_index
 from intranet.kernel.jobs import JobRefused, Run, enqueue
 from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_text
 from intranet.kernel.schoolyear import school_year_of
+from intranet.kernel.sealed import Broken, KeyMissing
+from intranet.kernel.secret_fields import SealKeyField, Secret, opened, opened_file, put, put_file
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing
@@ -152,6 +154,7 @@ __all__ = [
     "Actor",
     "Amount",
     "Attachable",
+    "Broken",
     "CalendarItem",
     "Column",
     "Commune",
@@ -164,6 +167,7 @@ __all__ = [
     "Hour",
     "JobKind",
     "JobRefused",
+    "KeyMissing",
     "Level",
     "Lines",
     "Measure",
@@ -188,7 +192,9 @@ __all__ = [
     "Run",
     "School",
     "SchoolYearFigures",
+    "SealKeyField",
     "SearchResult",
+    "Secret",
     "Site",
     "SortKeyField",
     "State",
@@ -238,11 +244,15 @@ __all__ = [
     "notify",
     "now",
     "one_body",
+    "opened",
+    "opened_file",
     "options",
     "page",
     "param",
     "picture_of",
     "propose_pairing",
+    "put",
+    "put_file",
     "record",
     "record_activity",
     "refresh_waiting",

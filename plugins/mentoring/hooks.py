@@ -1,0 +1,67 @@
+"""The identity card and everything that the module contributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from intranet.api import (
+    ANY,
+    COORDINATOR,
+    COUNSELLOR,
+    HOMEROOM,
+    LEADER,
+    OFFICER,
+    PRINCIPAL,
+    SCHOOL,
+    TEACHER,
+    UNION,
+    Module,
+    Permission,
+    hookimpl,
+)
+from intranet.api import lazy_gettext as _
+from plugins.mentoring.models import MODELS
+from plugins.mentoring.views import blueprint as routes
+
+# Whom the module concerns at all; what each sees of it, the tables' visible_to() says.
+STAFF = dict.fromkeys((PRINCIPAL, COORDINATOR, TEACHER), ANY)
+
+
+@hookimpl
+def module() -> Module:
+    return Module(
+        label=_("Giúp đỡ học sinh"),
+        summary=_("Học sinh được đề cử, đồng ý của gia đình, người kèm, nhật ký kèm, nhóm bồi dưỡng, trao tặng."),
+        icon="heart-handshake",
+    )
+
+
+@hookimpl
+def blueprint() -> Blueprint:
+    return routes
+
+
+@hookimpl
+def models() -> Sequence[type]:
+    return MODELS
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    def permission(verb: str, label: str, **grants: str) -> Permission:
+        return Permission(name=f"mentoring.{verb}", label=label, grants=grants)
+
+    return [
+        permission("view", _("Xem phần giúp đỡ học sinh"), **STAFF),
+        permission(
+            "nominate", _("Đề cử học sinh"), **dict.fromkeys((PRINCIPAL, COORDINATOR, TEACHER, HOMEROOM), SCHOOL)
+        ),
+        permission("coordinate", _("Điều phối việc kèm học sinh"), **dict.fromkeys((PRINCIPAL, COORDINATOR), SCHOOL)),
+        permission("restricted", _("Xem ghi chú hạn chế"), **dict.fromkeys((PRINCIPAL, COUNSELLOR), SCHOOL)),
+        permission("mentor", _("Nhận kèm học sinh"), **STAFF),
+        permission("teacher_support", _("Xét hỗ trợ giáo viên khó khăn"), **dict.fromkeys((PRINCIPAL, UNION), SCHOOL)),
+        permission("numbers", _("Xem số liệu giúp đỡ học sinh"), **dict.fromkeys((LEADER, OFFICER, PRINCIPAL), ANY)),
+        permission("open", _("Mở hồ sơ học sinh của trường trong đơn vị"), **dict.fromkeys((LEADER, OFFICER), ANY)),
+    ]

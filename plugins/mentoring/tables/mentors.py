@@ -1,0 +1,107 @@
+"""Who helps: mentors, their children, and the short log of each time they met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField
+
+from intranet.api import Actor, District, Pairing, Person, School, SealKeyField, Secret, Table, now
+from plugins.mentoring.tables.cases import Case, Goal
+from plugins.mentoring.tables.owned import OfCase, OfSchool
+
+# States of a match in which the mentor may see the child's code, goal and subject.
+SEES_CASE = ("proposed", "accepted", "active", "paused")
+
+
+class Mentor(OfSchool, Table):
+    """Somebody who offers to help pupils of the own or the partner school."""
+
+    person = ForeignKeyField(Person, unique=True, on_delete="RESTRICT", backref="+")
+    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
+    school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
+    subjects = CharField(max_length=200, default="")
+    levels = IntegerField(default=0)
+    # Free half-hours as "<weekday>-<half-hour>", Monday 0, 15:00 is 30: "0-30,0-31".
+    free = CharField(max_length=600, default="")
+    # How many children at once.
+    most = IntegerField(default=2)
+    offers = BooleanField(default=True)
+    updated_at = DateTimeField(default=now)
+
+    class Meta:
+        table_name = "mentoring_mentor"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> Any:
+        """Condition: the own school's and the pair partners', and the actor's own."""
+        schools = [school for school in (actor.school_id, *sorted(actor.partner_school_ids)) if school is not None]
+        return cls.school.in_(schools) | (cls.person == actor.person_id)
+
+
+class Match(OfCase, Table):
+    """A mentor and a child. ``school`` and ``district`` are the child's; a substitute names whom it stands in for."""
+
+    case = ForeignKeyField(Case, on_delete="RESTRICT", backref="+")
+    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
+    school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
+    mentor = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
+    mentor_school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
+    # The pair under which the partner school's mentor comes; none for the own school's.
+    pairing = ForeignKeyField(Pairing, null=True, on_delete="RESTRICT", backref="+")
+    substitute_for = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
+    seal_key = SealKeyField()
+    subject = CharField(max_length=60, default="")
+    # When they meet each week: weekday (Monday 0) and minutes after midnight; none: as arranged.
+    weekday = IntegerField(null=True)
+    starts = IntegerField(null=True)
+    minutes = IntegerField(default=45)
+    starts_on = DateField()
+    ends_on = DateField(null=True)
+    reached = CharField(max_length=10, default="")
+    assessment = Secret()
+    state = CharField(max_length=20, default="proposed")
+    state_since = DateTimeField(default=now)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = "mentoring_match"
+        indexes = ((("mentor", "state"), False), (("case", "state"), False), (("school", "state"), False))
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> Any:
+        """Condition: the actor's own, and those of the cases that the actor sees."""
+        return (cls.mentor == actor.person_id) | cls.case.in_(Case.select(Case.id).where(Case.visible_to(actor)))
+
+
+def matched_cases(person_id: int) -> Any:
+    """Query for the ids of the cases of which somebody is the mentor now, or is asked to be."""
+    return Match.select(Match.case).where(Match.mentor == person_id, Match.state.in_(SEES_CASE))
+
+
+class Meeting(Table):
+    """A time of a mentor with a child: planned, then held or cancelled. A row of its own, so that nobody waits."""
+
+    match = ForeignKeyField(Match, on_delete="RESTRICT", backref="+")
+    seal_key = SealKeyField()
+    on = DateField()
+    starts = IntegerField(null=True)
+    minutes = IntegerField(null=True)
+    goal = ForeignKeyField(Goal, null=True, on_delete="RESTRICT", backref="+")
+    subject = CharField(max_length=60, default="")
+    done = Secret()
+    result = CharField(max_length=10, default="")
+    # planned, held, cancelled
+    state = CharField(max_length=10, default="planned")
+    important = BooleanField(default=False)
+    person = ForeignKeyField(Person, null=True, on_delete="RESTRICT", backref="+")
+    at = DateTimeField(default=now)
+    reminded_on = DateField(null=True)
+
+    class Meta:
+        table_name = "mentoring_meeting"
+        indexes = ((("match", "on"), False), (("state", "on"), False))
+
+    def owner(self) -> tuple[int, int]:
+        """Whose record this is: the child's school's."""
+        return self.match.owner()
