@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField
@@ -18,11 +19,16 @@ from intranet.api import (
     Secret,
     Table,
     now,
+    today,
 )
 from plugins.mentoring.tables.owned import OfCase, OfSchool
 
 # Who sees all cases of the own school; everybody else only those in which they have a part.
 KEEPERS = (PRINCIPAL, COORDINATOR)
+# What a family agrees to, as bits of Consent.scope.
+OWN_SCHOOL, PARTNER_SCHOOL, GROUP, AID = 1, 2, 4, 8
+# States in which mentors see their child's case.
+WITH_MENTORS = ("open", "matched", "active", "review", "met", "escalated")
 
 
 class Case(OfSchool, Table):
@@ -67,18 +73,16 @@ class Case(OfSchool, Table):
     def visible_to(cls, actor: Actor) -> Any:
         """Condition: those in which the actor has a part; for principal, coordinator and counsellor, the school's.
 
-        Administrators and offices see none: an office opens one by OfficeOpening, with its reason.
+        Administrators see none, not even as somebody else. An office sees those that it opened, each with its reason.
         """
-        from plugins.mentoring.tables.mentors import matched_cases
-
-        part = (cls.nominated_by == actor.person_id) | (cls.homeroom == actor.person_id)
-        mine = part & (cls.school == actor.school_id) if actor.school_id is not None else cls.id == 0
-        opened = cls.id.in_(open_to(actor.person_id))
+        if actor.sees_all or actor.seen_by is not None:
+            return cls.id == 0
         if actor.school_id is None:
-            return opened
-        if actor.role in KEEPERS or COUNSELLOR in actor.functions:
-            mine = cls.school == actor.school_id
-        return mine | cls.id.in_(matched_cases(actor.person_id))
+            return cls.id.in_(open_to(actor.person_id))
+        mine = cls.school == actor.school_id
+        if actor.role not in KEEPERS and COUNSELLOR not in actor.functions:
+            mine &= (cls.nominated_by == actor.person_id) | (cls.homeroom == actor.person_id)
+        return mine | mentored_by(actor)
 
 
 def open_to(person_id: int) -> Any:
@@ -86,6 +90,26 @@ def open_to(person_id: int) -> Any:
     return OfficeOpening.select(OfficeOpening.case).where(
         OfficeOpening.person == person_id, OfficeOpening.ends_at > now()
     )
+
+
+def mentored_by(actor: Actor) -> Any:
+    """Condition: cases of which the actor is a mentor, as long as the family agrees and the case is under way."""
+    from plugins.mentoring.tables.mentors import matched_cases
+
+    own = Case.school == actor.school_id
+    agreed = (own & Case.id.in_(covered(OWN_SCHOOL))) | (~own & Case.id.in_(covered(PARTNER_SCHOOL)))
+    mine = Case.id.in_(matched_cases(actor.person_id, actor.school_id))
+    return mine & Case.state.in_(WITH_MENTORS) & agreed
+
+
+def in_force(day: date) -> Any:
+    """Condition: the consent counts on a day. A withdrawal ends it at once."""
+    return (Consent.given_on <= day) & (Consent.expires_on >= day) & Consent.withdrawn_on.is_null()
+
+
+def covered(scope: int, day: date | None = None) -> Any:
+    """Query for the ids of the cases whose family agrees to this today."""
+    return Consent.select(Consent.case).where(in_force(day or today()), Consent.scope.bin_and(scope) != 0)
 
 
 class Goal(OfCase, Table):
@@ -113,7 +137,7 @@ class Consent(OfCase, Table):
     seal_key = SealKeyField()
     giver = Secret()
     relation = CharField(max_length=20)
-    # What was agreed to: bits of cases.consents.SCOPES.
+    # What was agreed to: the bits above.
     scope = IntegerField(default=0)
     way = CharField(max_length=20)
     child_agrees = BooleanField(default=False)

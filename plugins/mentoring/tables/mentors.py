@@ -74,9 +74,11 @@ class Match(OfCase, Table):
         return (cls.mentor == actor.person_id) | cls.case.in_(Case.select(Case.id).where(Case.visible_to(actor)))
 
 
-def matched_cases(person_id: int) -> Any:
-    """Query for the ids of the cases of which somebody is the mentor now, or is asked to be."""
-    return Match.select(Match.case).where(Match.mentor == person_id, Match.state.in_(SEES_CASE))
+def matched_cases(person_id: int, school_id: int) -> Any:
+    """Query for the ids of the cases of which somebody, at this school, is the mentor now, or is asked to be."""
+    return Match.select(Match.case).where(
+        Match.mentor == person_id, Match.mentor_school == school_id, Match.state.in_(SEES_CASE)
+    )
 
 
 class Meeting(Table):
