@@ -51,7 +51,7 @@ from intranet.kernel.fulltext import contains, words
 from intranet.kernel.fulltext import create_index as create_search_index
 from intranet.kernel.jobs import JobRefused, Run, enqueue
 from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_text
-from intranet.kernel.schoolyear import school_year_of
+from intranet.kernel.schoolyear import school_year_of, term_of
 from intranet.kernel.sealed import Broken, KeyMissing
 from intranet.kernel.secret_fields import SealKeyField, Secret, opened, opened_file, put, put_file
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
@@ -104,10 +104,14 @@ from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, l
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
 from intranet.shared.steps import NotYours, begin, carry, take, text_changed
+from intranet.shared.steps import people_of as people_who_hold
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
+from intranet.shared.uploads import Upload
+from intranet.shared.uploads import taken as take_file
 from intranet.shared.workbooks import write_table
 from intranet.web.addresses import external, picture_of
+from intranet.web.downloads import send_bytes
 from intranet.web.exports import send_workbook
 from intranet.web.gate import requires
 from intranet.web.hx import go, page
@@ -115,6 +119,7 @@ from intranet.web.jobs import job_address
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
 from intranet.web.saving import blame, leave
+from intranet.web.uploads import largest_file
 
 __all__ = [
     "ANY",
@@ -203,6 +208,7 @@ __all__ = [
     "Tag",
     "Text",
     "Transition",
+    "Upload",
     "Versioned",
     "Whole",
     "Workflow",
@@ -230,6 +236,7 @@ __all__ = [
     "issued_body",
     "issued_paper",
     "job_address",
+    "largest_file",
     "lazy_gettext",
     "leave",
     "local",
@@ -249,6 +256,7 @@ __all__ = [
     "options",
     "page",
     "param",
+    "people_who_hold",
     "picture_of",
     "propose_pairing",
     "put",
@@ -265,6 +273,7 @@ __all__ = [
     "say",
     "school_year_of",
     "search_tokens",
+    "send_bytes",
     "send_calendar_item",
     "send_word",
     "send_workbook",
@@ -275,7 +284,9 @@ __all__ = [
     "stored",
     "suggest_pairing",
     "take",
+    "take_file",
     "takes_part",
+    "term_of",
     "text_changed",
     "today",
     "transaction",

@@ -275,9 +275,7 @@ def _add_plugins(app: Flask) -> None:
         for kind in plugins.boot(name, "job_kinds") or ():
             require(kind.key.startswith(f"{name}."), name, f"job kind {kind.key} lacks the prefix {name}.")
             handler = modules.only_where_on(name, kind.handler)
-            jobs.declare(
-                kind.key, jobs.Kind(handler, stopped=kind.stopped, label=kind.label, piecewise=kind.piecewise)
-            )
+            jobs.declare(kind.key, jobs.Kind(handler, stopped=kind.stopped, label=kind.label, piecewise=kind.piecewise))
     for name in plugins.names:
         for permission in plugins.boot(name, "permissions") or ():
             require(

@@ -20,8 +20,9 @@ from werkzeug.test import TestResponse
 from intranet import config
 from intranet.app import components, create_app
 from intranet.demo import build as demo
-from intranet.kernel import migrations
+from intranet.kernel import migrations, sealed
 from intranet.kernel.database import database, open_database
+from intranet.operations import data_keys
 from intranet.registry.districts import District
 from intranet.shared import modules
 
@@ -184,6 +185,7 @@ def _build(directory: Path, url: str) -> None:
     app = create_app(demo_settings(directory, url))
     with app.app_context():
         migrations.migrate(components(app))
+        data_keys.begin(directory)
         demo.build(canaries=True)
 
 
@@ -191,6 +193,8 @@ def _build(directory: Path, url: str) -> None:
 def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for the run; ``app`` gives it a fresh database."""
     instance = tmp_path_factory.mktemp("instance")
+    # What the demo sealed opens here too.
+    shutil.copy(engine.directory / sealed.FILE, instance)
     app = create_app(demo_settings(instance, engine.copy()))
     app.test_client_class = Client
     return app

@@ -21,6 +21,8 @@ from intranet.kernel.durable import sync_directory, write_new
 
 FILE = "data_keys"
 KEY_BYTES = 32
+# Letters of a key's id.
+ID_LENGTH = 8
 _NONCE = 12
 
 log = logging.getLogger("intranet.sealed")
@@ -96,7 +98,7 @@ def ensure_key(instance: Path) -> None:
 
 def _new_key() -> tuple[str, str]:
     """The id of a new key and its line in the file."""
-    name = secrets.token_hex(4)
+    name = secrets.token_hex(ID_LENGTH // 2)
     return name, f"{name} {base64.b64encode(AESGCM.generate_key(8 * KEY_BYTES)).decode()}\n"
 
 

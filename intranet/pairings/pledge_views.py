@@ -169,8 +169,7 @@ def _save_clause(pairing: Pairing, clause_id: int) -> Answer:
 def _gone(form: ClauseForm, pairing: Pairing) -> tuple[str, int]:
     """Somebody removed the clause meanwhile: what was typed is not lost, it can become a new one."""
     text = _(
-        "Cam kết này vừa được người khác bỏ. Nội dung thầy/cô nhập vẫn còn đây; "
-        "bấm Lưu để thêm thành cam kết mới."
+        "Cam kết này vừa được người khác bỏ. Nội dung thầy/cô nhập vẫn còn đây; bấm Lưu để thêm thành cam kết mới."
     )
     form.form_errors.append(text)
     return _clause_page(form, pairing), 409

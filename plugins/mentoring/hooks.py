@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import Blueprint
 
@@ -17,11 +17,15 @@ from intranet.api import (
     SCHOOL,
     TEACHER,
     UNION,
+    Actor,
     Module,
+    NavItem,
     Permission,
+    Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
+from plugins.mentoring.cases import life_cycle as case_life
 from plugins.mentoring.models import MODELS
 from plugins.mentoring.views import blueprint as routes
 
@@ -65,3 +69,19 @@ def permissions() -> Sequence[Permission]:
         permission("numbers", _("Xem số liệu giúp đỡ học sinh"), **dict.fromkeys((LEADER, OFFICER, PRINCIPAL), ANY)),
         permission("open", _("Mở hồ sơ học sinh của trường trong đơn vị"), **dict.fromkeys((LEADER, OFFICER), ANY)),
     ]
+
+
+@hookimpl
+def workflows() -> Sequence[Workflow]:
+    return [case_life.LIFE_CYCLE]
+
+
+@hookimpl
+def nav_items(actor: Actor) -> Iterable[NavItem]:
+    yield NavItem(
+        label=_("Giúp học sinh"),
+        endpoint="mentoring.cases",
+        icon="heart-handshake",
+        order=24,
+        permission="mentoring.view",
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g
+from flask import abort, g
 
 from intranet.api import demand, fetch
-from plugins.mentoring.cases.privacy import see
+from plugins.mentoring.cases.privacy import keeps, see
 from plugins.mentoring.tables.cases import Case
 
 MODULE = "mentoring"
@@ -26,3 +26,17 @@ def case_for(case_id: int, what: str, verb: str = "view") -> Case:
     case = record_for(Case, case_id, verb)
     see(case, what)
     return case
+
+
+def kept_case(case_id: int, what: str, verb: str = "view") -> Case:
+    """A case that the actor looks after in the child's school, as case_for(); else 403."""
+    case = record_for(Case, case_id, verb)
+    if not keeps(g.actor, case):
+        abort(403)
+    see(case, what)
+    return case
+
+
+def address_of(case_id: int) -> str:
+    """A case's page."""
+    return f"{HOME}/cases/{case_id}"

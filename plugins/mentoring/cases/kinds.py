@@ -31,3 +31,16 @@ WAYS = {
     "visit": _("Ký khi trường đến thăm nhà"),
 }
 REACHED = {"yes": _("Đạt"), "mostly": _("Gần đạt"), "partly": _("Đạt một phần"), "no": _("Chưa đạt")}
+ENDINGS = {
+    "reached": _("Đã đạt mục tiêu"),
+    "year": _("Hết năm học, hết cấp học"),
+    "moved": _("Học sinh chuyển trường"),
+    "wish": _("Gia đình hoặc học sinh không muốn tiếp tục"),
+    "withdrawn": _("Gia đình rút sự đồng ý"),
+    "other": _("Lý do khác"),
+}
+DECISIONS = {
+    "met": _("Đã đạt mục tiêu"),
+    "go_on": _("Kèm tiếp"),
+    "escalate": _("Chuyển hiệu trưởng quyết định"),
+}

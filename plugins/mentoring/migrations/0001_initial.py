@@ -57,6 +57,7 @@ def up(migrator: Any, db: Database) -> None:
         circumstances = TextField(default="")
         tried = TextField(default="")
         outcome = TextField(default="")
+        ending = CharField(max_length=20, default="")
         school_year = CharField(max_length=9)
         nominated_by = ForeignKeyField(Person, on_delete="RESTRICT")
         homeroom = ForeignKeyField(Person, on_delete="RESTRICT")

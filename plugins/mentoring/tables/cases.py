@@ -52,6 +52,7 @@ class Case(OfSchool, Table):
     tried = Secret()
     # Why it ended, or was handed on.
     outcome = Secret()
+    ending = CharField(max_length=20, default="")
     school_year = CharField(max_length=9)
     nominated_by = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
     homeroom = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
@@ -79,10 +80,15 @@ class Case(OfSchool, Table):
             return cls.id == 0
         if actor.school_id is None:
             return cls.id.in_(open_to(actor.person_id))
-        mine = cls.school == actor.school_id
-        if actor.role not in KEEPERS and COUNSELLOR not in actor.functions:
-            mine &= (cls.nominated_by == actor.person_id) | (cls.homeroom == actor.person_id)
-        return mine | mentored_by(actor)
+        return kept_by(actor) | mentored_by(actor)
+
+
+def kept_by(actor: Actor) -> Any:
+    """Condition: cases that the actor looks after in the own school."""
+    mine = Case.school == actor.school_id
+    if actor.role in KEEPERS or COUNSELLOR in actor.functions:
+        return mine
+    return mine & ((Case.nominated_by == actor.person_id) | (Case.homeroom == actor.person_id))
 
 
 def open_to(person_id: int) -> Any:
