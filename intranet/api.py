@@ -53,7 +53,7 @@ from intranet.kernel.jobs import JobRefused, Run, enqueue
 from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_text
 from intranet.kernel.schoolyear import school_year_of, term_of
 from intranet.kernel.sealed import Broken, KeyMissing
-from intranet.kernel.secret_fields import SealKeyField, Secret, opened, opened_file, put, put_file
+from intranet.kernel.secret_fields import SealKeyField, Secret, names_of_secrets, opened, opened_file, put, put_file
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing
@@ -113,7 +113,7 @@ from intranet.shared.workbooks import write_table
 from intranet.web.addresses import external, picture_of
 from intranet.web.downloads import send_bytes
 from intranet.web.exports import send_workbook
-from intranet.web.gate import requires
+from intranet.web.gate import duty, requires
 from intranet.web.hx import go, page
 from intranet.web.jobs import job_address
 from intranet.web.layout import named, say
@@ -223,6 +223,7 @@ __all__ = [
     "create_search_index",
     "demand",
     "differences",
+    "duty",
     "enqueue",
     "external",
     "fetch",
@@ -247,6 +248,7 @@ __all__ = [
     "midnight",
     "more_bodies",
     "named",
+    "names_of_secrets",
     "ngettext",
     "notify",
     "now",

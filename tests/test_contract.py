@@ -221,6 +221,7 @@ def test_hook_nav_items(cast):
         "Cặp kết nghĩa",
         "Chương trình",
         "Chuyên môn",
+        "Giúp học sinh",
         "Lịch",
         "Danh bạ",
         "Bảng tin",
@@ -252,6 +253,17 @@ def test_hook_daily(app, switch, caplog):
         do_daily(today())
     done = [record.facts for record in caplog.records if record.message == "daily"]
     assert done == [{"module": "notice_board", "district": "HM", "done": "reminded of 1 urgent notes"}]
+
+
+def test_hook_duties(app, switch):
+    """What the law asks for is done where the module is off, too."""
+    switch("notice_board", "UH", False)
+    with app.app_context():
+        for code in ("HM", "UH"):
+            note = rules.add_note(District.get(District.code == code).id, "Tin", "", person_id=None)
+            Note.update(signature="Người đã đi").where(Note.id == note.id).execute()
+        do_daily(today())
+    assert Note.select().where(Note.signature == "Người đã đi").count() == 0
 
 
 def test_a_module_that_fails_in_its_days_work_keeps_no_other_from_it_and_is_tried_again(app, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from flask import Blueprint
 
@@ -18,15 +19,19 @@ from intranet.api import (
     TEACHER,
     UNION,
     Actor,
+    District,
     Module,
     NavItem,
+    NoticeKind,
     Permission,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases import life_cycle as case_life
+from plugins.mentoring.cases import openings, upkeep
 from plugins.mentoring.models import MODELS
+from plugins.mentoring.pages import MODULE
 from plugins.mentoring.views import blueprint as routes
 
 # Whom the module concerns at all; what each sees of it, the tables' visible_to() says.
@@ -63,6 +68,7 @@ def permissions() -> Sequence[Permission]:
             "nominate", _("Đề cử học sinh"), **dict.fromkeys((PRINCIPAL, COORDINATOR, TEACHER, HOMEROOM), SCHOOL)
         ),
         permission("coordinate", _("Điều phối việc kèm học sinh"), **dict.fromkeys((PRINCIPAL, COORDINATOR), SCHOOL)),
+        permission("erase", _("Xóa dữ liệu của học sinh"), **{PRINCIPAL: SCHOOL}),
         permission("restricted", _("Xem ghi chú hạn chế"), **dict.fromkeys((PRINCIPAL, COUNSELLOR), SCHOOL)),
         permission("mentor", _("Nhận kèm học sinh"), **STAFF),
         permission("teacher_support", _("Xét hỗ trợ giáo viên khó khăn"), **dict.fromkeys((PRINCIPAL, UNION), SCHOOL)),
@@ -85,3 +91,34 @@ def nav_items(actor: Actor) -> Iterable[NavItem]:
         order=24,
         permission="mentoring.view",
     )
+    if actor.school_id is None:
+        yield NavItem(
+            label=_("Giúp học sinh"),
+            endpoint="mentoring.office_openings",
+            icon="heart-handshake",
+            order=24,
+            permission="mentoring.open",
+        )
+
+
+@hookimpl
+def notice_kinds() -> Sequence[NoticeKind]:
+    return [openings.NOTICE]
+
+
+@hookimpl
+def duties(district: District, day: date) -> Iterable[str]:
+    """What the law asks for, whether or not the module is on: consents that end, children to be forgotten."""
+    return upkeep.duties(district, day)
+
+
+@hookimpl
+def daily(district: District, day: date) -> Iterable[str]:
+    """Reviews that are due."""
+    return upkeep.reviews_due(district, day)
+
+
+@hookimpl
+def module_changed(district: District, module: str, enabled: bool) -> None:
+    if module == MODULE and not enabled:
+        upkeep.tell_of_duties(district)

@@ -1,6 +1,13 @@
 """All views of the module: importing them registers them."""
 
-from plugins.mentoring.cases import consent_views, views  # noqa: F401
+from plugins.mentoring.cases import (  # noqa: F401
+    consent_views,
+    duty_views,
+    opening_views,
+    restricted_views,
+    review_views,
+    views,
+)
 from plugins.mentoring.routes import blueprint
 
 __all__ = ["blueprint"]

@@ -9,6 +9,7 @@ from flask import Response, abort, g, render_template
 from intranet.api import (
     Form,
     Refused,
+    duty,
     largest_file,
     opened,
     opened_file,
@@ -32,6 +33,7 @@ SCANS = {"image/jpeg": ".jpg", "application/pdf": ".pdf"}
 
 
 @blueprint.get("/cases/<int:case_id>/consents")
+@duty
 @requires("mentoring.nominate")
 def consents_of(case_id: int) -> str:
     """What the family agreed to, and where that was taken back."""
@@ -113,6 +115,7 @@ def _consent(case: Case, consent_id: int) -> Consent:
 
 
 @blueprint.get("/cases/<int:case_id>/consents/<int:consent_id>/scan")
+@duty
 @requires("mentoring.nominate")
 def consent_scan(case_id: int, consent_id: int) -> Response:
     """The signed form, under a name that tells only the code."""
@@ -125,6 +128,7 @@ def consent_scan(case_id: int, consent_id: int) -> Response:
 
 
 @blueprint.get("/cases/<int:case_id>/consents/<int:consent_id>/withdraw")
+@duty
 @requires("mentoring.nominate")
 def ask_withdraw(case_id: int, consent_id: int) -> str:
     """What a withdrawal stops."""
@@ -137,6 +141,7 @@ def _withdraw_page(case: Case, consent: Consent, form: Form) -> str:
 
 
 @blueprint.post("/cases/<int:case_id>/consents/<int:consent_id>/withdraw")
+@duty
 @requires("mentoring.nominate")
 def withdraw_consent(case_id: int, consent_id: int) -> Answer:
     """The family takes its consent back: everything stops at once."""

@@ -18,9 +18,9 @@ AGREES_FROM = 7
 LONGEST = timedelta(days=366)
 
 
-def covers(case: Any, scope: int) -> bool:
+def covers(case: Any, scope: int, day: date | None = None) -> bool:
     """Whether the child's family agrees to this today."""
-    return covered(scope).where(Consent.case == case).exists()
+    return covered(scope, day).where(Consent.case == case).exists()
 
 
 def scope_for(case: Any, school_id: int) -> int:
@@ -96,12 +96,12 @@ def withdraw(consent: Consent, person_id: int | None, *, done: Done = lambda: No
         done()
 
 
-def stop_what_nobody_agrees_to(case: Case, person_id: int | None) -> bool:
+def stop_what_nobody_agrees_to(case: Case, person_id: int | None, day: date | None = None) -> bool:
     """Pause mentors whom no consent covers; freeze a case without any. True when something stopped."""
     stopped = False
     for match in list(Match.select().where(Match.case == case, Match.state == "active")):
-        if not covers(case, scope_for(case, match.mentor_school_id)):
+        if not covers(case, scope_for(case, match.mentor_school_id), day):
             stopped |= carry(match, "pause", person_id=person_id)
-    if not Consent.select().where(Consent.case == case, in_force(today())).exists():
+    if not Consent.select().where(Consent.case == case, in_force(day or today())).exists():
         stopped |= carry(case, "freeze", person_id=person_id)
     return stopped

@@ -6,6 +6,7 @@ No step asks its reason here: what is said of a child is sealed, so each such st
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from intranet.api import (
     COORDINATOR,
@@ -18,6 +19,7 @@ from intranet.api import (
     Transition,
     Workflow,
     gettext,
+    today,
 )
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases.privacy import label_of
@@ -43,6 +45,8 @@ STATE_LABELS = {
 }
 # Where a case still is somebody's work.
 UNDER_WAY_STATES = (NOMINATED, CONSENT_PENDING, OPEN, MATCHED, ACTIVE, REVIEW, MET, ESCALATED, FROZEN)
+# When the next look back is, where nobody says so.
+USUAL_PAUSE = timedelta(days=60)
 # What stops at once when nobody agrees any more.
 FREEZES = (OPEN, MATCHED, ACTIVE, REVIEW, MET, ESCALATED)
 
@@ -67,6 +71,12 @@ def _no_mentor(case: Case) -> str | None:
     if Match.select().where(Match.case == case, Match.state == "active").exists():
         return None
     return gettext("Chưa có việc kèm nào được duyệt.")
+
+
+def _plan_review(case: Case, person_id: int | None) -> None:
+    """What begins is looked back on."""
+    if case.review_on is None:
+        Case.update(review_on=today() + USUAL_PAUSE).where(Case.id == case.id).execute()
 
 
 LIFE_CYCLE = Workflow(
@@ -126,6 +136,7 @@ LIFE_CYCLE = Workflow(
             target=ACTIVE,
             by=("keepers",),
             guard=_no_mentor,
+            effect=_plan_review,
         ),
         Transition(
             key="unmatch",

@@ -43,6 +43,15 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def with_data(actor: Actor, before: int | None) -> tuple[list[tuple[int, str, str]], int | None]:
+    """((id, code, state) …, the id to go on from) of all cases that the actor keeps and that are not erased."""
+    rows = Case.select(Case.id, Case.code, Case.state).where(kept_by(actor), Case.state != ANONYMISED)
+    if before is not None:
+        rows = rows.where(Case.id < before)
+    found = list(rows.order_by(Case.id.desc()).limit(PAGE_SIZE + 1).tuples())
+    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
+
+
 def by_name(actor: Actor, name: str) -> list[tuple[int, str, str, str]]:
     """(id, code, name, state) of the cases that the actor keeps and whose name has these words: opened in memory."""
     query = Case.select(Case.id, Case.code, Case.state, Case.seal_key, Case.name).where(

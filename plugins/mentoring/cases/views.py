@@ -12,6 +12,7 @@ from intranet.api import (
     NotYours,
     Refused,
     blame,
+    duty,
     go,
     leave,
     may,
@@ -27,13 +28,18 @@ from plugins.mentoring.cases import queries, rules
 from plugins.mentoring.cases.forms import CaseForm, FilterForm, GoalsForm, NameForm, NominationForm, lines_of
 from plugins.mentoring.cases.kinds import DECISIONS, KINDS, REACHED
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
-from plugins.mentoring.cases.privacy import keeps, see_all, sees_name
+from plugins.mentoring.cases.privacy import keeps, see_all, sees_name, sees_restricted
 from plugins.mentoring.pages import address_of, case_for, kept_case
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.cases import KEEPERS, Case
 
 Answer = Response | tuple[str, int]
 FOLDER = "mentoring/cases"
+
+
+@blueprint.context_processor
+def _for_tabs() -> dict[str, Any]:
+    return {"sees_restricted": sees_restricted, "count_of_notes": queries.count_of_notes}
 
 
 @blueprint.get("/cases")
@@ -62,6 +68,7 @@ def _nominates() -> bool:
 
 
 @blueprint.get("/cases/search")
+@duty
 @requires("mentoring.view")
 def ask_name() -> str:
     """The form that finds a child by name."""
@@ -69,6 +76,7 @@ def ask_name() -> str:
 
 
 @blueprint.post("/cases/search")
+@duty
 @requires("mentoring.view")
 def find_name() -> Answer:
     """Cases by the child's name, which stands in no address (decision D9). Whose names appear is written down."""
@@ -145,7 +153,6 @@ def _for_keepers(case: Case) -> dict[str, Any]:
         "decisions": DECISIONS,
         "outcome": rules.outcome_of(case),
         "reviews": queries.reviews(case),
-        "notes": queries.count_of_notes(case),
         "namesakes": queries.namesakes(case) if g.actor.role in KEEPERS and case.state not in rules.OVER else [],
     }
 
