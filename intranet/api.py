@@ -103,7 +103,7 @@ from intranet.shared.columns import Column
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
-from intranet.shared.steps import NotYours, begin, carry, take, text_changed
+from intranet.shared.steps import NotYours, begin, carry, fall_due, take, text_changed
 from intranet.shared.steps import people_of as people_who_hold
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
@@ -226,6 +226,7 @@ __all__ = [
     "duty",
     "enqueue",
     "external",
+    "fall_due",
     "fetch",
     "fold",
     "form_token",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint
 
 from intranet.api import (
     ANY,
+    AT_ONCE,
     COORDINATOR,
     COUNSELLOR,
     HOMEROOM,
@@ -19,19 +21,28 @@ from intranet.api import (
     TEACHER,
     UNION,
     Actor,
+    CalendarItem,
     District,
     Module,
     NavItem,
     NoticeKind,
+    Panel,
     Permission,
+    Person,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases import life_cycle as case_life
 from plugins.mentoring.cases import openings, upkeep
+from plugins.mentoring.logs import dates, pile, reminders
+from plugins.mentoring.logs.rules import IMPORTANT
+from plugins.mentoring.mentors import life_cycle as match_life
+from plugins.mentoring.mentors import personal
+from plugins.mentoring.mentors import queries as mentor_queries
 from plugins.mentoring.models import MODELS
 from plugins.mentoring.pages import MODULE
+from plugins.mentoring.tables.cases import KEEPERS
 from plugins.mentoring.views import blueprint as routes
 
 # Whom the module concerns at all; what each sees of it, the tables' visible_to() says.
@@ -79,7 +90,7 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [case_life.LIFE_CYCLE]
+    return [case_life.LIFE_CYCLE, match_life.LIFE_CYCLE]
 
 
 @hookimpl
@@ -103,7 +114,16 @@ def nav_items(actor: Actor) -> Iterable[NavItem]:
 
 @hookimpl
 def notice_kinds() -> Sequence[NoticeKind]:
-    return [openings.NOTICE]
+    return [
+        openings.NOTICE,
+        NoticeKind(key=reminders.REMINDER, label=_("Nhắc ghi nhật ký kèm"), delivery=AT_ONCE),
+        NoticeKind(
+            key=IMPORTANT,
+            label=_("Nhật ký kèm có việc cần xem ngay"),
+            delivery=AT_ONCE,
+            permission="mentoring.coordinate",
+        ),
+    ]
 
 
 @hookimpl
@@ -113,12 +133,49 @@ def duties(district: District, day: date) -> Iterable[str]:
 
 
 @hookimpl
+def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
+    """On the home page: the children whom one helps, by their codes; what a coordinator has to look after."""
+    if place != "home" or actor.school_id is None:
+        return
+    if rows := mentor_queries.pupils(actor):
+        yield Panel(
+            key="pupils",
+            title=_("Học sinh tôi kèm"),
+            template="mentoring/mentors/_panel.html",
+            context={"rows": rows, "states": match_life.STATE_LABELS},
+        )
+    if actor.role in KEEPERS and (stats := pile.stats(actor)):
+        yield Panel(
+            key="pile",
+            title=_("Giúp đỡ học sinh: việc cần xem"),
+            template="mentoring/logs/_panel.html",
+            context={"stats": stats},
+        )
+
+
+@hookimpl
+def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarItem]:
+    return dates.items(actor, start, end)
+
+
+@hookimpl
 def daily(district: District, day: date) -> Iterable[str]:
-    """Reviews that are due."""
-    return upkeep.reviews_due(district, day)
+    """Reviews that are due; times planned, logs asked for, pauses that end."""
+    yield from upkeep.reviews_due(district, day)
+    yield from reminders.work(district, day)
 
 
 @hookimpl
 def module_changed(district: District, module: str, enabled: bool) -> None:
     if module == MODULE and not enabled:
         upkeep.tell_of_duties(district)
+
+
+@hookimpl
+def person_erased(person: Person) -> None:
+    personal.forget(person)
+
+
+@hookimpl
+def person_exported(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    return personal.known_of(person)

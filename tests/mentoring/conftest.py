@@ -7,8 +7,12 @@ import pytest
 from intranet.kernel.clock import today
 from intranet.registry.people import Person
 from intranet.shared.sessions import build_actor, first_membership
+from intranet.shared.steps import carry
 from plugins.mentoring.cases import consents, rules
+from plugins.mentoring.mentors import rules as mentors
+from plugins.mentoring.mentors.free_time import decoded
 from plugins.mentoring.tables.cases import OWN_SCHOOL, PARTNER_SCHOOL, Case
+from plugins.mentoring.tables.mentors import Match, Mentor
 
 NAME, CIRCUMSTANCE, GUARDIAN = "Nguyễn Thị Măng Cụt", "Mẹ ốm nặng đã lâu", "Bà Trần Thị Sầu Riêng"
 GOAL = "Cộng trừ được phân số"
@@ -67,5 +71,46 @@ def make_case(app, actor_of):
                 consents.give(case, given, None, teacher)
                 Case.update(state=state).where(Case.id == case.id).execute()
             return Case.get_by_id(case.id)
+
+    return make
+
+
+@pytest.fixture
+def offer(app, actor_of):
+    """``offer("uh.giaovien", free="0-30,0-31")``: the person offers to help pupils."""
+
+    def make(username, *, free="0-30,0-31,0-32", **values):
+        given = {"subjects": "Toán", "levels": 4, "most": 2, "offers": True, **values, "free": decoded(free)}
+        with app.app_context():
+            mentors.save_profile(actor_of(username), given)
+
+    return make
+
+
+@pytest.fixture
+def make_match(app, actor_of, person, make_case, offer):
+    """``make_match("uh.giaovien", state="active")``: the case of a child whom this person helps, and the match."""
+
+    def make(username="uh.giaovien", *, state="active", case=None, **values):
+        case = case or make_case(state="open")
+        with app.app_context():
+            if not Mentor.select().where(Mentor.person == person(username)).exists():
+                offer(username)
+            given = {
+                "subject": "Toán",
+                "weekday": None,
+                "starts": None,
+                "minutes": 45,
+                "starts_on": today(),
+                "ends_on": None,
+                "substitute_for_id": None,
+                **values,
+            }
+            match = mentors.propose(case, person(username).id, given, actor_of("hm.dieuphoi"))
+            for way in {"proposed": [], "accepted": ["accept"]}.get(state, ["accept", "approve"]):
+                carry(match, way, person_id=None)
+            if state == "paused":
+                carry(match, "pause", person_id=None)
+            return Match.get_by_id(match.id)
 
     return make

@@ -164,7 +164,8 @@ def _end(case: Case, ending: str, outcome: str, erase_on: date) -> Case:
 def end_matches(case: Case, person_id: int | None) -> None:
     """Nobody helps the child any more."""
     for match in list(Match.select().where(Match.case == case, Match.state.not_in(("ended", "declined")))):
-        carry(match, "stop", person_id=person_id)
+        way = "stop" if match.state in ("proposed", "accepted") else "finish"
+        carry(match, way, person_id=person_id)
 
 
 def outcome_of(case: Case) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.api import (
     COORDINATOR,
@@ -48,6 +48,8 @@ class Case(OfSchool, Table):
     kind = CharField(max_length=20)
     # What the mentors help with; never a circumstance.
     subject = CharField(max_length=60, default="")
+    # When the child has time, as Mentor.free.
+    free = TextField(default="")
     circumstances = Secret()
     tried = Secret()
     # Why it ended, or was handed on.

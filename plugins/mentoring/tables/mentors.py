@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.api import Actor, District, Pairing, Person, School, SealKeyField, Secret, Table, now
-from plugins.mentoring.tables.cases import Case, Goal
+from plugins.mentoring.tables.cases import Case, Goal, kept_by, open_to
 from plugins.mentoring.tables.owned import OfCase, OfSchool
 
 # States of a match in which the mentor may see the child's code, goal and subject.
@@ -22,8 +22,8 @@ class Mentor(OfSchool, Table):
     school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
     subjects = CharField(max_length=200, default="")
     levels = IntegerField(default=0)
-    # Free half-hours as "<weekday>-<half-hour>", Monday 0, 15:00 is 30: "0-30,0-31".
-    free = CharField(max_length=600, default="")
+    # Free half-hours, as free_time.encoded() writes them.
+    free = TextField(default="")
     # How many children at once.
     most = IntegerField(default=2)
     offers = BooleanField(default=True)
@@ -34,9 +34,10 @@ class Mentor(OfSchool, Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the own school's and the pair partners', and the actor's own."""
-        schools = [school for school in (actor.school_id, *sorted(actor.partner_school_ids)) if school is not None]
-        return cls.school.in_(schools) | (cls.person == actor.person_id)
+        """Condition: the own school's and the pair partners'."""
+        if actor.school_id is None:
+            return cls.id == 0
+        return cls.school.in_([actor.school_id, *sorted(actor.partner_school_ids)])
 
 
 class Match(OfCase, Table):
@@ -58,6 +59,8 @@ class Match(OfCase, Table):
     minutes = IntegerField(default=45)
     starts_on = DateField()
     ends_on = DateField(null=True)
+    # The last day of a pause that ends by itself.
+    paused_until = DateField(null=True)
     reached = CharField(max_length=10, default="")
     assessment = Secret()
     state = CharField(max_length=20, default="proposed")
@@ -70,8 +73,16 @@ class Match(OfCase, Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the actor's own, and those of the cases that the actor sees."""
-        return (cls.mentor == actor.person_id) | cls.case.in_(Case.select(Case.id).where(Case.visible_to(actor)))
+        """Condition: the mentor's own, at the school for which the mentor was asked, and those of the cases one keeps.
+
+        Another mentor of the same child sees nothing of it; an office sees those of the cases that it opened.
+        """
+        if actor.sees_all or actor.seen_by is not None:
+            return cls.id == 0
+        if actor.school_id is None:
+            return cls.case.in_(open_to(actor.person_id))
+        own = (cls.mentor == actor.person_id) & (cls.mentor_school == actor.school_id)
+        return own | cls.case.in_(Case.select(Case.id).where(kept_by(actor)))
 
 
 def matched_cases(person_id: int, school_id: int) -> Any:
