@@ -69,7 +69,7 @@ def _weekly(match: Match) -> str:
 
 @blueprint.get("/matches/<int:match_id>/accept")
 @requires("mentoring.mentor")
-def ask_accept(match_id: int) -> str:
+def ask_accept_match(match_id: int) -> str:
     """What a mentor promises."""
     found = own_match(match_id)
     return _accept_page(AcceptForm(), found) if shows(found) else closed_page(found)
@@ -90,7 +90,7 @@ def _accept_page(form: AcceptForm, match: Match) -> str:
 
 @blueprint.post("/matches/<int:match_id>/accept")
 @requires("mentoring.mentor")
-def accept(match_id: int) -> Answer:
+def accept_match(match_id: int) -> Answer:
     """Take the child on."""
     found, form = own_match(match_id), AcceptForm()
     if not shows(found):
@@ -107,7 +107,7 @@ def accept(match_id: int) -> Answer:
 
 @blueprint.get("/matches/<int:match_id>/decline")
 @requires("mentoring.mentor")
-def ask_decline(match_id: int) -> str:
+def ask_decline_match(match_id: int) -> str:
     """Why not?"""
     return _step_page("decline", DeclineForm(), own_match(match_id))
 
@@ -118,7 +118,7 @@ def _step_page(name: str, form: object, match: Match) -> str:
 
 @blueprint.post("/matches/<int:match_id>/decline")
 @requires("mentoring.mentor")
-def decline(match_id: int) -> Answer:
+def decline_match(match_id: int) -> Answer:
     """Do not take the child on."""
     found, form = own_match(match_id), DeclineForm()
     return write(
@@ -141,14 +141,14 @@ def _running(match_id: int) -> Match:
 
 @blueprint.get("/matches/<int:match_id>/pause")
 @requires("mentoring.view")
-def ask_pause(match_id: int) -> str:
+def ask_pause_match(match_id: int) -> str:
     """For how long?"""
     return _step_page("pause", PauseForm(), _running(match_id))
 
 
 @blueprint.post("/matches/<int:match_id>/pause")
 @requires("mentoring.view")
-def pause(match_id: int) -> Answer:
+def pause_match(match_id: int) -> Answer:
     """Pause it."""
     found, form = _running(match_id), PauseForm()
     return write(
@@ -163,14 +163,14 @@ def pause(match_id: int) -> Answer:
 
 @blueprint.get("/matches/<int:match_id>/finish")
 @requires("mentoring.view")
-def ask_finish(match_id: int) -> str:
+def ask_finish_match(match_id: int) -> str:
     """How did it go?"""
     return _step_page("finish", FinishForm(), _running(match_id))
 
 
 @blueprint.post("/matches/<int:match_id>/finish")
 @requires("mentoring.view")
-def finish(match_id: int) -> Answer:
+def finish_match(match_id: int) -> Answer:
     """End it with a look back."""
     found, form = _running(match_id), FinishForm()
     return write(
