@@ -30,7 +30,9 @@ class CaseForm(Versioned):
     )
     guardian = Text(_("Cha mẹ, người giám hộ và cách liên hệ"), [at_most(300)])
     homeroom = SelectField(_("Giáo viên chủ nhiệm"), coerce=int)
-    kind = RadioField(_("Vì sao cần giúp"), choices=options(KINDS.items()), default="results")
+    kind = RadioField(
+        _("Vì sao cần giúp"), [InputRequired(_("Thầy/cô chưa chọn vì sao."))], choices=options(KINDS.items())
+    )
     circumstances = Lines(
         _("Hoàn cảnh, khó khăn"),
         [required(_("Thầy/cô chưa ghi hoàn cảnh, khó khăn.")), at_most(3000)],
@@ -127,8 +129,8 @@ class ReviewForm(Form):
 
     decision = RadioField(
         _("Kết luận"),
+        [InputRequired(_("Thầy/cô chưa chọn kết luận."))],
         choices=options(DECISIONS.items()),
-        default="met",
     )
     summary = Lines(_("Nhận xét"), [required(_("Thầy/cô chưa ghi nhận xét.")), at_most(3000)])
     next_on = Day(_("Ngày đánh giá lần sau"), [Optional()], description=_("Khi kèm tiếp; để trống là sau 60 ngày."))

@@ -55,10 +55,6 @@ def _keepers(case: Case) -> Sequence[Holder]:
     return [Holder(role=role, school_id=case.school_id) for role in (PRINCIPAL, COORDINATOR)]
 
 
-def _principal(case: Case) -> Sequence[Holder]:
-    return [Holder(role=PRINCIPAL, school_id=case.school_id)]
-
-
 def _homeroom(case: Case) -> Sequence[Holder]:
     return [Holder(person_id=case.homeroom_id)]
 
@@ -84,7 +80,8 @@ LIFE_CYCLE = Workflow(
     label=_("Hồ sơ giúp đỡ học sinh"),
     parties=(
         Party(key="keepers", label=_("Hiệu trưởng, điều phối viên"), holders=_keepers),
-        Party(key="principal", label=_("Hiệu trưởng"), holders=_principal),
+        # Withdrawals and erasures have pages of their own; here they are no buttons.
+        Party(key="duty", label=_("Theo yêu cầu của gia đình, theo hạn"), holders=lambda case: []),
         Party(key="homeroom", label=_("Giáo viên chủ nhiệm"), holders=_homeroom),
     ),
     states=(
@@ -207,7 +204,7 @@ LIFE_CYCLE = Workflow(
             label=_("Rút sự đồng ý"),
             sources=FREEZES,
             target=FROZEN,
-            by=("keepers", "homeroom"),
+            by=("duty",),
             exit=True,
             page=_page("consents"),
         ),
@@ -217,7 +214,7 @@ LIFE_CYCLE = Workflow(
             label=_("Xóa dữ liệu của học sinh"),
             sources=(*UNDER_WAY_STATES, CLOSED, DECLINED),
             target=ANONYMISED,
-            by=("principal",),
+            by=("duty",),
             exit=True,
             page=_page("erase"),
         ),

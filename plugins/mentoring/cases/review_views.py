@@ -8,7 +8,6 @@ from intranet.api import gettext as _
 from intranet.api import requires
 from plugins.mentoring.cases import queries, reviews, rules
 from plugins.mentoring.cases.forms import ClosingForm, ReasonForm, review_form
-from plugins.mentoring.cases.kinds import DECISIONS
 from plugins.mentoring.cases.views import FOLDER, Answer, write
 from plugins.mentoring.pages import kept_case
 from plugins.mentoring.routes import blueprint
@@ -19,8 +18,7 @@ from plugins.mentoring.routes import blueprint
 def ask_review(case_id: int) -> str:
     """The form of a review: a choice for each goal, and what follows."""
     found = kept_case(case_id, "review", "nominate")
-    decision = request.args.get("decision", "")
-    form = review_form(_goals(found), data={"decision": decision if decision in DECISIONS else "met"})
+    form = review_form(_goals(found), data={"decision": request.args.get("decision")})
     return render_template(f"{FOLDER}/review.html", form=form, case=found)
 
 
