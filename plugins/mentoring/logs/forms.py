@@ -20,7 +20,10 @@ class LogForm(Form):
     """How a time with a child went."""
 
     state = RadioField(
-        _("Buổi kèm"), choices=options([(HELD, _("Đã kèm")), (CANCELLED, _("Không thực hiện được"))]), default=HELD
+        _("Buổi kèm"),
+        [InputRequired()],
+        choices=options([(HELD, _("Đã kèm")), (CANCELLED, _("Không thực hiện được"))]),
+        default=HELD,
     )
     on = Day(_("Ngày"), [InputRequired(_("Thầy/cô chưa nhập ngày."))])
     starts = Hour(_("Từ giờ"))
@@ -28,7 +31,7 @@ class LogForm(Form):
     goal = SelectField(_("Mục tiêu"), coerce=int, validators=[Optional()])
     subject = Text(_("Môn học"), [at_most(60)])
     done = Lines(_("Đã làm gì"), [at_most(1000)], description=NO_NAMES)
-    result = RadioField(_("Kết quả"), choices=options(RESULTS.items()), default="fair", validators=[Optional()])
+    result = RadioField(_("Kết quả"), [InputRequired()], choices=options(RESULTS.items()), default="fair")
     important = BooleanField(_("Có việc quan trọng, báo điều phối viên ngay"))
 
     def values(self) -> dict[str, Any]:

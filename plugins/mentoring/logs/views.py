@@ -32,6 +32,8 @@ def _meeting(match: Match, meeting_id: int | None) -> Meeting | None:
 def _log_form(match: Match, **arguments: Any) -> LogForm:
     form = LogForm(**arguments)
     form.goal.choices = options([(0, _("Không thuộc mục tiêu nào")), *(row[:2] for row in goals(match.case))])
+    # A time that was called off needs no more words.
+    form.done.flags.required = form.state.data != rules.CANCELLED
     return form
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, g, render_template
 
 from intranet.api import gettext as _
-from intranet.api import opened, requires
+from intranet.api import opened, requires, today
 from plugins.mentoring.cases.kinds import REACHED
 from plugins.mentoring.cases.privacy import keeps, sees_name
 from plugins.mentoring.cases.queries import goals
@@ -57,6 +57,7 @@ def match(match_id: int) -> str:
         assessment=opened(found, "assessment") if keeper else "",
         warning=why_not(found) if keeper and found.state in ("proposed", "accepted", "active") else None,
         clock=clock,
+        day=today(),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from intranet.api import Actor, Person, School, fold
+from intranet.api import Actor, Person, School, fold, today
 from plugins.mentoring.mentors.effects import LIVE
 from plugins.mentoring.mentors.free_time import decoded
 from plugins.mentoring.mentors.suggestions import Candidate
@@ -89,27 +89,24 @@ def matches_of(case: Case) -> list[tuple]:
 
 
 def pupils(actor: Actor) -> list[tuple]:
-    """(match, code, subject, state, weekday, minutes after midnight, next planned day, last day held): the actor's own.
-
-    Those whose last day lies furthest back stand first.
-    """
+    """(match, code, subject, state, first planned day, whether its log is missing, last day held): the actor's own."""
     if actor.school_id is None or actor.seen_by is not None:
         return []
     planned = fn.MIN(Meeting.on).filter(Meeting.state == "planned")
     held = fn.MAX(Meeting.on).filter(Meeting.state == "held")
     rows = (
         Match.select(
-            *(Match.id, Case.code, Match.subject, Match.state, Match.weekday, Match.starts),
-            *(planned.alias("planned"), held.alias("held")),
+            *(Match.id, Case.code, Match.subject, Match.state, planned.alias("planned"), held.alias("held")),
         )
         .join(Case, on=(Match.case == Case.id))
         .switch(Match)
         .join(Meeting, JOIN.LEFT_OUTER, on=(Meeting.match == Match.id))
         .where(Match.mentor == actor.person_id, Match.mentor_school == actor.school_id, Match.state.in_(LIVE))
-        .group_by(Match.id, Case.code, Match.subject, Match.state, Match.weekday, Match.starts)
+        .group_by(Match.id, Case.code, Match.subject, Match.state)
         .order_by(Match.id)
     )
-    return [(*row[:-2], as_day(row[-2]), as_day(row[-1])) for row in rows.tuples()]
+    found = [(*row[:-2], as_day(row[-2]), as_day(row[-1])) for row in rows.tuples()]
+    return [(*row, first, first is not None and first < today(), last) for *row, first, last in found]
 
 
 def as_day(value: Any) -> date | None:

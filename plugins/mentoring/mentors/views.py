@@ -75,9 +75,7 @@ def _offers() -> bool:
 @requires("mentoring.mentor")
 def pupils() -> str:
     """The children whom the actor helps or is asked to help, by their codes."""
-    return render_template(
-        f"{FOLDER}/pupils.html", rows=queries.pupils(g.actor), states=STATE_LABELS, clock=clock, offers=_offers()
-    )
+    return render_template(f"{FOLDER}/pupils.html", rows=queries.pupils(g.actor), states=STATE_LABELS, offers=_offers())
 
 
 @blueprint.get("/mentors/me")
