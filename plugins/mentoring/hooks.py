@@ -95,6 +95,8 @@ def workflows() -> Sequence[Workflow]:
 
 @hookimpl
 def nav_items(actor: Actor) -> Iterable[NavItem]:
+    if actor.seen_by is not None:
+        return
     yield NavItem(
         label=_("Giúp học sinh"),
         endpoint="mentoring.cases",
@@ -135,7 +137,7 @@ def duties(district: District, day: date) -> Iterable[str]:
 @hookimpl
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
     """On the home page: the children whom one helps, by their codes; what a coordinator has to look after."""
-    if place != "home" or actor.school_id is None:
+    if place != "home" or actor.school_id is None or actor.seen_by is not None:
         return
     if rows := mentor_queries.pupils(actor):
         yield Panel(

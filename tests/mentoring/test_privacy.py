@@ -137,6 +137,16 @@ def test_no_page_of_any_other_role_shows_one(app, cast, lived, username):
         assert (address, answer.status_code < 500, set(secrets_in(text_of(answer))) - allowed) == (address, True, set())
 
 
+@pytest.mark.parametrize("username", ["hm.giaovien", "hm.hieutruong", "uh.giaovien"])
+def test_an_administrator_who_looks_as_somebody_else_sees_no_room_of_the_module(app, cast, lived, username):
+    browser = cast("admin")
+    browser.submit(f"/people/{Person.get(Person.username == username).id}/see-as", "see-as")
+    assert "Giúp học sinh" not in browser.soup("/").select_one("nav.side").text
+    found = {address: browser.get(address) for address in [*addresses(app, lived), "/", "/calendar/list"]}
+    assert {answer.status_code for address, answer in found.items() if "/mentoring" in address} <= {403, 404}
+    assert [(address, secrets_in(answer.text)) for address, answer in found.items() if secrets_in(answer.text)] == []
+
+
 @pytest.mark.parametrize("username", ["hm.giaovien", "hm.dieuphoi", "hm.hieutruong"])
 def test_keepers_pages_carry_no_name_in_title_path_and_file_name(app, cast, lived, username):
     browser = cast(username)
