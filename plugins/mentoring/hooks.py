@@ -33,8 +33,8 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
+from plugins.mentoring.cases import copies, openings, upkeep
 from plugins.mentoring.cases import life_cycle as case_life
-from plugins.mentoring.cases import openings, upkeep
 from plugins.mentoring.logs import dates, pile, reminders
 from plugins.mentoring.logs.rules import IMPORTANT
 from plugins.mentoring.mentors import life_cycle as match_life
@@ -180,4 +180,5 @@ def person_erased(person: Person) -> None:
 
 @hookimpl
 def person_exported(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    return personal.known_of(person)
+    cases = {heading: rows for heading, rows in copies.known_of(person).items() if rows}
+    return {**cases, **personal.known_of(person)}

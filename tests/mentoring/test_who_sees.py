@@ -8,6 +8,7 @@ from flask import Flask
 from intranet.kernel.clock import today
 from intranet.registry.people import TEACHER, Membership, Person
 from intranet.registry.schools import School
+from plugins.mentoring.cases import copies
 from plugins.mentoring.cases.privacy import sees_circumstances, sees_name, sees_restricted
 from plugins.mentoring.tables.cases import OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent
 from plugins.mentoring.tables.mentors import Match
@@ -113,3 +114,19 @@ def test_the_list_takes_as_many_queries_for_three_cases_as_for_one(cast, make_ca
     with queries() as three:
         browser.get("/mentoring/cases")
     assert len(three) == len(one)
+
+
+def test_a_mentor_of_the_partner_school_reads_why_of_no_child(cast, make_match):
+    """Why a child is helped is a circumstance: neither the case nor the match tells it, nor the list of pupils."""
+    match = make_match("uh.giaovien")
+    for address in (f"/mentoring/cases/{match.case_id}", f"/mentoring/matches/{match.id}", "/mentoring/pupils", "/"):
+        page = cast("uh.giaovien").soup(address).get_text(" ", strip=True)
+        assert (address, "Hoàn cảnh khó khăn" in page, "Trần Thị" in page) == (address, False, False)
+
+
+def test_somebodys_own_data_tell_of_children_by_their_codes(app, cast, make_case, person):
+    case = make_case()
+    cast("hm.giaovien").get(f"/mentoring/cases/{case.id}")
+    with app.app_context():
+        known = copies.known_of(person("hm.giaovien"))
+    assert [row["Mã học sinh"] for rows in known.values() for row in rows] == ["HS 6A-01", "HS 6A-01"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from intranet.api import Column, District, Person, School, local, opened
+from intranet.api import Column, District, Person, School, local, opened, source_text
 from plugins.mentoring.cases import queries, restricted, rules
 from plugins.mentoring.cases.kinds import DECISIONS, KINDS, REACHED, RELATIONS, SCOPES, WAYS
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
@@ -92,3 +92,18 @@ def reads(case: Case, before: int | None = None, most: int | None = None) -> tup
     more = most is not None and len(found) > most
     rows = [(at, who, school or office or "", what) for _id, at, who, school, office, what in found[:most]]
     return rows, found[most - 1][0] if more else None
+
+
+def known_of(person: Any) -> dict[str, list[dict[str, str]]]:
+    """What the module knows of somebody who nominated children or looked at cases: by codes, for the own data."""
+    nominated = Case.select(Case.code, Case.created_at).where(Case.nominated_by == person).order_by(Case.id)
+    looks = CaseRead.select(Case.code, CaseRead.what, CaseRead.at).join(Case).where(CaseRead.person == person)
+    return {
+        "Học sinh đã đề cử": [
+            {"Mã học sinh": code, "Ngày": f"{local(at):%d/%m/%Y}"} for code, at in nominated.tuples()
+        ],
+        "Hồ sơ học sinh đã xem": [
+            {"Mã học sinh": code, "Phần đã xem": source_text(READS[what]), "Lúc": f"{local(at):%d/%m/%Y %H:%M}"}
+            for code, what, at in looks.order_by(CaseRead.id).tuples()
+        ],
+    }
