@@ -7,12 +7,13 @@ from io import BytesIO
 import pytest
 
 from intranet.cli.switches import route_table
-from intranet.kernel import sealed
+from intranet.kernel import sealed, secret_fields
 from intranet.kernel.database import database
 from intranet.kernel.text import fold
 from intranet.operations import data_keys, district_copy
 from intranet.registry.districts import District
 from intranet.registry.people import Person
+from plugins.mentoring.models import MODELS
 from plugins.mentoring.tables.cases import Case, CaseRead, Consent
 from plugins.mentoring.tables.mentors import Match, Meeting
 from tests.mentoring.conftest import CIRCUMSTANCE, FORM, GOAL, GUARDIAN, NAME
@@ -232,3 +233,16 @@ def test_every_page_of_a_case_writes_down_who_read(app, cast, lived):
         answer = browser.get(address)
         if answer.status_code == 200:
             assert (address, CaseRead.select().count() > before) == (address, True)
+
+
+def test_erasing_a_child_leaves_nothing_sealed_behind_and_no_code(app, cast, lived):
+    Case.update(free="0-30").execute()
+    cast("hm.hieutruong").submit(f"/mentoring/cases/{lived.id}/erase", "erase", {"code": lived.code})
+    left = [
+        (model.__name__, column.name)
+        for model, column in secret_fields.secret_columns(MODELS)
+        if model.select().where(column != "").exists()
+    ]
+    gone = Case.get()
+    assert (left, gone.code, gone.class_name, gone.free, gone.state) == ([], f"HS #{lived.id}", "", "", "anonymised")
+    assert Match.get().state == "ended"

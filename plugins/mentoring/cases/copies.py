@@ -11,6 +11,7 @@ from plugins.mentoring.cases import queries, restricted, rules
 from plugins.mentoring.cases.kinds import DECISIONS, KINDS, REACHED, RELATIONS, SCOPES, WAYS
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
 from plugins.mentoring.cases.privacy import READS
+from plugins.mentoring.mentors.free_time import decoded, in_words
 from plugins.mentoring.tables.aid import Aid
 from plugins.mentoring.tables.cases import Case, CaseRead
 from plugins.mentoring.tables.mentors import Match, Meeting
@@ -61,6 +62,7 @@ def _case(case: Case) -> Iterator[Row]:
     yield "Hoàn cảnh, khó khăn", known["circumstances"], local(case.created_at).date()
     yield "Nhà trường đã làm gì", known["tried"], None
     yield "Môn học, việc cần kèm", case.subject, None
+    yield "Giờ em rảnh", in_words(decoded(case.free)), None
     yield "Kết quả", rules.outcome_of(case), None
     for _id, text, reached in queries.goals(case, dropped=True):
         yield "Mục tiêu", f"{text} – {REACHED[reached]}" if reached else text, None

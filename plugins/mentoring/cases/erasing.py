@@ -40,7 +40,9 @@ def forget(case: Case, person_id: int | None) -> None:
     for name in names_of_secrets(Case):
         setattr(current, name, "")
     # The code held the class; the number stays, so that no code comes twice.
-    current.code, current.class_name = f"HS #{current.id}", ""
+    mine = (GroupPupil.school == current.school_id) & (GroupPupil.code == current.code)
+    current.code, current.class_name, current.free = f"HS #{current.id}", "", ""
+    GroupPupil.update(code=current.code).where(mine).execute()
     current.erased_at, current.erase_on, current.review_on = now(), None, None
     current.save()
     record("mentoring.erase", current, person_id=person_id)
