@@ -35,6 +35,8 @@ from intranet.api import (
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases import copies, openings, upkeep
 from plugins.mentoring.cases import life_cycle as case_life
+from plugins.mentoring.groups import life_cycle as group_life
+from plugins.mentoring.groups import rules as groups
 from plugins.mentoring.logs import dates, pile, reminders
 from plugins.mentoring.logs.rules import IMPORTANT
 from plugins.mentoring.mentors import life_cycle as match_life
@@ -90,7 +92,7 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [case_life.LIFE_CYCLE, match_life.LIFE_CYCLE]
+    return [case_life.LIFE_CYCLE, match_life.LIFE_CYCLE, group_life.LIFE_CYCLE]
 
 
 @hookimpl
@@ -165,6 +167,8 @@ def daily(district: District, day: date) -> Iterable[str]:
     """Reviews that are due; times planned, logs asked for, pauses that end."""
     yield from upkeep.reviews_due(district, day)
     yield from reminders.work(district, day)
+    if count := groups.fall_due_all(district):
+        yield f"{count} groups wait for their summary"
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from plugins.mentoring.cases import (  # noqa: F401
     review_views,
     views,
 )
+from plugins.mentoring.groups import views as group_views  # noqa: F401
 from plugins.mentoring.logs import views as log_views  # noqa: F401
 from plugins.mentoring.mentors import match_views  # noqa: F401
 from plugins.mentoring.mentors import views as mentor_views  # noqa: F401

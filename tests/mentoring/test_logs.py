@@ -215,8 +215,17 @@ def test_a_substitute_ends_on_its_last_day(make_match, work):
     match = make_match("uh.giaovien", state="paused")
     other = make_match("uh.dieuphoi", case=Case.get_by_id(match.case_id), substitute_for_id=match.id, ends_on=today())
     assert work() == []
-    assert work(today() + timedelta(days=1)) == ["substitutes over: 1"]
+    assert work(today() + timedelta(days=1)) == ["matches over: 1"]
     assert [Match.get_by_id(one.id).state for one in (match, other)] == ["paused", "ended"]
+
+
+def test_a_match_whose_last_day_is_over_waits_for_the_look_back(cast, make_match, work):
+    match = make_match(ends_on=today())
+    assert work() == []
+    Match.update(ends_on=today() - timedelta(days=1), starts_on=today() - timedelta(days=9)).execute()
+    assert [work(), work()] == [["matches over: 1"], []]
+    assert Match.get_by_id(match.id).state == "active"
+    assert "Đánh giá và kết thúc" in cast("uh.giaovien").soup("/").select_one('[data-panel="home.tasks"]').text
 
 
 def test_the_pile_holds_what_is_missing_and_nothing_else(cast, make_match, make_case, plan):

@@ -74,6 +74,25 @@ def test_the_coordinator_sees_who_fits_and_why_and_asks(cast, make_case, offer, 
     assert told.title == f"{case.code}: Trả lời lời mời kèm"
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"weekday": "0", "starts": ""}, "Thầy/cô chưa nhập giờ bắt đầu."),
+        ({"weekday": "9"}, "Hãy chọn một mục trong danh sách."),
+        ({"minutes": ""}, "Thầy/cô chưa nhập số phút."),
+        ({"ends_on": "01/11/2026"}, "Ngày kết thúc phải sau ngày bắt đầu."),
+        ({"substitute_for": "999"}, "Hãy chọn một mục trong danh sách."),
+    ],
+)
+def test_a_wrong_invitation_is_refused(cast, make_case, offer, given, sentence):
+    case = make_case(state="open")
+    offer("uh.giaovien")
+    here = f"{HOME}/cases/{case.id}/match/{Mentor.get().person_id}"
+    answer = cast("hm.dieuphoi").submit(here, "match", {**ASK, **given})
+    assert (answer.status_code, Match.select().count()) == (422, 0)
+    assert sentence in answer.text
+
+
 def test_nobody_is_asked_without_saying_that_the_mentor_is_no_relative(cast, make_case, offer):
     case = make_case(state="open")
     offer("uh.giaovien")

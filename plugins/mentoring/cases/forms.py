@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from intranet.api import Day, Form, Lines, Query, Text, Versioned, at_most, options, required, today
 from intranet.api import lazy_gettext as _
@@ -61,7 +61,7 @@ class CaseForm(Versioned):
     def validate_birth_date(self, field: Day) -> None:
         """A pupil is between 3 and 20 years old."""
         if field.data and not timedelta(days=3 * 365) < today() - field.data < timedelta(days=20 * 366):
-            raise ValueError(_("Ngày sinh chưa đúng."))
+            raise ValidationError(_("Ngày sinh chưa đúng."))
 
 
 class NominationForm(CaseForm):

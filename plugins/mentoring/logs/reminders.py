@@ -57,7 +57,10 @@ def _end_pause(match: Match, day: date) -> bool:
         return False
 
 
-def _end_substitute(match: Match, day: date) -> bool:
+def _end(match: Match, day: date) -> bool:
+    """On its last day a substitute's part is over; everybody else looks back first."""
+    if match.substitute_for_id is None:
+        return fall_due(match)
     return carry(match, "finish", person_id=None)
 
 
@@ -103,10 +106,7 @@ def _remind(meeting_id: int, day: date) -> int:
 DUTIES: dict[str, Callable[[District, date], int]] = {
     "mentors gone": _of_matches(lambda day: Match.state == "active", _leave),
     "pauses over": _of_matches(lambda day: (Match.state == "paused") & (Match.paused_until < day), _end_pause),
-    "substitutes over": _of_matches(
-        lambda day: Match.state.in_(("active", "paused")) & Match.substitute_for.is_null(False) & (Match.ends_on < day),
-        _end_substitute,
-    ),
+    "matches over": _of_matches(lambda day: Match.state.in_(("active", "paused")) & (Match.ends_on < day), _end),
     "times planned": _of_matches(lambda day: (Match.state == "active") & Match.weekday.is_null(False), _plan),
     "reminded": remind,
 }

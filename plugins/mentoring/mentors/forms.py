@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from intranet.api import LEVEL_LABELS, Day, Form, Hour, Lines, Query, Text, Whole, at_most, options, required
 from intranet.api import lazy_gettext as _
@@ -87,7 +87,7 @@ class MatchForm(Form):
     def validate_starts(self, field: Hour) -> None:
         """A day of the week wants an hour."""
         if self.weekday.data != -1 and field.data is None:
-            raise ValueError(_("Thầy/cô chưa nhập giờ bắt đầu."))
+            raise ValidationError(_("Thầy/cô chưa nhập giờ bắt đầu."))
 
     def values(self) -> dict[str, Any]:
         """What the rule takes."""
@@ -123,7 +123,7 @@ class DeclineForm(Form):
     reason = Lines(
         _("Lý do"),
         [required(_("Thầy/cô chưa ghi lý do.")), at_most(1000)],
-        description=_("Được mã hóa; chỉ hiệu trưởng, điều phối viên của trường đọc được."),
+        description=_("Được mã hóa; chỉ người phụ trách hồ sơ ở trường của em đọc được."),
     )
 
 
