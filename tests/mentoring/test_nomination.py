@@ -80,6 +80,12 @@ def test_a_nomination_says_what_is_missing(cast, missing):
     assert Case.select().count() == 0
 
 
+@pytest.mark.parametrize("birth_date", ["01/01/2099", "01/01/1980", "hôm qua"])
+def test_a_birth_date_of_no_pupil_is_refused(cast, birth_date):
+    answer = nominate(cast("hm.giaovien"), birth_date=birth_date)
+    assert (answer.status_code, Case.select().count()) == (422, 0)
+
+
 def test_two_children_of_one_name_have_two_codes_and_the_principal_is_told(cast, make_case):
     first, second = make_case(), make_case()
     assert (first.code, second.code) == ("HS 6A-01", "HS 6A-02")
