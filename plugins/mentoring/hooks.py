@@ -33,6 +33,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
+from plugins.mentoring import demo
 from plugins.mentoring.cases import copies, openings, upkeep
 from plugins.mentoring.cases import life_cycle as case_life
 from plugins.mentoring.groups import life_cycle as group_life
@@ -186,3 +187,8 @@ def person_erased(person: Person) -> None:
 def person_exported(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     cases = {heading: rows for heading, rows in copies.known_of(person).items() if rows}
     return {**cases, **personal.known_of(person)}
+
+
+@hookimpl
+def demo_data(canaries: bool) -> None:
+    demo.build(canaries)
