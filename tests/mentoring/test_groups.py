@@ -123,6 +123,20 @@ def test_a_code_is_enrolled_once(cast, make_group):
     assert (codes, GroupPupil.select().count()) == ([303, 422], 1)
 
 
+def test_a_pupil_who_leaves_is_forgotten_by_name_and_only_the_own_school_lets_go(cast, make_group):
+    group = make_group()
+    here = f"{HOME}/{group.id}"
+    cast("hm.giaovien").submit(f"{here}/pupils/new", "pupil", {"code": "HS 9A-01", "name": PUPIL})
+    pupil = GroupPupil.get()
+    token = cast("uh.dieuphoi").csrf(f"{here}/pupils/new")
+    cast("uh.dieuphoi").post(f"{here}/pupils/{pupil.id}/leave", data={"csrf_token": token})
+    assert GroupPupil.get().left_on is None
+    assert cast("hm.giaovien").submit(here, "leave").status_code == 303
+    pupil = GroupPupil.get()
+    assert (pupil.left_on, pupil.name) == (today(), "")
+    assert "HS 9A-01" not in cast("hm.giaovien").soup(here).select_one('[data-panel="mentoring.group_pupils"]').text
+
+
 @pytest.mark.parametrize(
     ("username", "code"), [("hm2.giaovien", 404), ("uh.giaovien", 404), ("hm2.hieutruong", 404), ("hm.lanhdao", 403)]
 )

@@ -42,8 +42,8 @@ def pairs(actor: Actor) -> list[tuple[int, str]]:
     return [(pairing.id, names[partner]) for pairing, partner in zip(twinned, partners, strict=True)]
 
 
-def pupils(group: Group, actor: Actor) -> list[tuple[int, str, str, Any, int]]:
-    """(id, code, name or empty, day of the form, days absent) of those enrolled."""
+def pupils(group: Group, actor: Actor) -> list[tuple[int, str, str, Any, int, bool]]:
+    """(id, code, name or empty, day of the form, days absent, whether of the actor's school) of those enrolled."""
     query = (
         GroupPupil.select(GroupPupil, fn.COUNT(GroupAbsence.id).alias("absent"))
         .join(GroupAbsence, JOIN.LEFT_OUTER, on=(GroupAbsence.pupil == GroupPupil.id))
@@ -52,7 +52,11 @@ def pupils(group: Group, actor: Actor) -> list[tuple[int, str, str, Any, int]]:
         .order_by(GroupPupil.code)
     )
     return [
-        (pupil.id, pupil.code, _name(pupil, group, actor), pupil.form_given, pupil.absent) for pupil in query.objects()
+        (
+            *(pupil.id, pupil.code, _name(pupil, group, actor), pupil.form_given, pupil.absent),
+            pupil.school_id == actor.school_id,
+        )
+        for pupil in query.objects()
     ]
 
 

@@ -75,6 +75,20 @@ def enrol(
         raise Refused("code", gettext("Mã này đã có trong nhóm.")) from cause
 
 
+def leave(group: Group, pupil_id: int, actor: Actor, *, done: Done = lambda: None) -> None:
+    """A pupil of the actor's school leaves; the name is forgotten, the days stay as numbers. Raises Refused."""
+    with transaction():
+        mine = (GroupPupil.group == group) & (GroupPupil.school == actor.school_id) & (GroupPupil.id == pupil_id)
+        pupil = GroupPupil.get_or_none(mine, GroupPupil.left_on.is_null())
+        if pupil is None:
+            raise Refused("", gettext("Em này không còn trong nhóm."))
+        put(pupil, name="")
+        pupil.left_on = today()
+        pupil.save()
+        record("mentoring.leave", group, person_id=actor.person_id, changes={"code": (pupil.code, None)})
+        done()
+
+
 def meet(
     group: Group, on: date, periods: int, absent: Iterable[int], actor: Actor, *, done: Done = lambda: None
 ) -> None:

@@ -153,6 +153,23 @@ def enrol_pupil(group_id: int) -> Answer:
     )
 
 
+@blueprint.post("/groups/<int:group_id>/pupils/<int:pupil_id>/leave")
+@requires("mentoring.view")
+def let_pupil_leave(group_id: int, pupil_id: int) -> Response:
+    """A pupil leaves the group."""
+    found = _allowed(group_id, _enrols)
+    home = group_address(found.id)
+    if done := repeated():
+        return go(done)
+    try:
+        rules.leave(found, pupil_id, g.actor, done=lambda: remember(home))
+    except Refused as refusal:
+        say(str(refusal), "bad")
+    else:
+        say(_("Đã cho em thôi học nhóm."))
+    return go(home)
+
+
 def _write(group: Group, form: Any, name: str, rule: Callable[[Callable[[], None]], None]) -> Answer:
     home = group_address(group.id)
     if done := repeated():
