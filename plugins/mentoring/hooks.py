@@ -34,6 +34,7 @@ from intranet.api import (
 )
 from intranet.api import lazy_gettext as _
 from plugins.mentoring import demo
+from plugins.mentoring.aid import life_cycle as aid_life
 from plugins.mentoring.cases import copies, openings, upkeep
 from plugins.mentoring.cases import life_cycle as case_life
 from plugins.mentoring.groups import life_cycle as group_life
@@ -46,6 +47,7 @@ from plugins.mentoring.mentors import queries as mentor_queries
 from plugins.mentoring.models import MODELS
 from plugins.mentoring.pages import MODULE
 from plugins.mentoring.tables.cases import KEEPERS
+from plugins.mentoring.teacher_support import life_cycle as support_life
 from plugins.mentoring.views import blueprint as routes
 
 # Whom the module concerns at all; what each sees of it, the tables' visible_to() says.
@@ -93,7 +95,13 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [case_life.LIFE_CYCLE, match_life.LIFE_CYCLE, group_life.LIFE_CYCLE]
+    return [
+        case_life.LIFE_CYCLE,
+        match_life.LIFE_CYCLE,
+        group_life.LIFE_CYCLE,
+        aid_life.LIFE_CYCLE,
+        support_life.LIFE_CYCLE,
+    ]
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from intranet.api import Actor, Refused, carry, gettext, locked, midnight, names_of_secrets, now, record, transaction
+from plugins.mentoring.aid.rules import stop_pending
 from plugins.mentoring.cases.life_cycle import ANONYMISED, FROZEN
 from plugins.mentoring.cases.rules import KEPT_WITHDRAWN, end_matches
 from plugins.mentoring.tables.aid import Aid
@@ -33,6 +34,7 @@ def forget(case: Case, person_id: int | None) -> None:
     if current.state == ANONYMISED:
         raise Refused("", gettext("Dữ liệu của học sinh này đã được xóa."))
     end_matches(current, person_id)
+    stop_pending(current, person_id)
     for model, condition in _rows_about(current):
         model.update(**dict.fromkeys(names_of_secrets(model), "")).where(condition).execute()
     Consent.update(scan_type="").where(Consent.case == current).execute()

@@ -11,6 +11,7 @@ from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases import consents, erasing
 from plugins.mentoring.cases.life_cycle import ACTIVE, ANONYMISED, FREEZES
 from plugins.mentoring.tables.cases import Case, Consent, in_force
+from plugins.mentoring.teacher_support import rules as teacher_support
 
 
 def duties(district: Any, day: date) -> Iterator[str]:
@@ -21,6 +22,8 @@ def duties(district: Any, day: date) -> Iterator[str]:
         yield f"{count} cases closed after a withdrawal"
     if count := erasing.forget_those_due(district, day):
         yield f"{count} cases erased"
+    if count := teacher_support.forget_old(district, day):
+        yield f"{count} requests of teachers emptied"
 
 
 def _freeze_expired(district: Any, day: date) -> int:

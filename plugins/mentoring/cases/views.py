@@ -229,14 +229,17 @@ def save_goals(case_id: int) -> Answer:
 
 
 def write(
-    case: Case,
+    case: Case | None,
     form: Any,
     rule: Callable[[Callable[[], None]], Any],
     show_again: Callable[[], str],
     said: str = "",
     home: str = "",
 ) -> Answer:
-    """Send a form about a case to its rule, which gets its ``done``; then the case's page (or ``home``) with a word."""
+    """Send a form about a case to its rule, which gets its ``done``; then the case's page (or ``home``) with a word.
+
+    What is about no case, or must not name it, says its ``home``.
+    """
     home = home or address_of(case.id)
     if done := repeated():
         return go(done)

@@ -10,10 +10,11 @@ from plugins.mentoring.mentors.free_time import decoded, in_words
 from plugins.mentoring.mentors.life_cycle import STATE_LABELS
 from plugins.mentoring.tables.cases import Case
 from plugins.mentoring.tables.mentors import Match, Mentor
+from plugins.mentoring.teacher_support import rules as teacher_support
 
 
 def known_of(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """What somebody offers, and whom the person helped, by codes."""
+    """What somebody offers, and whom the person helped, by codes; the help that the person asked for."""
     offers = Mentor.select().where(Mentor.person == person)
     matches = Match.select(Case.code, Match.subject, Match.state, Match.starts_on, Match.ends_on).join(Case)
     found: dict[str, list[Mapping[str, Any]]] = {
@@ -21,6 +22,7 @@ def known_of(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"Môn học": offer.subjects, "Giờ rảnh": in_words(decoded(offer.free)), "Số em nhận": offer.most}
             for offer in offers
         ],
+        "Đề nghị hỗ trợ": teacher_support.known_of(person),
         "Học sinh đã kèm": [
             {
                 "Mã học sinh": code,
@@ -36,8 +38,9 @@ def known_of(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
 
 
 def forget(person: Person) -> None:
-    """The offer goes; a child is left to the coordinator, whom the paused match waits for."""
+    """The offer goes, and what was told of a hardship; a child is left to the coordinator, whom the match waits for."""
     Mentor.delete().where(Mentor.person == person).execute()
+    teacher_support.forget(person)
     live = Match.state.in_(("proposed", "accepted", "active"))
     for match in list(Match.select().where(Match.mentor == person, live)):
         carry(match, "pause" if match.state == "active" else "stop", person_id=None)

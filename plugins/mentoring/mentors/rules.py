@@ -84,7 +84,7 @@ def propose(
             school=current.school_id,
             mentor=mentor.person_id,
             mentor_school=mentor.school_id,
-            pairing=_pairing(current.school_id, mentor.school_id),
+            pairing=pairing_of(current.school_id, mentor.school_id),
             **values,
         )
         # That the coordinator made sure of it is a fact of its own.
@@ -125,7 +125,7 @@ def _refuse_dates(case: Case, values: Mapping[str, Any]) -> None:
         raise Refused("ends_on", gettext("Người kèm thay có ngày kết thúc."))
 
 
-def _pairing(school_id: int, mentor_school_id: int) -> int | None:
+def pairing_of(school_id: int, mentor_school_id: int) -> int | None:
     """The pair under which a partner's mentor comes. Raises Refused for a stranger."""
     if school_id == mentor_school_id:
         return None

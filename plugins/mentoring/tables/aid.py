@@ -7,7 +7,6 @@ from typing import Any
 from peewee import CharField, DateField, DateTimeField, DecimalField, ForeignKeyField, IntegerField
 
 from intranet.api import (
-    COORDINATOR,
     PRINCIPAL,
     UNION,
     Actor,
@@ -20,7 +19,7 @@ from intranet.api import (
     Table,
     now,
 )
-from plugins.mentoring.tables.cases import Case
+from plugins.mentoring.tables.cases import KEEPERS, Case
 from plugins.mentoring.tables.owned import OfSchool
 
 
@@ -43,7 +42,7 @@ class Aid(OfSchool, Table):
     donor = CharField(max_length=200, default="")
     why = Secret()
     requested_by = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
-    # The number on the donor's receipt, which names no child.
+    # What it goes by, on the donor's receipt as well; it tells of no child.
     receipt = CharField(max_length=20, null=True, unique=True)
     delivered_on = DateField(null=True)
     acknowledged_on = DateField(null=True)
@@ -59,9 +58,11 @@ class Aid(OfSchool, Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the child's school's principal and coordinator, who asked; the giving school's as well."""
-        own = cls.requested_by == actor.person_id
-        if actor.school_id is None or actor.role not in (PRINCIPAL, COORDINATOR):
+        """Condition: the child's school's principal and coordinator, who asked there; the giving school's as well."""
+        if actor.sees_all or actor.seen_by is not None or actor.school_id is None:
+            return cls.id == 0
+        own = (cls.requested_by == actor.person_id) & (cls.school == actor.school_id)
+        if actor.role not in KEEPERS:
             return own
         return own | (cls.school == actor.school_id) | (cls.giver == actor.school_id)
 
@@ -91,6 +92,8 @@ class TeacherSupport(OfSchool, Table):
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
         """Condition: the teacher, and the school's principal and head of the union."""
+        if actor.sees_all or actor.seen_by is not None:
+            return cls.id == 0
         own = cls.person == actor.person_id
         decides = actor.role == PRINCIPAL or UNION in actor.functions
         return own | (cls.school == actor.school_id) if decides and actor.school_id is not None else own
