@@ -51,7 +51,9 @@ from intranet.kernel.fulltext import contains, words
 from intranet.kernel.fulltext import create_index as create_search_index
 from intranet.kernel.jobs import JobRefused, Run, enqueue
 from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_text
-from intranet.kernel.schoolyear import school_year_of
+from intranet.kernel.schoolyear import school_year_of, term_of
+from intranet.kernel.sealed import Broken, KeyMissing
+from intranet.kernel.secret_fields import SealKeyField, Secret, names_of_secrets, opened, opened_file, put, put_file
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing
@@ -102,24 +104,29 @@ from intranet.shared.audit import differences, merge, record
 from intranet.shared.calendar import clashes
 from intranet.shared.columns import Column
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
+from intranet.shared.holders import people_of as people_who_hold
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
-from intranet.shared.steps import NotYours, begin, carry, may_take, take, text_changed
+from intranet.shared.steps import NotYours, begin, carry, fall_due, may_take, take, text_changed
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
+from intranet.shared.uploads import Upload
+from intranet.shared.uploads import taken as take_file
 from intranet.shared.workbooks import write_table
 from intranet.web.addresses import external, picture_of
+from intranet.web.downloads import send_bytes
 from intranet.web.exports import Export, send_workbook
 from intranet.web.exports import answer as answer_export
 from intranet.web.exports import job_of as export_job
 from intranet.web.exports import start as start_export
 from intranet.web.exports import subtitle as export_subtitle
-from intranet.web.gate import requires
+from intranet.web.gate import duty, requires
 from intranet.web.hx import go, page
 from intranet.web.jobs import job_address
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
 from intranet.web.saving import blame, leave
+from intranet.web.uploads import largest_file
 
 __all__ = [
     "ANY",
@@ -159,6 +166,7 @@ __all__ = [
     "Actor",
     "Amount",
     "Attachable",
+    "Broken",
     "CalendarItem",
     "Column",
     "Commune",
@@ -172,6 +180,7 @@ __all__ = [
     "Hour",
     "JobKind",
     "JobRefused",
+    "KeyMissing",
     "Level",
     "Lines",
     "Measure",
@@ -196,7 +205,9 @@ __all__ = [
     "Run",
     "School",
     "SchoolYearFigures",
+    "SealKeyField",
     "SearchResult",
+    "Secret",
     "Site",
     "SortKeyField",
     "State",
@@ -205,6 +216,7 @@ __all__ = [
     "Tag",
     "Text",
     "Transition",
+    "Upload",
     "Versioned",
     "Whole",
     "Workflow",
@@ -220,10 +232,12 @@ __all__ = [
     "create_search_index",
     "demand",
     "differences",
+    "duty",
     "enqueue",
     "export_job",
     "export_subtitle",
     "external",
+    "fall_due",
     "fetch",
     "fold",
     "form_token",
@@ -236,6 +250,7 @@ __all__ = [
     "issued_paper",
     "job_address",
     "joined_papers",
+    "largest_file",
     "lazy_gettext",
     "leave",
     "local",
@@ -247,16 +262,22 @@ __all__ = [
     "midnight",
     "more_bodies",
     "named",
+    "names_of_secrets",
     "ngettext",
     "notify",
     "now",
     "one_body",
+    "opened",
+    "opened_file",
     "options",
     "page",
     "param",
+    "people_who_hold",
     "people_with_role",
     "picture_of",
     "propose_pairing",
+    "put",
+    "put_file",
     "record",
     "record_activity",
     "refresh_waiting",
@@ -269,6 +290,7 @@ __all__ = [
     "say",
     "school_year_of",
     "search_tokens",
+    "send_bytes",
     "send_calendar_item",
     "send_word",
     "send_workbook",
@@ -280,7 +302,9 @@ __all__ = [
     "stored",
     "suggest_pairing",
     "take",
+    "take_file",
     "takes_part",
+    "term_of",
     "text_changed",
     "today",
     "transaction",

@@ -131,6 +131,10 @@ class Record:
     """Not gated, inside the transaction of the change."""
 
     @hookspec
+    def duties(self, district: Any, day: date) -> Iterable[str]:
+        """As daily(), whether or not the module is on there: what the law asks for. It opens its own transactions."""
+
+    @hookspec
     def module_changed(self, district: Any, module: str, enabled: bool) -> None:
         """A district (a District) switched a module on or off."""
 

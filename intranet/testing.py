@@ -24,8 +24,9 @@ from werkzeug.test import TestResponse
 from intranet import config
 from intranet.app import components, create_app
 from intranet.demo import build as demo
-from intranet.kernel import migrations
+from intranet.kernel import migrations, sealed
 from intranet.kernel.database import database, open_database
+from intranet.operations import data_keys
 from intranet.registry.districts import District
 from intranet.shared import modules
 
@@ -225,6 +226,7 @@ def _build(directory: Path, url: str) -> None:
     app = create_app(demo_settings(directory, url))
     with app.app_context():
         migrations.migrate(components(app))
+        data_keys.begin(directory)
         demo.build(canaries=True)
 
 
@@ -232,6 +234,8 @@ def _build(directory: Path, url: str) -> None:
 def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """One application for the run; ``app`` gives it a fresh database."""
     instance = tmp_path_factory.mktemp("instance")
+    # What the demo sealed opens here too.
+    shutil.copy(engine.directory / sealed.FILE, instance)
     app = create_app(demo_settings(instance, engine.copy()))
     app.test_client_class = Client
     return app
@@ -240,9 +244,11 @@ def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(running_app: Flask, engine: Any) -> Iterator[Flask]:
     """The application on a fresh copy of the demo and of its files."""
-    # What an earlier test removed is put back.
-    files = running_app.extensions["config"].files_directory
-    shutil.copytree(engine.directory / "files", files, dirs_exist_ok=True)
+    # What an earlier test removed is put back: files, and the keys that open what is sealed.
+    settings = running_app.extensions["config"]
+    shutil.copytree(engine.directory / "files", settings.files_directory, dirs_exist_ok=True)
+    shutil.copy(engine.directory / sealed.FILE, settings.instance)
+    sealed.configure(settings.instance)
     url = engine.copy()
     open_database(url)
     # No context is left open: requests of the clients must not share one g.

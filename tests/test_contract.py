@@ -220,6 +220,7 @@ def test_hook_nav_items(cast):
         "Cặp kết nghĩa",
         "Lịch",
         "Chuyên môn",
+        "Giúp học sinh",
         "Trường",
         "Chương trình",
         "Danh bạ",
@@ -252,6 +253,17 @@ def test_hook_daily(app, switch, caplog):
         do_daily(today())
     done = [record.facts for record in caplog.records if record.message == "daily"]
     assert done == [{"module": "notice_board", "district": "HM", "done": "reminded of 1 urgent notes"}]
+
+
+def test_hook_duties(app, switch):
+    """What the law asks for is done where the module is off, too."""
+    switch("notice_board", "UH", False)
+    with app.app_context():
+        for code in ("HM", "UH"):
+            note = rules.add_note(District.get(District.code == code).id, "Tin", "", person_id=None)
+            Note.update(signature="Người đã đi").where(Note.id == note.id).execute()
+        do_daily(today())
+    assert Note.select().where(Note.signature == "Người đã đi").count() == 0
 
 
 def test_a_module_that_fails_in_its_days_work_keeps_no_other_from_it_and_is_tried_again(app, monkeypatch):
@@ -444,7 +456,7 @@ def test_a_broken_rule_names_plugin_and_cause():
 
 def test_a_withheld_module_is_not_offered(app):
     plugins = Plugins(CLASSES, withheld=("notice_board",))
-    assert plugins.names == ("matching", "professional_development")
+    assert plugins.names == ("matching", "mentoring", "professional_development")
 
 
 def test_names_become_addresses_by_one_function():

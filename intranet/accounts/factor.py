@@ -68,7 +68,7 @@ def begin(person: Person, *, done: Callable[[], None]) -> None:
     if in_force(person.id):
         return
     secret = base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
-    values = {"secret": sealed.seal(secret, "second_factor", person.id, "secret"), "last_step": 0}
+    values = {"secret": _sealed(secret, person.id), "last_step": 0}
     with transaction():
         # Never one in force: another window may have confirmed it meanwhile.
         SecondFactor.delete().where(SecondFactor.person == person, SecondFactor.confirmed_at.is_null()).execute()
@@ -154,7 +154,7 @@ def _end_sessions(person: Person, but: str = "") -> None:
 
 def _secret(row: SecondFactor) -> str:
     try:
-        return sealed.unseal(row.secret, "second_factor", row.person_id, "secret")
+        return sealed.unseal(row.secret, *_place(row.person_id))
     except (sealed.KeyMissing, sealed.Broken) as cause:
         raise Unreadable(str(cause)) from cause
 
@@ -211,3 +211,22 @@ def _letters(code: str) -> str:
 
 def _code_hash(code: str) -> str:
     return hashlib.sha256(_letters(code).encode()).hexdigest()
+
+
+def seal_anew() -> int:
+    """Seal by the newest key what older ones sealed, in the caller's transaction; how many secrets."""
+    newest, count = f"{sealed.newest_key()}.", 0
+    for row in list(SecondFactor.select()):
+        if not row.secret.startswith(newest):
+            secret = sealed.unseal(row.secret, *_place(row.person_id))
+            same = (SecondFactor.person == row.person_id) & (SecondFactor.secret == row.secret)
+            count += SecondFactor.update(secret=_sealed(secret, row.person_id)).where(same).execute()
+    return count
+
+
+def _sealed(secret: str, person_id: int) -> str:
+    return sealed.seal(secret, *_place(person_id))
+
+
+def _place(person_id: int) -> tuple[str, int, str]:
+    return "second_factor", person_id, "secret"

@@ -18,7 +18,7 @@ from intranet.kernel.durable import write_new
 from intranet.kernel.files import path_of
 from intranet.kernel.plugins import PluginError
 from intranet.operations import archive, backups, district_copy, keys, restore, verify
-from intranet.operations.checks import missing_data_keys
+from intranet.operations.data_keys import missing_data_keys, renew
 
 
 @cli.command()
@@ -167,6 +167,19 @@ def import_keys(file: Path, instance: Path) -> None:
         raise click.ClickException(str(cause)) from cause
     sealed.configure(instance.resolve())
     click.echo("The keys are in place. Restart the server.")
+
+
+@keys_group.command("renew")
+@instance_option
+def renew_keys(instance: Path) -> None:
+    """Make a new data key and encrypt everything by it; older keys stay, for older backups."""
+    app = open_app(instance)
+    with app.app_context():
+        try:
+            count = renew(app.extensions["config"].instance)
+        except (sealed.KeyMissing, sealed.Broken) as cause:
+            raise click.ClickException(f"{cause}. What was not encrypted anew yet stays as it was.") from cause
+    click.echo(f"{count:,} values are encrypted by the new key. Now run: intranet keys export FILE")
 
 
 @cli.command("export")

@@ -13,6 +13,7 @@ from intranet.cli.serving import refuse_public_demo, run_server
 from intranet.demo import build as demo_data
 from intranet.kernel import migrations
 from intranet.kernel.database import database
+from intranet.operations import data_keys
 
 
 @cli.command()
@@ -35,6 +36,7 @@ def demo(instance: Path, host: str, port: int, workers: int, serve: bool, canari
         if not known:
             settings.write_text("demo = true\n", encoding="utf-8")
         migrations.migrate(components(app))
+        data_keys.begin(instance)
         if not demo_data.is_built():
             demo_data.build(canaries=canaries)
         elif canaries:

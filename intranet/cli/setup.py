@@ -13,9 +13,10 @@ from intranet.accounts import setup as first_run
 from intranet.accounts.slips import link_address
 from intranet.app import components
 from intranet.cli.common import cli, instance_option, open_app, person_of
-from intranet.kernel import migrations, sealed
+from intranet.kernel import migrations
 from intranet.kernel.database import transaction
 from intranet.kernel.passwords import hash_password
+from intranet.operations import data_keys
 from intranet.registry.districts import DISTRICT_KINDS, District
 from intranet.registry.people import Person, SignInSession
 from intranet.shared import audit
@@ -42,7 +43,7 @@ def init(instance: Path, code: str | None, name: str | None, office: str | None,
     app = open_app(instance)
     with app.app_context():
         migrations.migrate(components(app))
-        sealed.ensure_key(instance)
+        data_keys.begin(instance)
         if District.select().exists() or not first_run.is_waiting():
             raise click.ClickException(f"{instance} is already set up.")
         if not given:
@@ -73,6 +74,8 @@ def migrate(instance: Path) -> None:
     app = open_app(instance)
     for name in migrations.migrate(components(app)):
         click.echo(f"applied {name}")
+    with app.app_context():
+        data_keys.begin(instance)
 
 
 @cli.command()

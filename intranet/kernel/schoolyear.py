@@ -30,6 +30,12 @@ def days_of(year: str, term: str = "") -> tuple[date, date]:
     return (first_term_end + timedelta(days=1), last) if term == "2" else (first, last)
 
 
+def term_of(day: date) -> str:
+    """The term that a day belongs to: "2026-2027/1"."""
+    year = school_year_of(day)
+    return f"{year}/{1 if day <= days_of(year, '1')[1] else 2}"
+
+
 def next_school_year_end(day: date) -> date:
     """The last day of lessons of the school year that has at least TOO_SHORT left after ``day``."""
     end = date(int(school_year_of(day)[5:]), *LAST_DAY)

@@ -21,6 +21,8 @@ from intranet.kernel.durable import sync_directory, write_new
 
 FILE = "data_keys"
 KEY_BYTES = 32
+# Letters of a key's id.
+ID_LENGTH = 8
 _NONCE = 12
 
 log = logging.getLogger("intranet.sealed")
@@ -96,7 +98,7 @@ def ensure_key(instance: Path) -> None:
 
 def _new_key() -> tuple[str, str]:
     """The id of a new key and its line in the file."""
-    name = secrets.token_hex(4)
+    name = secrets.token_hex(ID_LENGTH // 2)
     return name, f"{name} {base64.b64encode(AESGCM.generate_key(8 * KEY_BYTES)).decode()}\n"
 
 
@@ -116,16 +118,26 @@ def has_key() -> bool:
 
 def seal(text: str, *place: object) -> str:
     """Encrypt a text for one place: table, row, field. Raises KeyMissing."""
+    return seal_bytes(text.encode(), *place)
+
+
+def seal_bytes(contents: bytes, *place: object) -> str:
+    """As seal(), for the contents of a file."""
     if not has_key():
         raise KeyMissing("there is no data key")
     name, key = next(iter(_keys.items()))
     nonce = secrets.token_bytes(_NONCE)
-    body = AESGCM(key).encrypt(nonce, text.encode(), _bound(place))
+    body = AESGCM(key).encrypt(nonce, contents, _bound(place))
     return f"{name}.{base64.b64encode(nonce + body).decode()}"
 
 
 def unseal(sealed: str, *place: object) -> str:
     """The text that was sealed for this place. Raises KeyMissing and Broken."""
+    return unseal_bytes(sealed, *place).decode()
+
+
+def unseal_bytes(sealed: str, *place: object) -> bytes:
+    """As unseal(), for the contents of a file."""
     name, _, encoded = sealed.partition(".")
     if name not in _keys:
         _read()
@@ -133,9 +145,16 @@ def unseal(sealed: str, *place: object) -> str:
         raise KeyMissing(f"the data key {name} is not here")
     try:
         raw = base64.b64decode(encoded)
-        return AESGCM(_keys[name]).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(place)).decode()
+        return AESGCM(_keys[name]).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(place))
     except (InvalidTag, ValueError) as cause:
         raise Broken("a sealed value was changed or moved") from cause
+
+
+def newest_key() -> str:
+    """The id of the key by which everything is sealed from now on. Raises KeyMissing."""
+    if not has_key():
+        raise KeyMissing("there is no data key")
+    return next(iter(_keys))
 
 
 def _bound(place: tuple[object, ...]) -> bytes:

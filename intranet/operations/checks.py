@@ -14,13 +14,13 @@ from flask import current_app
 from peewee import PeeweeException, fn
 
 from intranet.config import Config
-from intranet.kernel import migrations, sealed
+from intranet.kernel import migrations
 from intranet.kernel.clock import now
 from intranet.kernel.database import SAFE_SQLITE, database, is_postgres
 from intranet.kernel.jobs import FAILED, RUNNING, WAITING, Job
 from intranet.kernel.language import gettext as _
 from intranet.operations import keys
-from intranet.registry.accounts import SecondFactor
+from intranet.operations.data_keys import missing_data_keys
 from intranet.shared.audit import AuditEntry
 from intranet.shared.operations import JOBS, backup_is_due, last_good_backup, seen
 
@@ -141,11 +141,6 @@ def _data(config: Config) -> Iterator[Finding]:
     if not jobs_alive():
         text = _("Tiến trình chạy việc nền không hoạt động. intranet serve tự chạy nó, trừ khi có --no-jobs.")
         yield Finding("jobs", WARN, text)
-
-
-def missing_data_keys() -> list[str]:
-    """Ids of the keys that sealed something here and that this machine lacks."""
-    return sealed.missing_keys(secret for (secret,) in SecondFactor.select(SecondFactor.secret).tuples())
 
 
 def _backup(config: Config) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from intranet.kernel.files import path_of
 from intranet.kernel.forms import FormToken
 from intranet.kernel.jobs import Job, JobFile
 from intranet.kernel.migrations import Component
+from intranet.kernel.secret_fields import SealKeyField, Secret
 from intranet.operations.labels import column_label, table_label
 from intranet.registry import accounts, feeds
 from intranet.registry.activities import Activity, ActivitySchool
@@ -197,7 +198,10 @@ def _fields(model: type[Model]) -> list[Any]:
     return [
         field
         for field in model._meta.sorted_fields
-        if field.name not in COMPUTED and not field.name.endswith(SECRET_ENDINGS)
+        if field.name not in COMPUTED
+        and not field.name.endswith(SECRET_ENDINGS)
+        # What few may read is in nobody's copy; the schools hand it to those whom it is about.
+        and not isinstance(field, Secret | SealKeyField)
     ]
 
 

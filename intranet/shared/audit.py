@@ -26,6 +26,7 @@ from peewee import (
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
+from intranet.kernel.secret_fields import CHANGED, names_of_secrets
 
 
 class AuditEntry(Table):
@@ -111,13 +112,20 @@ def record(
         request_id=_act_id(),
         address=g.client_address if has_request_context() else "",
     )
-    rows = [
-        {"entry": entry.id, "field": name, "before": _text(before), "after": _text(after)}
-        for name, (before, after) in (changes or {}).items()
-    ]
+    rows = list(_values(entry.id, subject, changes or {}))
     if rows:
-        AuditValue.insert_many(rows).execute()
+        AuditValue.insert_many(rows, _VALUE_COLUMNS).execute()
     return entry
+
+
+_VALUE_COLUMNS = (AuditValue.entry, AuditValue.field, AuditValue.before, AuditValue.after)
+
+
+def _values(entry_id: int, subject: Any, changes: Mapping[str, tuple[Any, Any]]) -> Iterator[tuple]:
+    """The rows of an entry's changes. Of a secret column the trail says that it changed, and not what to."""
+    hidden = names_of_secrets(type(subject))
+    for name, (before, after) in changes.items():
+        yield (entry_id, name, None, CHANGED) if name in hidden else (entry_id, name, _text(before), _text(after))
 
 
 def _owner(subject: Any) -> tuple[int | None, int | None]:
@@ -161,14 +169,9 @@ def record_many(
         AuditEntry.insert_many(batch, columns).execute()
     ours = (AuditEntry.id > last) & (AuditEntry.request_id == act) & (AuditEntry.action == action)
     ids = dict(AuditEntry.select(AuditEntry.subject_id, AuditEntry.id).where(ours).tuples())
-    values = (
-        (ids[subject.id], name, _text(before), _text(after))
-        for subject, changes in subjects
-        for name, (before, after) in changes.items()
-    )
-    columns = (AuditValue.entry, AuditValue.field, AuditValue.before, AuditValue.after)
+    values = (row for subject, changes in subjects for row in _values(ids[subject.id], subject, changes))
     for batch in chunked(values, MOST_ROWS):
-        AuditValue.insert_many(batch, columns).execute()
+        AuditValue.insert_many(batch, _VALUE_COLUMNS).execute()
 
 
 def differences(record_: Any, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -148,10 +148,16 @@ def do_daily(day: date) -> None:
     """Have each module do its day's work in every district where it is on. Raises DailyFailed: then it is retried."""
     failed = set()
     for district in District.select().order_by(District.id):
-        for module, answer in plugins().collect("daily", enabled_in(district), district=district, day=day):
+        for module, answer in _day_of(district, day):
             if isinstance(answer, Failure):
                 failed.add(module)
             else:
                 log.info("daily", extra={"facts": {"module": module, "district": district.code, "done": answer}})
     if failed:
         raise DailyFailed(", ".join(sorted(failed)))
+
+
+def _day_of(district: District, day: date) -> Iterator[tuple[str, Any]]:
+    """Duties of all modules (decision D3), then the day's work of those that are on."""
+    yield from plugins().collect("duties", plugins().names, district=district, day=day)
+    yield from plugins().collect("daily", enabled_in(district), district=district, day=day)

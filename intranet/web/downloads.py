@@ -25,6 +25,13 @@ def as_attachment(response: Response, name: str) -> Response:
     return response
 
 
+def send_bytes(body: bytes, media_type: str, name: str) -> Response:
+    """Contents that lie in no file here, to be kept under a name."""
+    response = as_attachment(Response(body, mimetype=media_type), name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
 def send_stored(sha256: str, media_type: str) -> Response:
     """Stored contents, in parts if the browser asks. Raises FileNotFoundError."""
     response = send_file(files.path_of(sha256), media_type, conditional=True, etag=sha256, last_modified=None)

@@ -14,6 +14,7 @@ from intranet.kernel.files import FULL
 from intranet.kernel.forms import AlreadyDone, repeated
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.sealed import Broken, KeyMissing
 from intranet.kernel.text import BadText
 from intranet.web.hx import go
 
@@ -122,12 +123,36 @@ def _bad_text(error: BadText) -> Response:
     return error_response(400, gettext("Địa chỉ hoặc nội dung có ký tự không hợp lệ."))
 
 
+def _key_missing(error: KeyMissing) -> Response:
+    log.error("sealed: %s", error)
+    return error_response(
+        503,
+        gettext(
+            "Thiếu khóa dữ liệu nên nội dung đã mã hóa không mở được. Không có gì bị ghi đè; thầy/cô báo người quản "
+            "trị nạp lại tệp khóa đã xuất."
+        ),
+    )
+
+
+def _sealed_broken(error: Broken) -> Response:
+    log.error("sealed: %s", error)
+    return error_response(
+        503,
+        gettext(
+            "Nội dung đã mã hóa bị hỏng hoặc bị đổi chỗ nên không mở được. Không có gì bị ghi đè; thầy/cô báo người "
+            "quản trị khôi phục từ bản sao lưu."
+        ),
+    )
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(AlreadyDone, _already_done)
     app.register_error_handler(BadText, _bad_text)
+    app.register_error_handler(KeyMissing, _key_missing)
+    app.register_error_handler(Broken, _sealed_broken)
     app.register_error_handler(OperationalError, _database_down)
     app.register_error_handler(InterfaceError, _database_down)
     app.register_error_handler(OSError, _disk_error)

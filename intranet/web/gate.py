@@ -64,6 +64,12 @@ def while_looking(view: View) -> View:
     return view
 
 
+def duty(view: View) -> View:
+    """Declare a view of a module that stays open where the module is off: what people may ask for by law (D3)."""
+    view.duty = True
+    return view
+
+
 def owner_of(endpoint: str | None) -> str | None:
     """The plugin that an endpoint belongs to, or None for the core."""
     name = (endpoint or "").partition(".")[0]
@@ -84,7 +90,7 @@ def check() -> Response | None:
         return _sign_in_first()
     if lacks_factor(g.actor) and not getattr(view, "own_account", False):
         return go(FACTOR_PAGE)
-    _demand_access(request.endpoint, access)
+    _demand_access(request.endpoint, view)
     return None
 
 
@@ -103,9 +109,9 @@ def lacks_factor(actor: Actor) -> bool:
     return wanted and actor.role in FACTOR_ROLES and not actor.has_factor
 
 
-def _demand_access(endpoint: str, access: str | None) -> None:
-    module = owner_of(endpoint)
-    if module is not None and not modules.is_on(g.actor, module):
+def _demand_access(endpoint: str, view: View) -> None:
+    module, access = owner_of(endpoint), getattr(view, "access", None)
+    if module is not None and not modules.is_on(g.actor, module) and not getattr(view, "duty", False):
         abort(404)
     if access is None:
         log.error("the view %s declares no permission", endpoint)
@@ -122,7 +128,9 @@ def open_to(actor: Actor, path: str) -> bool:
         return False
     access = getattr(current_app.view_functions[endpoint], "access", None)
     module = owner_of(endpoint)
-    if record or access is None or (module is not None and not modules.is_on(actor, module)):
+    view = current_app.view_functions[endpoint]
+    off = module is not None and not modules.is_on(actor, module) and not getattr(view, "duty", False)
+    if record or access is None or off:
         return False
     return access in (PUBLIC, SIGNED_IN) or may(actor, access)
 

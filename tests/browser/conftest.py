@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from intranet.demo.build import PASSWORD
+from intranet.kernel import sealed
 from intranet.testing import FAST_HASHES
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -45,6 +46,7 @@ def site(engine: Any, served_database: str, tmp_path_factory: pytest.TempPathFac
     instance = tmp_path_factory.mktemp("served")
     (instance / "intranet.toml").write_text("demo = true\n", encoding="utf-8")
     shutil.copytree(engine.directory / "files", instance / "files")
+    shutil.copy(engine.directory / sealed.FILE, instance)
     port = _free_port()
     environment = os.environ | {
         "INTRANET_DATABASE_URL": served_database,

@@ -124,6 +124,12 @@ def daily(district, day):
 
 
 @hookimpl
+def duties(district):
+    if count := rules.forget_signatures(district.id):
+        yield f"{count} signatures forgotten"
+
+
+@hookimpl
 def report_sections(pairing, district, starts_on, ends_on):
     if pairing is None:
         count = Note.select().where(Note.district == district).count()

@@ -46,6 +46,12 @@ def remind(district_id: int, day: date):
         yield count
 
 
+def forget_signatures(district_id: int) -> int:
+    """Notes without an author keep no name of one."""
+    nameless = Note.author.is_null() & (Note.signature != "")
+    return Note.update(signature="").where(Note.district == district_id, nameless).execute()
+
+
 def reached(district_id: int, *, but: int):
     """How many people an urgent note reaches."""
     return count_recipients(readers(district_id), NEWS, but=but)

@@ -1,0 +1,1 @@
+"""Student mentoring: children who are helped, private by default; mentors, groups, aid."""

@@ -1,0 +1,1 @@
+"""What is given to children whom the giver does not know."""

@@ -1,0 +1,1 @@
+"""Children who are helped: nomination, consent, goals, reviews, and who looked at them."""

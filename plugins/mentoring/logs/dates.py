@@ -1,0 +1,39 @@
+"""Planned times as dates in the mentor's calendar, which say nothing about the child: calendars travel by telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from intranet.api import Actor, CalendarItem, stored
+from intranet.api import lazy_gettext as _
+from plugins.mentoring.logs.forms import hour_of
+from plugins.mentoring.logs.rules import PLANNED
+from plugins.mentoring.tables.mentors import Match, Meeting
+
+TITLE = _("Buổi kèm học sinh")
+
+
+def items(actor: Actor, start: date, end: date) -> Iterator[CalendarItem]:
+    """The actor's own planned times between two days, both included."""
+    if actor.school_id is None or actor.seen_by is not None:
+        return
+    query = (
+        Meeting.select(Meeting.id, Meeting.on, Meeting.starts, Meeting.minutes, Match.id)
+        .join(Match)
+        .where(
+            *(Match.mentor == actor.person_id, Match.mentor_school == actor.school_id, Match.state == "active"),
+            *(Meeting.state == PLANNED, Meeting.on >= start, Meeting.on <= end),
+        )
+    )
+    for id_, on, starts, minutes, match_id in query.order_by(Meeting.on, Meeting.id).tuples():
+        first, last = _span(on, hour_of(starts), minutes)
+        url = f"/mentoring/matches/{match_id}"
+        yield CalendarItem(title=str(TITLE), start=first, end=last, url=url, key=f"meeting-{id_}")
+
+
+def _span(on: date, hour: time | None, minutes: int | None) -> tuple[datetime | date, datetime | date | None]:
+    if hour is None:
+        return on, None
+    start = stored(datetime.combine(on, hour))
+    return start, start + timedelta(minutes=minutes) if minutes else None

@@ -1,0 +1,1 @@
+"""Who helps: mentors and their free time, suggestions with reasons, and the life of a match."""

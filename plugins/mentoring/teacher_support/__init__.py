@@ -1,0 +1,1 @@
+"""Help for teachers in hardship, which nobody learns of but those who decide."""

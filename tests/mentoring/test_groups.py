@@ -1,0 +1,186 @@
+"""Groups of one or two schools: pupils by code, days, numbers; the circular warns, cites and never blocks."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from intranet.kernel.clock import today
+from intranet.registry.districts import District
+from intranet.registry.twinning import TWINNED, Pairing
+from intranet.shared import steps
+from plugins.mentoring.groups import rules
+from plugins.mentoring.groups.circular import Facts, pack, warnings
+from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
+
+HOME = "/mentoring/groups"
+PUPIL = "Trần Thị Chôm Chôm"
+PLAN = {
+    "kind": "exam",
+    "title": "Ôn thi Toán 9",
+    "subject": "Toán",
+    "grade": "9",
+    "periods_a_week": "2",
+    "starts_on": "01/12/2026",
+    "ends_on": "31/05/2027",
+}
+
+
+def facts(**values):
+    known = {"kind": "gifted", "subject": "Toán", "grade": 9, "periods_a_week": 2, "starts_on": date(2026, 12, 1)}
+    return Facts(**{**known, **values})
+
+
+@pytest.fixture
+def make_group(app, actor_of, person):
+    """``make_group(state="running")``: a joint group of hm.giaovien's school and its partner."""
+
+    def make(*, state="enrolling", **values):
+        with app.app_context():
+            keeper = actor_of("hm.dieuphoi")
+            pairing = Pairing.get(Pairing.first_school == keeper.school_id, Pairing.state.in_(TWINNED))
+            given = {
+                "kind": "exam",
+                "title": "Ôn thi Toán 9",
+                "subject": "Toán",
+                "grade": 9,
+                "periods_a_week": 2,
+                "timetable": "",
+                "place": "",
+                "starts_on": today(),
+                "ends_on": today() + timedelta(days=90),
+                "teacher_id": person("hm.giaovien").id,
+                "pairing_id": pairing.id,
+                **values,
+            }
+            group = rules.create(keeper, given)
+            Group.update(state=state).where(Group.id == group.id).execute()
+            return Group.get_by_id(group.id)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("values", "part"),
+    [
+        ({"grade": 4}, "Tiểu học"),
+        ({"kind": "exam", "grade": 8}, "lớp cuối cấp"),
+        ({"periods_a_week": 3}, "không quá 2 tiết"),
+        ({"pupils": 46}, "không quá 45"),
+        ({"pupils": 3, "without_form": 1}, "đơn tự nguyện"),
+    ],
+)
+def test_the_circular_warns_and_cites(values, part):
+    ((text, citation),) = warnings(facts(**values))
+    assert part in text
+    assert citation.endswith(pack()["document"])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"grade": 3, "subject": "Mĩ thuật"}, {"kind": "exam"}, {"periods_a_week": 9, "starts_on": date(2024, 9, 5)}],
+)
+def test_the_circular_says_nothing_where_it_is_kept_or_not_in_force(values):
+    assert list(warnings(facts(**values))) == []
+
+
+def test_a_group_against_the_circular_is_planned_all_the_same_and_shows_the_warning(cast):
+    answer = cast("hm.dieuphoi").submit(f"{HOME}/new", "group", {**PLAN, "grade": "4", "periods_a_week": "5"})
+    assert (answer.status_code, Group.select().count()) == (303, 1)
+    page = cast("hm.dieuphoi").soup(answer.location).text
+    assert "Tiểu học chỉ tổ chức" in page
+    assert "Đối chiếu văn bản gốc trước khi dùng." in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", ""), ("grade", "13"), ("starts_on", "hôm nay"), ("ends_on", "01/01/2020"), ("kind", "x")],
+)
+def test_a_wrong_plan_is_refused(cast, field, value):
+    answer = cast("hm.dieuphoi").submit(f"{HOME}/new", "group", {**PLAN, field: value})
+    assert (answer.status_code, Group.select().count()) == (422, 0)
+
+
+def test_each_school_enrols_its_own_pupils_and_sees_no_name_of_the_others(cast, make_group):
+    group = make_group()
+    here = f"{HOME}/{group.id}"
+    for name, code in (("hm.giaovien", "HS 9A-01"), ("uh.dieuphoi", "HS 9B-07")):
+        given = {"code": code, "name": PUPIL, "form_given": "20/11/2026"}
+        assert cast(name).submit(f"{here}/pupils/new", "pupil", given).status_code == 303
+    GroupPupil.update(name="").where(GroupPupil.code == "HS 9B-07").execute()
+    pages = {name: cast(name).get(here).text for name in ("hm.giaovien", "hm.dieuphoi", "uh.dieuphoi")}
+    assert {name: PUPIL in text for name, text in pages.items()} == {
+        "hm.giaovien": True,
+        "hm.dieuphoi": True,
+        "uh.dieuphoi": False,
+    }
+    assert all("HS 9A-01" in text and "HS 9B-07" in text for text in pages.values())
+    assert PUPIL not in GroupPupil.get(GroupPupil.code == "HS 9A-01").name
+
+
+def test_a_code_is_enrolled_once(cast, make_group):
+    here = f"{HOME}/{make_group().id}/pupils/new"
+    codes = [cast("hm.giaovien").submit(here, "pupil", {"code": "HS 9A-01"}).status_code for _turn in range(2)]
+    assert (codes, GroupPupil.select().count()) == ([303, 422], 1)
+
+
+def test_a_pupil_who_leaves_is_forgotten_by_name_and_only_the_own_school_lets_go(cast, make_group):
+    group = make_group()
+    here = f"{HOME}/{group.id}"
+    cast("hm.giaovien").submit(f"{here}/pupils/new", "pupil", {"code": "HS 9A-01", "name": PUPIL})
+    pupil = GroupPupil.get()
+    token = cast("uh.dieuphoi").csrf(f"{here}/pupils/new")
+    cast("uh.dieuphoi").post(f"{here}/pupils/{pupil.id}/leave", data={"csrf_token": token})
+    assert GroupPupil.get().left_on is None
+    assert cast("hm.giaovien").submit(here, "leave").status_code == 303
+    pupil = GroupPupil.get()
+    assert (pupil.left_on, pupil.name) == (today(), "")
+    assert "HS 9A-01" not in cast("hm.giaovien").soup(here).select_one('[data-panel="mentoring.group_pupils"]').text
+
+
+@pytest.mark.parametrize(
+    ("username", "code"), [("hm2.giaovien", 404), ("uh.giaovien", 404), ("hm2.hieutruong", 404), ("hm.lanhdao", 403)]
+)
+def test_strangers_see_nothing_of_a_group(cast, make_group, username, code):
+    group = make_group()
+    assert cast(username).get(f"{HOME}/{group.id}").status_code == code
+
+
+def test_a_day_noted_again_replaces_it_and_only_the_hosts_note_it(cast, make_group):
+    group = make_group()
+    here = f"{HOME}/{group.id}"
+    cast("hm.giaovien").submit(f"{here}/pupils/new", "pupil", {"code": "HS 9A-01"})
+    pupil = GroupPupil.get()
+    assert cast("hm.giaovien").submit(here, "step", verb="start").status_code == 303
+    for absent in ([str(pupil.id)], []):
+        assert cast("hm.giaovien").submit(f"{here}/days/new", "day", {"absent": absent}).status_code == 303
+        assert GroupAbsence.select().count() == len(absent)
+    assert GroupMeeting.select().count() == 1
+    assert cast("uh.dieuphoi").get(f"{here}/days/new").status_code == 403
+
+
+def test_a_group_ends_with_numbers_of_all_together(app, cast, make_group):
+    group = make_group(state="running", ends_on=today())
+    GroupPupil.create(group=group, school=group.school_id, code="HS 9A-01")
+    with app.app_context():
+        steps.refresh(group)
+        Group.update(ends_on=today() - timedelta(days=1)).where(Group.id == group.id).execute()
+        assert [rules.fall_due_all(District.get(District.code == "HM")) for _turn in range(2)] == [1, 0]
+    here = f"{HOME}/{group.id}/summary"
+    given = {"mean_before": "5,5", "mean_after": "6,75", "reached": "2", "summary": "Cả nhóm tiến bộ"}
+    assert cast("hm.giaovien").submit(here, "summary", given).status_code == 422
+    assert cast("hm.giaovien").submit(here, "summary", {**given, "mean_after": "11", "reached": "1"}).status_code == 422
+    assert cast("hm.giaovien").submit(here, "summary", {**given, "reached": "1"}).status_code == 303
+    assert Group.get_by_id(group.id).state == "summarised"
+    assert "6,75" in cast("hm.dieuphoi").get(f"{HOME}/{group.id}").text
+
+
+def test_the_list_costs_the_same_with_one_group_and_with_three(cast, make_group, queries):
+    counts = []
+    for number in (1, 2):
+        for _turn in range(number):
+            make_group()
+        cast("hm.dieuphoi").get(HOME)
+        with queries() as run:
+            cast("hm.dieuphoi").get(HOME)
+        counts.append(len(run))
+    assert counts[0] == counts[1]
