@@ -88,7 +88,11 @@ def permissions() -> Sequence[Permission]:
         permission("restricted", _("Xem ghi chú hạn chế"), **dict.fromkeys((PRINCIPAL, COUNSELLOR), SCHOOL)),
         permission("mentor", _("Nhận kèm học sinh"), **STAFF),
         permission("teacher_support", _("Xét hỗ trợ giáo viên khó khăn"), **dict.fromkeys((PRINCIPAL, UNION), SCHOOL)),
-        permission("numbers", _("Xem số liệu giúp đỡ học sinh"), **dict.fromkeys((LEADER, OFFICER, PRINCIPAL), ANY)),
+        permission(
+            "numbers",
+            _("Xem số liệu giúp đỡ học sinh"),
+            **dict.fromkeys((LEADER, OFFICER, PRINCIPAL, COORDINATOR), ANY),
+        ),
         permission("open", _("Mở hồ sơ học sinh của trường trong đơn vị"), **dict.fromkeys((LEADER, OFFICER), ANY)),
     ]
 
@@ -118,10 +122,10 @@ def nav_items(actor: Actor) -> Iterable[NavItem]:
     if actor.school_id is None:
         yield NavItem(
             label=_("Giúp học sinh"),
-            endpoint="mentoring.office_openings",
+            endpoint="mentoring.numbers",
             icon="heart-handshake",
             order=24,
-            permission="mentoring.open",
+            permission="mentoring.numbers",
         )
 
 
