@@ -95,7 +95,7 @@ from intranet.registry.twinning import (
     takes_part,
 )
 from intranet.shared.access import Actor, demand, fetch, may
-from intranet.shared.activities import record_activity, void_activity
+from intranet.shared.activities import keep_activities, record_activity, void_activity
 from intranet.shared.attachments import Attachable, register_attachable
 from intranet.shared.audit import differences, merge, record
 from intranet.shared.calendar import clashes
@@ -239,6 +239,7 @@ __all__ = [
     "issued_body",
     "issued_paper",
     "job_address",
+    "keep_activities",
     "largest_file",
     "lazy_gettext",
     "leave",

@@ -111,6 +111,8 @@ def _pupil(
     _end(case, state, code)
     if fruit in GIVEN:
         _give(case, teacher, *GIVEN[fruit])
+    if state == "open":
+        Case.update(state_since=midnight(started + WEEK)).where(Case.id == case.id).execute()
 
 
 def _agree(case: Case, teacher: Actor, on: date) -> None:

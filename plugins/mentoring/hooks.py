@@ -20,6 +20,7 @@ from intranet.api import (
     SCHOOL,
     TEACHER,
     UNION,
+    ActivityKind,
     Actor,
     CalendarItem,
     District,
@@ -29,6 +30,7 @@ from intranet.api import (
     Panel,
     Permission,
     Person,
+    ReportSection,
     Workflow,
     hookimpl,
 )
@@ -45,6 +47,7 @@ from plugins.mentoring.mentors import life_cycle as match_life
 from plugins.mentoring.mentors import personal
 from plugins.mentoring.mentors import queries as mentor_queries
 from plugins.mentoring.models import MODELS
+from plugins.mentoring.numbers import activities, telling
 from plugins.mentoring.pages import MODULE
 from plugins.mentoring.tables.cases import KEEPERS
 from plugins.mentoring.teacher_support import life_cycle as support_life
@@ -98,6 +101,18 @@ def permissions() -> Sequence[Permission]:
 
 
 @hookimpl
+def activity_kinds() -> Sequence[ActivityKind]:
+    return list(activities.KINDS.values())
+
+
+@hookimpl
+def report_sections(
+    programme: Any, pairing: Any, district: Any, starts_on: date, ends_on: date
+) -> Iterable[ReportSection]:
+    return telling.report_sections(programme, pairing, district, starts_on, ends_on)
+
+
+@hookimpl
 def workflows() -> Sequence[Workflow]:
     return [
         case_life.LIFE_CYCLE,
@@ -145,13 +160,15 @@ def notice_kinds() -> Sequence[NoticeKind]:
 
 @hookimpl
 def duties(district: District, day: date) -> Iterable[str]:
-    """What the law asks for, whether or not the module is on: consents that end, children to be forgotten."""
-    return upkeep.duties(district, day)
+    """Whether or not the module is on: consents that end, children to be forgotten; sums of what pairs did."""
+    yield from upkeep.duties(district, day)
+    yield from activities.record_all(district, day)
 
 
 @hookimpl
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
-    """On the home page: the children whom one helps, by their codes; what a coordinator has to look after."""
+    """Sums; on the home page the children whom one helps, by their codes, and what a coordinator has to look after."""
+    yield from telling.panels(place, subject, actor)
     if place != "home" or actor.school_id is None or actor.seen_by is not None:
         return
     if rows := mentor_queries.pupils(actor):

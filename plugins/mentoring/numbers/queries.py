@@ -147,9 +147,7 @@ class Numbers:
         missed = _ids(Goal.select(Goal.case).where(*looked_at, Goal.reached.not_in(REACHED)))
         yield _part("goals", gettext("em đạt mục tiêu trên đã đánh giá"), reviewed - missed, reviewed)
         ended = {id_ for stage in ("reached", "stopped") for id_ in self.cell("results", stage)}
-        yield _part(
-            "recovered", gettext("em học yếu đã vươn lên trên đã kết thúc"), self.cell("results", "reached"), ended
-        )
+        yield _part("recovered", gettext("em có kết quả học tập đã tiến bộ"), self.cell("results", "reached"), ended)
         needed = {id_ for id_, row in self.cases.items() if row[2] in (*FREEZES, FROZEN)}
         agreed = _ids(Consent.select(Consent.case).where(Consent.case.in_(ids), in_force(today())))
         yield _part("consents", gettext("em có sự đồng ý còn hạn"), agreed & needed, needed)
