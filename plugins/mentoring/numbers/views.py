@@ -17,12 +17,12 @@ FOLDER = "mentoring/numbers"
 YEARS_BACK = 4
 
 
-def _numbers() -> tuple[Numbers, list[str]]:
+def _numbers(year: str | None) -> tuple[Numbers, list[str]]:
     if g.actor.district_id is None:
         abort(404)
     first = int(school_year_of(today())[:4])
     years = [f"{year}-{year + 1}" for year in range(first, first - YEARS_BACK, -1)]
-    year = request.args.get("year", years[0])
+    year = year or years[0]
     if year not in years:
         abort(404)
     return Numbers(year, g.actor.district_id, g.actor.school_id), years
@@ -36,7 +36,7 @@ def _keeps() -> bool:
 @requires("mentoring.numbers")
 def numbers() -> str:
     """The numbers of a school year, in fixed tables."""
-    found, years = _numbers()
+    found, years = _numbers(request.args.get("year"))
     exact = _keeps()
     schools = {} if g.actor.school_id else found.by_school()
     return render_template(
@@ -53,13 +53,13 @@ def numbers() -> str:
     )
 
 
-@blueprint.get("/numbers/cases")
+@blueprint.get("/numbers/<year>/cases")
 @requires("mentoring.numbers")
-def numbered_cases() -> str:
+def numbered_cases(year: str) -> str:
     """The cases that a number counts, for the keepers of the own school alone."""
     if not _keeps():
         abort(404)
-    found, _years = _numbers()
+    found, _years = _numbers(year)
     kind, stage, key = (request.args.get(name, "") for name in ("kind", "stage", "figure"))
     figures = {figure.key: figure for figure in found.figures()} if key else {}
     if kind not in ("", *KINDS) or stage not in ("", *STAGES) or (key and key not in figures):
