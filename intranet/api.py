@@ -51,7 +51,7 @@ from intranet.kernel.fulltext import contains, words
 from intranet.kernel.fulltext import create_index as create_search_index
 from intranet.kernel.jobs import JobRefused, Run, enqueue
 from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_text
-from intranet.kernel.schoolyear import school_year_of, term_of
+from intranet.kernel.schoolyear import days_of, school_year_of, term_of
 from intranet.kernel.sealed import Broken, KeyMissing
 from intranet.kernel.secret_fields import SealKeyField, Secret, names_of_secrets, opened, opened_file, put, put_file
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
@@ -98,7 +98,7 @@ from intranet.registry.twinning import (
     takes_part,
 )
 from intranet.shared.access import Actor, demand, fetch, may
-from intranet.shared.activities import record_activity, void_activity
+from intranet.shared.activities import keep_activities, record_activity, void_activity
 from intranet.shared.attachments import Attachable, register_attachable
 from intranet.shared.audit import differences, merge, record
 from intranet.shared.calendar import clashes
@@ -230,6 +230,7 @@ __all__ = [
     "contains",
     "count_recipients",
     "create_search_index",
+    "days_of",
     "demand",
     "differences",
     "duty",
@@ -250,6 +251,7 @@ __all__ = [
     "issued_paper",
     "job_address",
     "joined_papers",
+    "keep_activities",
     "largest_file",
     "lazy_gettext",
     "leave",

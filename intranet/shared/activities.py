@@ -119,6 +119,25 @@ def void_activity(source_key: str, reason: str, *, module: str = "") -> bool:
     return bool(count)
 
 
+def keep_activities(expected: Iterable[ActivityFacts], reason: str, *, module: str, district_id: int) -> int:
+    """Make a module's activities in a district what these say, for those that are sums; how many changed.
+
+    The others become void for this reason.
+    """
+    live = Activity.select().where(
+        Activity.module == module, Activity.district == district_id, Activity.void_at.is_null()
+    )
+    stored = {activity.source_key: activity for activity in live}
+    merged = _merged()
+    count = 0
+    for facts in expected:
+        known = stored.pop(facts.source_key, None)
+        if known is None or any(True for _difference in _compared(known, facts, merged)):
+            record_activity(facts, module=module)
+            count += 1
+    return count + sum(void_activity(key, reason, module=module) for key in sorted(stored))
+
+
 def check() -> Iterator[str]:
     """Where the table differs from what the records say, the core's own and the modules', on or off; one line each.
 
@@ -136,7 +155,7 @@ def differences(module: str, expected: Iterable[ActivityFacts]) -> Iterator[str]
     """What the table holds otherwise than a module's own records say, one line for each activity."""
     stored = {activity.source_key: activity for activity in Activity.select().where(Activity.module == module)}
     live = {key for key, activity in stored.items() if activity.void_at is None}
-    merged = dict(School.select(School.id, School.merged_into).where(School.merged_into.is_null(False)).tuples())
+    merged = _merged()
     seen = set()
     for facts in expected:
         seen.add(facts.source_key)
@@ -146,6 +165,10 @@ def differences(module: str, expected: Iterable[ActivityFacts]) -> Iterator[str]
             for name, ours, theirs in _compared(stored[facts.source_key], facts, merged):
                 yield f"{module or 'core'} {facts.source_key}: {name} is {ours}, should be {theirs}"
     yield from (f"{module or 'core'} {key}: its source is gone" for key in sorted(live - seen))
+
+
+def _merged() -> dict[int, int]:
+    return dict(School.select(School.id, School.merged_into).where(School.merged_into.is_null(False)).tuples())
 
 
 def _compared(activity: Activity, facts: ActivityFacts, merged: Mapping[int, int]) -> Iterator[tuple[str, Any, Any]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from intranet.api import PRINCIPAL, TEACHER, Actor, Person, carry, midnight, put, today
+from plugins.mentoring.aid import rules as aid_rules
 from plugins.mentoring.cases import consents, erasing, rules
 from plugins.mentoring.mentors import rules as mentors
 from plugins.mentoring.mentors.free_time import decoded
-from plugins.mentoring.tables.cases import GROUP, OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent, Goal, Review
+from plugins.mentoring.tables.aid import Aid
+from plugins.mentoring.tables.cases import AID, GROUP, OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent, Goal, Review
 from plugins.mentoring.tables.mentors import Match, Meeting, Mentor
 
 WEEK = timedelta(days=7)
@@ -44,6 +46,13 @@ HM_PUPILS = (
     ("Lê", "9C", "exam", "Ngữ văn", "Viết được bài nghị luận xã hội", "anonymised", None),
     ("Na", "6D", "results", "Toán", "Làm được bốn phép tính với số nguyên", "nominated", None),
 )
+# What some of them are given: (kind, what, quantity, unit, worth, donor, state); without a donor the partner gives.
+GIVEN = {
+    "Khế": ("goods", "Xe đạp", 1, "chiếc", 2_500_000, "Cửa hàng xe đạp Tân Tiến", "acknowledged"),
+    "Sấu": ("scholarship", "Học bổng một học kỳ", 1, "suất", 1_000_000, "Hội khuyến học xã", "approved"),
+    "Cam": ("sponsorship", "Đỡ đầu sách vở, đồng phục", 9, "tháng", 4_500_000, "", "requested"),
+}
+AID_STEPS = {"requested": (), "approved": ("approve",), "acknowledged": ("approve", "deliver", "acknowledge")}
 FIRST_STEPS = ("nominated", "consent_pending", "declined")
 HELPED = ("active", "review", "met", "escalated", "closed")
 DONE = ("Làm lại các bài sai trong vở, em tự chữa được phần lớn.", "Ôn bài cũ, làm sáu bài mới.", "Luyện đề ngắn.")
@@ -100,13 +109,17 @@ def _pupil(
     if helper:
         _help(case, helper, code, started + 2 * WEEK, under_way=state in HELPED)
     _end(case, state, code)
+    if fruit in GIVEN:
+        _give(case, teacher, *GIVEN[fruit])
+    if state == "open":
+        Case.update(state_since=midnight(started + WEEK)).where(Case.id == case.id).execute()
 
 
 def _agree(case: Case, teacher: Actor, on: date) -> None:
     values = {
         "giver": "Bà của em",
         "relation": "grandparent",
-        "scope": OWN_SCHOOL | PARTNER_SCHOOL | GROUP,
+        "scope": OWN_SCHOOL | PARTNER_SCHOOL | GROUP | AID,
         "way": "met",
         "child_agrees": True,
         "given_on": on,
@@ -172,3 +185,24 @@ def _end(case: Case, state: str, code: str) -> None:
         consents.withdraw(Consent.get(Consent.case == case), None)
     if state == "anonymised":
         erasing.forget(case, None)
+
+
+def _give(
+    case: Case, teacher: Actor, kind: str, what: str, quantity: int, unit: str, worth: int, donor: str, state: str
+) -> None:
+    values = {
+        "kind": kind,
+        "what": what,
+        "quantity": quantity,
+        "unit": unit,
+        "worth": worth,
+        "donor": donor,
+        "giver_id": None if donor else _actor("uh.hieutruong").school_id,
+        "why": "Nhà xa trường, gia đình chưa lo được.",
+    }
+    aid = aid_rules.request(case, values, teacher)
+    for way in AID_STEPS[state]:
+        carry(aid, way, person_id=None)
+    if state == "acknowledged":
+        week_ago = today() - WEEK
+        Aid.update(delivered_on=week_ago, acknowledged_on=week_ago).where(Aid.id == aid.id).execute()

@@ -20,6 +20,7 @@ from intranet.api import (
     SCHOOL,
     TEACHER,
     UNION,
+    ActivityKind,
     Actor,
     CalendarItem,
     District,
@@ -29,6 +30,7 @@ from intranet.api import (
     Panel,
     Permission,
     Person,
+    ReportSection,
     Workflow,
     hookimpl,
 )
@@ -45,6 +47,7 @@ from plugins.mentoring.mentors import life_cycle as match_life
 from plugins.mentoring.mentors import personal
 from plugins.mentoring.mentors import queries as mentor_queries
 from plugins.mentoring.models import MODELS
+from plugins.mentoring.numbers import activities, telling
 from plugins.mentoring.pages import MODULE
 from plugins.mentoring.tables.cases import KEEPERS
 from plugins.mentoring.teacher_support import life_cycle as support_life
@@ -88,9 +91,25 @@ def permissions() -> Sequence[Permission]:
         permission("restricted", _("Xem ghi chú hạn chế"), **dict.fromkeys((PRINCIPAL, COUNSELLOR), SCHOOL)),
         permission("mentor", _("Nhận kèm học sinh"), **STAFF),
         permission("teacher_support", _("Xét hỗ trợ giáo viên khó khăn"), **dict.fromkeys((PRINCIPAL, UNION), SCHOOL)),
-        permission("numbers", _("Xem số liệu giúp đỡ học sinh"), **dict.fromkeys((LEADER, OFFICER, PRINCIPAL), ANY)),
+        permission(
+            "numbers",
+            _("Xem số liệu giúp đỡ học sinh"),
+            **dict.fromkeys((LEADER, OFFICER, PRINCIPAL, COORDINATOR), ANY),
+        ),
         permission("open", _("Mở hồ sơ học sinh của trường trong đơn vị"), **dict.fromkeys((LEADER, OFFICER), ANY)),
     ]
+
+
+@hookimpl
+def activity_kinds() -> Sequence[ActivityKind]:
+    return list(activities.KINDS.values())
+
+
+@hookimpl
+def report_sections(
+    programme: Any, pairing: Any, district: Any, starts_on: date, ends_on: date
+) -> Iterable[ReportSection]:
+    return telling.report_sections(programme, pairing, district, starts_on, ends_on)
 
 
 @hookimpl
@@ -118,10 +137,10 @@ def nav_items(actor: Actor) -> Iterable[NavItem]:
     if actor.school_id is None:
         yield NavItem(
             label=_("Giúp học sinh"),
-            endpoint="mentoring.office_openings",
+            endpoint="mentoring.numbers",
             icon="heart-handshake",
             order=15,
-            permission="mentoring.open",
+            permission="mentoring.numbers",
         )
 
 
@@ -141,13 +160,15 @@ def notice_kinds() -> Sequence[NoticeKind]:
 
 @hookimpl
 def duties(district: District, day: date) -> Iterable[str]:
-    """What the law asks for, whether or not the module is on: consents that end, children to be forgotten."""
-    return upkeep.duties(district, day)
+    """Whether or not the module is on: consents that end, children to be forgotten; sums of what pairs did."""
+    yield from upkeep.duties(district, day)
+    yield from activities.record_all(district, day)
 
 
 @hookimpl
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
-    """On the home page: the children whom one helps, by their codes; what a coordinator has to look after."""
+    """Sums; on the home page the children whom one helps, by their codes, and what a coordinator has to look after."""
+    yield from telling.panels(place, subject, actor)
     if place != "home" or actor.school_id is None or actor.seen_by is not None:
         return
     if rows := mentor_queries.pupils(actor):

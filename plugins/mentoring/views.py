@@ -13,6 +13,7 @@ from plugins.mentoring.groups import views as group_views  # noqa: F401
 from plugins.mentoring.logs import views as log_views  # noqa: F401
 from plugins.mentoring.mentors import match_views  # noqa: F401
 from plugins.mentoring.mentors import views as mentor_views  # noqa: F401
+from plugins.mentoring.numbers import views as number_views  # noqa: F401
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.teacher_support import views as support_views  # noqa: F401
 
