@@ -148,7 +148,12 @@ def nav_items(actor: Actor) -> Iterable[NavItem]:
 def notice_kinds() -> Sequence[NoticeKind]:
     return [
         openings.NOTICE,
-        NoticeKind(key=reminders.REMINDER, label=_("Nhắc ghi nhật ký kèm"), delivery=AT_ONCE),
+        NoticeKind(
+            key=reminders.REMINDER,
+            label=_("Nhắc ghi nhật ký kèm"),
+            delivery=AT_ONCE,
+            permission="mentoring.mentor",
+        ),
         NoticeKind(
             key=IMPORTANT,
             label=_("Nhật ký kèm có việc cần xem ngay"),

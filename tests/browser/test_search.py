@@ -58,6 +58,8 @@ def test_enter_without_a_choice_opens_the_page_of_all_results(officer):
 
 def test_typing_on_takes_the_choice_back(officer):
     search(officer, "yen")
+    # The lines of "y" and "ye" come first, and each take the choice back.
+    expect(officer.locator("#found-all")).to_have_attribute("href", "/search?q=yen")
     officer.keyboard.press("ArrowDown")
     assert chosen(officer) is not None
     officer.keyboard.type(" so")

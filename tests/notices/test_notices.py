@@ -356,7 +356,7 @@ OF_THE_MODULES = [
 @pytest.mark.parametrize(
     ("username", "expected"),
     [
-        ("hm.giaovien", FOR_ALL + OF_THE_MODULES),
+        ("hm.giaovien", [*FOR_ALL, "Nhắc ghi nhật ký kèm", *OF_THE_MODULES]),
         ("hm.chuyenvien", FOR_ALL + FOR_OFFICES + OF_THE_MODULES),
         ("admin", FOR_ALL + FOR_OFFICES + FOR_ADMINISTRATORS),
     ],
@@ -383,6 +383,7 @@ def test_a_choice_is_kept_and_shown(app, cast):
         "progress": DAILY,
         "meeting": AT_ONCE,
         "account": AT_ONCE,
+        "mentoring.reminder": AT_ONCE,
         "notice_board.news": AT_ONCE,
         "professional_development.news": AT_ONCE,
         "professional_development.reminder": AT_ONCE,

@@ -41,7 +41,9 @@ def pytest_generate_tests(metafunc):
 
 def test_a_released_database_is_upgraded_and_used(dump, engine, tmp_path):
     app = create_app(demo_settings(tmp_path, restore(dump, engine)))
-    database.execute_sql("UPDATE person SET email = 'Bich@Truong.edu.vn' WHERE username = 'hm.giaovien'")
+    # Before 0.5, addresses stood as people wrote them.
+    email = "Bich@Truong.edu.vn" if dump.name < "0.5" else "bich@truong.edu.vn"
+    database.execute_sql(f"UPDATE person SET email = '{email}' WHERE username = 'hm.giaovien'")
     migrations.migrate(components(app))
     assert migrations.pending(components(app)) == []
     with app.app_context():

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from intranet.api import (
+    AT_ONCE,
     PRINCIPAL,
     Actor,
     District,
@@ -32,7 +33,12 @@ from plugins.mentoring.tables.cases import WITH_MENTORS, Case, OfficeOpening
 
 MOST = 5
 LASTS = timedelta(hours=24)
-NOTICE = NoticeKind(key="mentoring.opened", label=_("Phòng mở hồ sơ học sinh của trường"), delivery="now")
+NOTICE = NoticeKind(
+    key="mentoring.opened",
+    label=_("Phòng mở hồ sơ học sinh của trường"),
+    delivery=AT_ONCE,
+    permission="mentoring.restricted",
+)
 
 
 def open_case(
