@@ -255,6 +255,7 @@ def app(running_app: Flask, engine: Any) -> Iterator[Flask]:
     yield running_app
     _close()
     engine.drop(url)
+    running_app.extensions["config"] = settings
 
 
 def _close() -> None:

@@ -121,8 +121,9 @@ def test_somebody_who_came_without_a_place_is_found_and_noted_once(cast, running
     assert marks(running) == {"hm.giaovien": ("present", True)}
 
 
-def test_a_scan_uploaded_twice_is_stored_once(app, cast, running, tmp_path):
-    app.extensions["config"] = dataclasses.replace(app.extensions["config"], files=str(tmp_path / "files"))
+def test_a_scan_uploaded_twice_is_stored_once(app, cast, running, tmp_path, monkeypatch):
+    own = app.extensions["config"]
+    monkeypatch.setitem(app.extensions, "config", dataclasses.replace(own, files=str(tmp_path / "files")))
     picture = BytesIO()
     Image.new("RGB", (60, 40), "white").save(picture, "PNG")
     browser, here = cast("hm.dieuphoi"), f"/files/professional_development_session/{running.id}"
