@@ -107,7 +107,7 @@ from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, l
 from intranet.shared.holders import people_of as people_who_hold
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
-from intranet.shared.steps import NotYours, begin, carry, fall_due, may_take, take, text_changed
+from intranet.shared.steps import NotYours, begin, carry, fall_due, locked_within, may_take, take, text_changed
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
 from intranet.shared.uploads import Upload
@@ -257,6 +257,7 @@ __all__ = [
     "leave",
     "local",
     "locked",
+    "locked_within",
     "match_key",
     "may",
     "may_take",

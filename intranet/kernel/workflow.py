@@ -90,7 +90,8 @@ class Transition:
 class Workflow:
     """The life cycle of one table's records. The table has ``state``, ``state_since`` and ``version``.
 
-    ``text`` gives what parties agree to: when it changes, what they said before no longer counts.
+    ``text`` gives what parties agree to: when it changes, what they said before no longer counts. ``within`` gives the
+    record that a record is part of, where steps of each move the other: it is locked first.
     """
 
     model: type
@@ -101,6 +102,7 @@ class Workflow:
     title: Callable[[Any], str]
     url: Callable[[Any], str]
     text: Callable[[Any], str] | None = None
+    within: Callable[[Any], Any] | None = None
 
     @property
     def name(self) -> str:

@@ -76,6 +76,18 @@ def begin(record: Any, *, person_id: int | None) -> None:
     _after(record, person_id)
 
 
+def locked_within(record: Any) -> Any:
+    """The record as it is now, which nobody else changes before the transaction is over.
+
+    Where it is part of another, that one is locked first: in two orders, two people would wait for each other.
+    """
+    workflow = workflow_of(record)
+    if workflow.within:
+        whole = workflow.within(record)
+        locked(type(whole), whole.id)
+    return locked(type(record), record.id)
+
+
 def may_take(record: Any, key: str, actor: Actor) -> bool:
     """Whether a step is the actor's to take, whatever the state of the record."""
     workflow = workflow_of(record)
@@ -97,7 +109,7 @@ def take(
     TextChanged, or Refused with the sentence that says why not.
     """
     with transaction():
-        current = locked(type(record), record.id)
+        current = locked_within(record)
         workflow = workflow_of(current)
         transition = workflow.transition[key]
         party = _may_take(workflow, transition, current, actor, reason)
@@ -118,7 +130,7 @@ def carry(record: Any, key: str, *, person_id: int | None, reason: str = "") -> 
 
     Call it in the rule's transaction. False where the record stands elsewhere by now.
     """
-    current = locked(type(record), record.id)
+    current = locked_within(record)
     workflow = workflow_of(current)
     transition = workflow.transition[key]
     if current.state not in transition.sources:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from intranet.kernel.database import is_postgres
 from intranet.registry.people import Person
 from intranet.shared.notices import Notice
+from intranet.shared.steps import take
 from plugins.mentoring.cases import consents
+from plugins.mentoring.mentors import rules
 from plugins.mentoring.tables.cases import OWN_SCHOOL, Case, CaseRead, Consent
 from plugins.mentoring.tables.mentors import Match, Mentor
 from tests.mentoring.conftest import CIRCUMSTANCE, GOAL, NAME
@@ -257,6 +260,25 @@ def test_a_match_ends_with_a_look_back_that_is_sealed(cast, make_match, state):
     assert (kept.reached, "tiến bộ" in kept.assessment) == ("mostly", False)
     assert "Em tiến bộ nhiều" in cast("hm.dieuphoi").soup(f"{HOME}/matches/{match.id}").text
     assert GOAL not in cast("uh.giaovien").get(f"{HOME}/matches/{match.id}").text
+
+
+@pytest.mark.parametrize("act", ["approve", "pause", "finish", "withdraw"])
+def test_whatever_moves_case_and_match_locks_the_case_first(app, cast, make_match, actor_of, queries, act):
+    match = make_match(state="accepted" if act == "approve" else "active")
+    actor = actor_of("hm.dieuphoi")
+    consent = Consent.get(Consent.case == match.case)
+    acts = {
+        "approve": lambda: take(match, "approve", actor),
+        "pause": lambda: rules.pause(match, None, actor),
+        "finish": lambda: rules.finish(match, "mostly", "Em tiến bộ", actor),
+        "withdraw": lambda: consents.withdraw(consent, actor.person_id),
+    }
+    with app.app_context(), queries() as run:
+        acts[act]()
+    locks = [sql.split('FROM "')[1].partition('"')[0] for sql in run if sql.endswith("FOR UPDATE")]
+    ours = dict.fromkeys(table for table in locks if table in ("mentoring_case", "mentoring_match"))
+    # SQLite has one writer at a time, and no locks on rows.
+    assert list(ours) == (["mentoring_case", "mentoring_match"] if is_postgres() else [])
 
 
 def test_the_actors_pupils_stand_on_the_home_page_by_their_codes(cast, make_match):

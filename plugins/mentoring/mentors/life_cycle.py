@@ -137,4 +137,5 @@ LIFE_CYCLE = Workflow(
     ),
     title=lambda match: label_of(match.case),
     url=lambda match: f"/mentoring/matches/{match.id}",
+    within=lambda match: match.case,
 )

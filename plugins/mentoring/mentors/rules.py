@@ -18,6 +18,7 @@ from intranet.api import (
     fold,
     gettext,
     locked,
+    locked_within,
     now,
     opened,
     put,
@@ -168,7 +169,7 @@ def finish(match: Match, reached: str, assessment: str, actor: Actor, *, done: D
 
 
 def _look_back(match: Match, text: str, reached: str) -> None:
-    current = locked(Match, match.id)
+    current = locked_within(match)
     put(current, assessment=text)
     current.reached = reached
     if current.ends_on is None or current.ends_on > today():
@@ -181,7 +182,7 @@ def pause(match: Match, until: date | None, actor: Actor, *, done: Done = lambda
     if until is not None and until < today():
         raise Refused("until", gettext("Ngày này đã qua."))
     with transaction():
-        current = locked(Match, match.id)
+        current = locked_within(match)
         current.paused_until = until
         current.save()
         take(match, "pause", actor, done=done)
