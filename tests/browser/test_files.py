@@ -57,7 +57,7 @@ def test_two_photos_go_up_with_a_bar_that_tells_how_far(window, trouble, progres
     names = page.locator("[data-panel='files.list'] .files a")
     expect(names.nth(0)).to_have_text("Sân trường mới.jpg")
     expect(names.nth(1)).to_have_text("Lễ khai giảng.jpg")
-    page.wait_for_function("document.querySelector('.files img').naturalWidth === 480")
+    expect(page.locator(".files img").first).to_have_js_property("naturalWidth", 480)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert trouble.errors == []
 

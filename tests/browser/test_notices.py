@@ -39,7 +39,7 @@ def test_a_server_that_is_away_for_a_minute_is_not_complained_about(window):
     page.context.set_offline(True)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/notices/count")):
         page.clock.fast_forward("01:01")
-    page.wait_for_function("!document.querySelector('[aria-busy]')")
+    expect(page.locator("[aria-busy]")).to_have_count(0)
     expect(page.locator("#flash")).to_be_empty()
     page.locator("#site-search").fill("yên sở")
     page.clock.fast_forward("00:01")

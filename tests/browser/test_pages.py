@@ -54,7 +54,7 @@ def test_a_walk_over_all_pages_breaks_no_rule_and_leaves_the_site_nowhere(office
 def test_a_policy_violation_would_be_seen(officer, trouble):
     officer.goto("/")
     officer.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\" onclick=\"x()\">x</p>')")
-    officer.wait_for_function("document.querySelector('main')")
+    expect(officer.locator("main")).to_be_attached()
     expect(officer.locator("body > p").last).to_have_text("x")
     assert any("Content Security Policy" in text for text in trouble.errors)
 
