@@ -100,10 +100,10 @@ from intranet.registry.twinning import (
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import keep_activities, record_activity, void_activity
 from intranet.shared.attachments import Attachable, register_attachable
-from intranet.shared.audit import differences, merge, record
+from intranet.shared.audit import differences, record
 from intranet.shared.calendar import clashes
 from intranet.shared.columns import Column
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked, merged
 from intranet.shared.holders import people_of as people_who_hold
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
@@ -125,7 +125,7 @@ from intranet.web.hx import go, page
 from intranet.web.jobs import job_address
 from intranet.web.layout import named, say
 from intranet.web.numbers import whole
-from intranet.web.saving import blame, leave
+from intranet.web.saving import blame, fields_of, leave, save_form, show_conflict
 from intranet.web.uploads import largest_file
 
 __all__ = [
@@ -240,6 +240,7 @@ __all__ = [
     "external",
     "fall_due",
     "fetch",
+    "fields_of",
     "fold",
     "form_token",
     "gettext",
@@ -261,7 +262,7 @@ __all__ = [
     "match_key",
     "may",
     "may_take",
-    "merge",
+    "merged",
     "midnight",
     "more_bodies",
     "named",
@@ -290,6 +291,7 @@ __all__ = [
     "repeated",
     "required",
     "requires",
+    "save_form",
     "say",
     "school_year_of",
     "search_tokens",
@@ -298,6 +300,7 @@ __all__ = [
     "send_word",
     "send_workbook",
     "short_day",
+    "show_conflict",
     "sort_key",
     "source_text",
     "start_export",

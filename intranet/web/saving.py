@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, time
 from typing import Any
 
 from flask import Response, g, request
@@ -12,7 +13,7 @@ from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused
 from intranet.web.hx import go
-from intranet.web.layout import say
+from intranet.web.layout import format_date, say
 
 Answer = Response | str | tuple[str, int]
 
@@ -90,6 +91,50 @@ def put(form: Any, name: str, value: Any) -> None:
 def label_of(field: Any, value: Any) -> str:
     """What a choice of a field is called, without marks; empty where it is none of them."""
     return next((Markup(choice.label).striptags() for choice in field.choices if choice.value == value), "")
+
+
+def fields_of(name: str, value: Any) -> dict[str, Any]:
+    """One of a record's values as the fields of its form hold it: what refers to another record is a choice."""
+    return {name.removesuffix("_id"): value or 0} if name.endswith("_id") else {name: value}
+
+
+def text_of(field: Any, value: Any) -> str:
+    """A value of a field as people read it."""
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    if hasattr(field, "choices"):
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(label_of(field, one) for one in chosen)
+    if isinstance(value, date):
+        return format_date(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return "" if value is None else str(value)
+
+
+def show_conflict(
+    form: Any,
+    current: Any,
+    conflict: Conflict,
+    render: Callable[..., str],
+    as_fields: Callable[[str, Any], Mapping[str, Any]] = fields_of,
+) -> tuple[str, int]:
+    """conflict_page() of a form whose own fields tell what a value is called and how it reads.
+
+    ``as_fields(name, value)`` gives the form's fields of one of the record's values.
+    """
+
+    def shown(name: str, value: Any) -> tuple[str, str]:
+        fields = {field: part for field, part in as_fields(name, value).items() if field in form}
+        texts = [text_of(form[field], part) for field, part in fields.items()]
+        return ", ".join(str(form[field].label.text) for field in fields), " ".join(filter(None, texts))
+
+    def put_all(form: Any, name: str, value: Any) -> None:
+        for field, part in as_fields(name, value).items():
+            if field in form:
+                put(form, field, part)
+
+    return conflict_page(form, current, conflict, shown, lambda _form, _current, **extra: render(**extra), put_all)
 
 
 def conflict_page(

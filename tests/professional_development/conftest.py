@@ -8,6 +8,7 @@ from intranet.kernel.clock import now
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.twinning import TWINNED, Pairing
+from intranet.shared.sessions import build_actor, first_membership
 from plugins.professional_development.models import PARTNER, PRESENT, Registration, Session
 from plugins.professional_development.sessions import rules
 
@@ -24,6 +25,19 @@ def school():
 def person():
     """``person("hm.giaovien")``: by the user name."""
     return lambda username: Person.get(Person.username == username)
+
+
+@pytest.fixture
+def actor_of(person):
+    """``actor_of("hm.giaovien")``: the person, acting in the one membership."""
+
+    def act(username):
+        work = first_membership(person(username).id)
+        return build_actor(
+            person_id=work.person_id, district_id=work.district_id, school_id=work.school_id, role=work.role
+        )
+
+    return act
 
 
 @pytest.fixture

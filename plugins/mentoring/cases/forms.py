@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
-from intranet.api import Day, Form, Lines, Query, Text, Versioned, at_most, options, required, today
+from intranet.api import Day, Form, Lines, Query, Text, Versioned, at_most, fields_of, options, required, today
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases.kinds import DECISIONS, ENDINGS, KINDS, REACHED, RELATIONS, SCOPES, WAYS
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
@@ -53,15 +53,20 @@ class CaseForm(Versioned):
 
     def fill(self, known: Mapping[str, Any]) -> None:
         """Show what is known of a case."""
-        for name in ("name", "class_name", "guardian", "kind", "circumstances", "tried", "subject"):
-            self[name].data = known[name]
-        self.birth_date.data = date.fromisoformat(known["birth_date"])
-        self.homeroom.data = known["homeroom_id"]
+        for name, value in known.items():
+            for field, shown in as_fields(name, value).items():
+                if field in self:
+                    self[field].data = shown
 
     def validate_birth_date(self, field: Day) -> None:
         """A pupil is between 3 and 20 years old."""
         if field.data and not timedelta(days=3 * 365) < today() - field.data < timedelta(days=20 * 366):
             raise ValidationError(_("Ngày sinh chưa đúng."))
+
+
+def as_fields(name: str, value: Any) -> dict[str, Any]:
+    """One of a case's values as its form holds it."""
+    return {name: date.fromisoformat(value)} if name == "birth_date" else fields_of(name, value)
 
 
 class NominationForm(CaseForm):

@@ -11,14 +11,13 @@ from intranet.api import (
     SAVED,
     UNCHANGED,
     Actor,
-    Conflict,
     Refused,
     School,
     begin,
     carry,
     gettext,
     locked,
-    merge,
+    merged,
     now,
     opened,
     put,
@@ -88,9 +87,7 @@ def update(case: Case, values: Mapping[str, Any], *, version: int, person_id: in
     with transaction():
         current = open_case(case.id)
         known = {name: value for name, value in known_values(current).items() if name in values}
-        mine, both = merge(current, known, values, version)
-        if both:
-            raise Conflict(both)
+        mine = merged(current, known, values, version)
         if not mine:
             return UNCHANGED
         put(current, **{name: value for name, value in mine.items() if name in SEALED})

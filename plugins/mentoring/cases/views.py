@@ -8,24 +8,24 @@ from typing import Any
 from flask import Response, abort, g, render_template, request, url_for
 
 from intranet.api import (
-    Conflict,
     NotYours,
     Refused,
     blame,
     duty,
     go,
-    leave,
     may,
     page,
     remember,
     repeated,
     requires,
+    save_form,
     say,
+    show_conflict,
     whole,
 )
 from intranet.api import gettext as _
 from plugins.mentoring.cases import queries, rules
-from plugins.mentoring.cases.forms import CaseForm, FilterForm, GoalsForm, NameForm, NominationForm, lines_of
+from plugins.mentoring.cases.forms import CaseForm, FilterForm, GoalsForm, NameForm, NominationForm, as_fields, lines_of
 from plugins.mentoring.cases.kinds import DECISIONS, KINDS, REACHED
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
 from plugins.mentoring.cases.privacy import keeps, see_all, sees_name, sees_restricted
@@ -176,33 +176,18 @@ def _edit_page(form: CaseForm, case: Case, **extra: Any) -> str:
 def save_case(case_id: int) -> Answer:
     """Save the form of a case."""
     found = kept_case(case_id, "case", "nominate")
-    home = address_of(found.id)
-    if done := repeated():
-        return go(done)
     form = _offered(CaseForm())
-    if not form.validate():
-        return _edit_page(form, found), 422
-    try:
-        outcome = rules.update(
-            found,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return _edit_page(form, found), 422
-    except Conflict as conflict:
-        current = Case.get_by_id(found.id)
-        form.version.data = form.version.raw_data = str(current.version)
-        theirs = [(_label(form, name), saved, given) for name, (saved, given) in conflict.differences.items()]
-        return _edit_page(form, found, conflict_at=current.updated_at, theirs=theirs), 409
-    return leave(outcome, home)
 
+    def show_again(**extra: Any) -> str:
+        return _edit_page(form, found, **extra)
 
-def _label(form: CaseForm, name: str) -> str:
-    return form[name.removesuffix("_id")].label.text
+    return save_form(
+        form,
+        show_again,
+        lambda **how: rules.update(found, form.values(), **how),
+        home=address_of(found.id),
+        conflict=lambda conflict: show_conflict(form, Case.get_by_id(found.id), conflict, show_again, as_fields),
+    )
 
 
 @blueprint.get("/cases/<int:case_id>/goals")

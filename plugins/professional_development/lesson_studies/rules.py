@@ -11,13 +11,12 @@ from intranet.api import (
     SAVED,
     UNCHANGED,
     Actor,
-    Conflict,
     Refused,
     begin,
     fold,
     gettext,
     locked,
-    merge,
+    merged,
     now,
     record,
     transaction,
@@ -74,9 +73,7 @@ def update_study(
     with transaction():
         current = _open(study.id)
         known = {name: getattr(current, name) for name in values}
-        mine, both = merge(current, known, values, version)
-        if both:
-            raise Conflict(both)
+        mine = merged(current, known, values, version)
         if not mine:
             return UNCHANGED
         for name, value in mine.items():

@@ -8,19 +8,19 @@ from typing import Any
 from flask import Response, abort, g, render_template, request, url_for
 
 from intranet.api import (
-    Conflict,
     Refused,
     blame,
     fetch,
     go,
-    leave,
     may,
     options,
     page,
     remember,
     repeated,
     requires,
+    save_form,
     say,
+    show_conflict,
     whole,
 )
 from intranet.api import gettext as _
@@ -166,28 +166,13 @@ def save_study(study_id: int) -> Answer:
 
 
 def _save(study: LessonStudy, form: Any, show_again: Callable[..., str]) -> Answer:
-    home = address_of(study.id)
-    if done := repeated():
-        return go(done)
-    if not form.validate():
-        return show_again(), 422
-    try:
-        outcome = rules.update_study(
-            study,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return show_again(), 422
-    except Conflict as conflict:
-        current = LessonStudy.get_by_id(study.id)
-        form.version.data = form.version.raw_data = str(current.version)
-        theirs = [(form[name].label.text, saved, given) for name, (saved, given) in conflict.differences.items()]
-        return show_again(conflict_at=current.updated_at, theirs=theirs), 409
-    return leave(outcome, home)
+    return save_form(
+        form,
+        show_again,
+        lambda **how: rules.update_study(study, form.values(), **how),
+        home=address_of(study.id),
+        conflict=lambda conflict: show_conflict(form, LessonStudy.get_by_id(study.id), conflict, show_again),
+    )
 
 
 @blueprint.get("/lesson-studies/<int:study_id>/plan/<int:number>")

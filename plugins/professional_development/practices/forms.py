@@ -8,6 +8,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 
 from intranet.api import LEVEL_LABELS, Form, Lines, Query, Text, Versioned, at_most, options, required
 from intranet.api import lazy_gettext as _
+from plugins.professional_development.models import Practice
 from plugins.professional_development.practices.life_cycle import STATE_LABELS
 
 LICENCES = {
@@ -34,6 +35,19 @@ class PracticeForm(Versioned):
         """What rules take."""
         fields = ("title", "summary", "description", "subject", "textbook", "licence", "wide")
         return {**{name: self[name].data for name in fields}, "levels": sum(set(self.levels.data or ()))}
+
+
+def as_fields(name: str, value: Any) -> dict[str, Any]:
+    """One of a practice's values as its form holds it."""
+    return {name: [level for level, _label in LEVELS if value & level]} if name == "levels" else {name: value}
+
+
+def form_data(practice: Practice) -> dict[str, Any]:
+    """A practice as its form holds it."""
+    found: dict[str, Any] = {"version": practice.version}
+    for name in ("title", "summary", "description", "levels", "subject", "textbook", "licence", "wide"):
+        found |= as_fields(name, getattr(practice, name))
+    return found
 
 
 class AdoptForm(Form):

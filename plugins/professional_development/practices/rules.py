@@ -10,13 +10,12 @@ from intranet.api import (
     SAVED,
     UNCHANGED,
     Actor,
-    Conflict,
     Refused,
     begin,
     fold,
     gettext,
     locked,
-    merge,
+    merged,
     now,
     record,
     sort_key,
@@ -66,9 +65,7 @@ def update_practice(
         if current.state != "draft":
             raise Refused("", gettext("Mô hình đã gửi thẩm định nên không sửa được nữa."))
         known = {name: getattr(current, name) for name in values}
-        mine, both = merge(current, known, values, version)
-        if both:
-            raise Conflict(both)
+        mine = merged(current, known, values, version)
         if not mine:
             return UNCHANGED
         for name, value in _complete({**known, **mine}).items():

@@ -7,29 +7,35 @@ from typing import Any
 from flask import Response, abort, g, render_template, request, url_for
 
 from intranet.api import (
-    LEVEL_LABELS,
     Attachable,
-    Conflict,
     Refused,
     blame,
     fetch,
     go,
     lazy_gettext,
-    leave,
     may,
     page,
     register_attachable,
     remember,
     repeated,
     requires,
+    save_form,
     say,
+    show_conflict,
     whole,
 )
 from intranet.api import gettext as _
 from plugins.professional_development.models import Practice
 from plugins.professional_development.pages import HOME, MODULE
 from plugins.professional_development.practices import queries, rules
-from plugins.professional_development.practices.forms import LICENCES, AdoptForm, FilterForm, PracticeForm
+from plugins.professional_development.practices.forms import (
+    LICENCES,
+    AdoptForm,
+    FilterForm,
+    PracticeForm,
+    as_fields,
+    form_data,
+)
 from plugins.professional_development.practices.life_cycle import STATE_LABELS
 from plugins.professional_development.routes import blueprint
 
@@ -145,8 +151,7 @@ def create_practice() -> Answer:
 def edit_practice(practice_id: int) -> str:
     """The form of a practice."""
     found = _own(practice_id)
-    levels = [int(level) for level in LEVEL_LABELS if found.levels & level]
-    return _form_page(PracticeForm(obj=found, data={"levels": levels}), found)
+    return _form_page(PracticeForm(data=form_data(found)), found)
 
 
 def _own(practice_id: int) -> Practice:
@@ -161,29 +166,18 @@ def _own(practice_id: int) -> Practice:
 def save_practice(practice_id: int) -> Answer:
     """Save a practice."""
     found = _own(practice_id)
-    home = address_of(found.id)
-    if done := repeated():
-        return go(done)
     form = PracticeForm()
-    if not form.validate():
-        return _form_page(form, found), 422
-    try:
-        outcome = rules.update_practice(
-            found,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return _form_page(form, found), 422
-    except Conflict as conflict:
-        current = Practice.get_by_id(found.id)
-        form.version.data = form.version.raw_data = str(current.version)
-        theirs = [(form[name].label.text, saved, given) for name, (saved, given) in conflict.differences.items()]
-        return _form_page(form, found, conflict_at=current.updated_at, theirs=theirs), 409
-    return leave(outcome, home)
+
+    def show_again(**extra: Any) -> str:
+        return _form_page(form, found, **extra)
+
+    return save_form(
+        form,
+        show_again,
+        lambda **how: rules.update_practice(found, form.values(), **how),
+        home=address_of(found.id),
+        conflict=lambda conflict: show_conflict(form, Practice.get_by_id(found.id), conflict, show_again, as_fields),
+    )
 
 
 @blueprint.post("/practices/<int:practice_id>/adopt")

@@ -19,6 +19,7 @@ from intranet.api import (
     Versioned,
     Whole,
     at_most,
+    fields_of,
     gettext,
     local,
     options,
@@ -37,6 +38,16 @@ AUDIENCES = {
     PROGRAMME: _("Tất cả các trường trong chương trình"),
 }
 MOST_SEATS = 5000
+IN_FORM = (
+    *("title", "content", "subject", "grade", "textbook", "place", "link", "presenters", "audience", "capacity"),
+    *("quota", "programme", "periods", "theme_id", "pairing_id", "clause_id", "starts_at", "ends_at", "closes_at"),
+)
+# The fields of a moment, and which part of it each holds.
+MOMENTS = {
+    "starts_at": {"day": "day", "start": "hour"},
+    "ends_at": {"end": "hour"},
+    "closes_at": {"closes_day": "day"},
+}
 
 
 class SessionForm(Versioned):
@@ -105,25 +116,21 @@ def session_form(kind: str, **arguments: Any) -> SessionForm:
     return form
 
 
+def as_fields(name: str, value: Any) -> dict[str, Any]:
+    """One of a session's values as its form holds it: a moment stands in fields of its own, in Vietnam's time."""
+    if name in MOMENTS:
+        moment = local(value) if value else None
+        parts = {"day": moment and moment.date(), "hour": moment and moment.time()}
+        return {field: parts[part] for field, part in MOMENTS[name].items()}
+    return {name: value or None} if name == "periods" else fields_of(name, value)
+
+
 def form_data(session: Session) -> dict[str, Any]:
     """A session as its form holds it."""
-    starts, ends, closes = (
-        local(moment) if moment else None for moment in (session.starts_at, session.ends_at, session.closes_at)
-    )
-    return {
-        **{name: getattr(session, name) for name in ("title", "content", "subject", "grade", "textbook", "place")},
-        **{name: getattr(session, name) for name in ("link", "presenters", "audience", "capacity", "quota")},
-        "theme": session.theme_id or 0,
-        "pairing": session.pairing_id or 0,
-        "clause": session.clause_id or 0,
-        "programme": session.programme,
-        "periods": session.periods or None,
-        "day": starts.date() if starts else None,
-        "start": starts.time() if starts else None,
-        "end": ends.time() if ends else None,
-        "closes_day": closes.date() if closes else None,
-        "version": session.version,
-    }
+    found = {"version": session.version}
+    for name in IN_FORM:
+        found |= as_fields(name, getattr(session, name))
+    return found
 
 
 class MinutesForm(Versioned):

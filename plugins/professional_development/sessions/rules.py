@@ -11,14 +11,13 @@ from intranet.api import (
     MERGED,
     SAVED,
     UNCHANGED,
-    Conflict,
     Pairing,
     Refused,
     begin,
     fold,
     gettext,
     locked,
-    merge,
+    merged,
     now,
     record,
     sort_key,
@@ -110,9 +109,7 @@ def update_session(
         current = locked(Session, session.id)
         _refuse_state(current, values)
         known = {name: getattr(current, name) for name in values}
-        mine, both = merge(current, known, values, version)
-        if both:
-            raise Conflict(both)
+        mine = merged(current, known, values, version)
         if not mine:
             return UNCHANGED
         for name, value in mine.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -9,14 +10,12 @@ from urllib.parse import urlencode
 from flask import Response, abort, g, render_template, request
 
 from intranet.api import (
-    Conflict,
     Refused,
     blame,
     canonical,
     demand,
     fetch,
     go,
-    leave,
     may,
     ngettext,
     now,
@@ -25,7 +24,9 @@ from intranet.api import (
     remember,
     repeated,
     requires,
+    save_form,
     say,
+    show_conflict,
     whole,
 )
 from intranet.api import gettext as _
@@ -42,6 +43,7 @@ from plugins.professional_development.sessions.forms import (
     FilterForm,
     MinutesForm,
     SessionForm,
+    as_fields,
     form_data,
     session_form,
 )
@@ -246,37 +248,14 @@ def save(session_id: int) -> Answer:
     return _save(session, form, lambda **extra: _form_page(form, session.kind, session, **extra))
 
 
-def _save(session: Session, form: Any, show_again: Any) -> Answer:
-    if done := repeated():
-        return go(done)
-    home = address_of(session.id)
-    if not form.validate():
-        return show_again(), 422
-    try:
-        outcome = rules.update_session(
-            session,
-            form.values(),
-            version=form.read_version,
-            person_id=g.actor.person_id,
-            done=lambda: remember(home),
-        )
-    except Refused as refusal:
-        blame(form, refusal)
-        return show_again(), 422
-    except Conflict as conflict:
-        return collide(form, session, conflict, show_again), 409
-    return leave(outcome, home)
-
-
-def collide(form: Any, session: Session, conflict: Conflict, show_again: Any) -> str:
-    """The form with what was typed and, beside it, what somebody else saved; saving again takes the form's."""
-    current = Session.get_by_id(session.id)
-    form.version.data = form.version.raw_data = str(current.version)
-    theirs = [
-        (form[name].label.text if name in form else name, saved, given)
-        for name, (saved, given) in conflict.differences.items()
-    ]
-    return show_again(conflict_at=current.updated_at, theirs=theirs)
+def _save(session: Session, form: Any, show_again: Callable[..., str]) -> Answer:
+    return save_form(
+        form,
+        show_again,
+        lambda **how: rules.update_session(session, form.values(), **how),
+        home=address_of(session.id),
+        conflict=lambda conflict: show_conflict(form, Session.get_by_id(session.id), conflict, show_again, as_fields),
+    )
 
 
 @blueprint.get("/sessions/<int:session_id>/minutes")
