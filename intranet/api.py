@@ -113,6 +113,7 @@ from intranet.shared.tasks import stop_waiting, wait_for_holder
 from intranet.shared.uploads import Upload
 from intranet.shared.uploads import taken as take_file
 from intranet.shared.workbooks import write_table
+from intranet.shared.working_days import working_days_after, working_days_between, years_without_calendar
 from intranet.web.addresses import external, picture_of
 from intranet.web.downloads import send_bytes
 from intranet.web.exports import Export, send_workbook
@@ -320,7 +321,10 @@ __all__ = [
     "where_on",
     "whole",
     "words",
+    "working_days_after",
+    "working_days_between",
     "works_at",
     "write_table",
     "written_day",
+    "years_without_calendar",
 ]

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from intranet import hookspecs
 from intranet.accounts import link_views, manage_views, see_as, setup, setup_views
 from intranet.accounts import views as accounts
+from intranet.admin import holiday_views
 from intranet.admin import views as admin
 from intranet.audit_log import views as audit_log
 from intranet.calendar_pages import views as calendar_pages
@@ -56,6 +57,7 @@ from intranet.shared import (
     papers,
     steps,
     waiting,
+    working_days,
 )
 from intranet.shared.access import Permissions
 from intranet.shared.notifying import NoticeKinds
@@ -84,6 +86,7 @@ ROOMS = (
     paper_pages,
     verify_views,
     admin,
+    holiday_views,
     imports,
     job_pages,
     job_queue,
@@ -126,6 +129,7 @@ def core_component() -> migrations.Component:
         *attachments.MODELS,
         *papers.MODELS,
         *operations.MODELS,
+        *working_days.MODELS,
     )
     return migrations.Component("core", PACKAGE / "migrations", models)
 

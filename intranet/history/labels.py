@@ -109,6 +109,8 @@ ACTION_LABELS = {
     "reports.export": _("Xuất Excel các cặp chưa có báo cáo"),
     "job.cancel": _("Dừng việc chạy nền"),
     "job.again": _("Chạy lại việc chạy nền"),
+    "special_day.save": _("Sửa lịch nghỉ lễ"),
+    "special_day.remove": _("Bỏ ngày khỏi lịch nghỉ lễ"),
 }
 
 KIND_LABELS = {
@@ -125,6 +127,7 @@ KIND_LABELS = {
     "letterhead": _("Tiêu đề văn bản"),
     "paper_template": _("Mẫu văn bản"),
     "issued_document": _("Văn bản đã ban hành"),
+    "special_day": _("Lịch nghỉ lễ"),
 }
 
 

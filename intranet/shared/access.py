@@ -144,6 +144,7 @@ CORE_PERMISSIONS = (
     Permission(name="accounts.see_as", label=_("Xem như người khác"), grants={}),
     Permission(name="people.erase", label=_("Xóa dữ liệu cá nhân của một người"), grants={}),
     Permission(name="system.view", label=_("Xem tình trạng hệ thống"), grants={}),
+    Permission(name="holidays.edit", label=_("Sửa lịch nghỉ lễ"), grants={}),
     Permission(name="trash.use", label=_("Xem và khôi phục thùng rác"), grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL}),
     Permission(name="pairings.view", label=_("Xem các cặp kết nghĩa"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(
