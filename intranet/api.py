@@ -98,7 +98,7 @@ from intranet.registry.twinning import (
     takes_part,
 )
 from intranet.shared.access import Actor, demand, fetch, may
-from intranet.shared.activities import keep_activities, record_activity, void_activity
+from intranet.shared.activities import keep_activities, record_activity, told_of_pair, void_activity
 from intranet.shared.attachments import Attachable, register_attachable
 from intranet.shared.audit import differences, record
 from intranet.shared.calendar import clashes
@@ -314,6 +314,7 @@ __all__ = [
     "term_of",
     "text_changed",
     "today",
+    "told_of_pair",
     "transaction",
     "void_activity",
     "void_paper",

@@ -7,19 +7,22 @@ doing it again changes the same row. A row is never deleted: what turns out not 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app
 
 from intranet.contributions import ActivityFacts, ActivityKind
 from intranet.kernel.clock import now
-from intranet.kernel.database import transaction
+from intranet.kernel.database import Statement, param, transaction
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.language import source_text
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import School
 from intranet.shared import meetings, pledges
 from intranet.shared.modules import plugins
+from intranet.shared.tasks import as_date
 
 # The core's own: every pair has them, whatever modules are on.
 CORE_KINDS = (
@@ -136,6 +139,27 @@ def keep_activities(expected: Iterable[ActivityFacts], reason: str, *, module: s
             record_activity(facts, module=module)
             count += 1
     return count + sum(void_activity(key, reason, module=module) for key in sorted(stored))
+
+
+_TOLD = Statement(
+    lambda: (
+        Activity.select(Activity.on, Activity.title, ActivityMeasure.quantity, ActivityMeasure.unit)
+        .join(ActivityMeasure, on=(ActivityMeasure.activity == Activity.id))
+        .where(
+            *(Activity.module == param("module"), Activity.pairing == param("pairing"), Activity.void_at.is_null()),
+        )
+        .order_by(Activity.on.desc(), Activity.id.desc(), ActivityMeasure.id)
+        .limit(param("most"))
+    )
+)
+
+
+def told_of_pair(pairing_id: int, *, module: str, most: int) -> list[tuple[date, str, Decimal, str]]:
+    """(day, what, how much, of what) of the latest that a module has recorded of a pair."""
+    return [
+        (as_date(on), title, Decimal(str(quantity)), unit)
+        for on, title, quantity, unit in _TOLD.rows(module=module, pairing=pairing_id, most=most)
+    ]
 
 
 def check() -> Iterator[str]:

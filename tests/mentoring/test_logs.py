@@ -249,6 +249,10 @@ def test_the_pile_holds_what_is_missing_and_nothing_else(cast, make_match, make_
         "gone": [],
     }
     assert NAME not in soup.text
+    numbers = cast("hm.dieuphoi").soup("/").select('[data-panel="mentoring.pile"] .stats a')
+    assert {link["href"].rpartition("-")[2]: link.b.text for link in numbers} == {
+        name: str(len(codes)) for name, codes in found.items() if codes
+    }
     assert cast("hm.giaovien").get(f"{HOME}/pile").status_code == 403
 
 

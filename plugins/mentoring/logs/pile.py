@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from intranet.api import Actor, Person, local, midnight, today
+from intranet.api import Actor, Person, School, Statement, local, midnight, param, today
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.logs.rules import HELD, PLANNED
 from plugins.mentoring.mentors.effects import LIVE
@@ -39,14 +39,52 @@ def pile(actor: Actor) -> dict[str, list[tuple]]:
     }
 
 
+_COUNTS = Statement(
+    lambda: School.select(
+        Meeting.select(fn.COUNT(Meeting.id)).join(Match).where(*_unnoted(School.id, param("day"))),
+        Case.select(fn.COUNT(Case.id)).where(*_waiting(School.id)),
+        Case.select(fn.COUNT(Case.id)).where(*_expiring(School.id, param("day"), param("soon"))),
+        Match.select(fn.COUNT(Match.id)).where(*_silent(School.id, param("limit"), param("limit_at"))),
+        Match.select(fn.COUNT(Match.id)).join(Person, on=(Match.mentor == Person.id)).where(*_gone(School.id)),
+    ).where(School.id == param("school"))
+)
+
+
 def stats(actor: Actor) -> list[tuple[int, Any, str]]:
     """(how many, of what, where) of what there is to look after, for the home page."""
-    found = pile(actor)
+    day, limit = today(), today() - SILENT
+    times = {"day": day, "soon": day + EXPIRING, "limit": limit, "limit_at": midnight(limit)}
+    counts = _COUNTS.row(school=actor.school_id, **times)
     return [
-        (len(found[name]), label, f"/mentoring/pile#panel-mentoring-{name}")
-        for name, label in HEADS.items()
-        if found[name]
+        (count, label, f"/mentoring/pile#panel-mentoring-{name}")
+        for (name, label), count in zip(HEADS.items(), counts, strict=True)
+        if count
     ]
+
+
+def _unnoted(school: Any, day: Any) -> tuple[Any, ...]:
+    return Match.school == school, Match.state == "active", Meeting.state == PLANNED, Meeting.on < day
+
+
+def _waiting(school: Any) -> tuple[Any, ...]:
+    return Case.school == school, Case.state == "open"
+
+
+def _expiring(school: Any, day: Any, soon: Any) -> tuple[Any, ...]:
+    agreed = Consent.select(Consent.case).where(in_force(day))
+    longer = agreed.where(Consent.expires_on > soon)
+    return Case.school == school, Case.state.in_(WITH_MENTORS), Case.id.in_(agreed), Case.id.not_in(longer)
+
+
+def _silent(school: Any, limit: Any, limit_at: Any) -> tuple[Any, ...]:
+    met = Meeting.select(Meeting.match).where(Meeting.state == HELD, Meeting.on >= limit)
+    return Match.school == school, Match.state == "active", Match.state_since < limit_at, Match.id.not_in(met)
+
+
+def _gone(school: Any) -> tuple[Any, ...]:
+    away = ~Person.active | Person.deleted_at.is_null(False)
+    away |= Person.school.is_null() | (Person.school != Match.mentor_school)
+    return Match.school == school, Match.state.in_(LIVE), away
 
 
 def _matches(*columns: Any) -> Any:
@@ -57,13 +95,13 @@ def _matches(*columns: Any) -> Any:
 def no_log(school_id: int) -> list[tuple]:
     """Planned times that are over and of which nothing was noted."""
     rows = _matches(Meeting.on).join(Meeting, on=(Meeting.match == Match.id))
-    due = (Match.school == school_id, Match.state == "active", Meeting.state == PLANNED, Meeting.on < today())
+    due = _unnoted(school_id, today())
     return [("matches", *row) for row in rows.where(*due).order_by(Meeting.on, Meeting.id).limit(MOST).tuples()]
 
 
 def no_mentor(school_id: int) -> list[tuple]:
     """Children whose families agreed and whom nobody helps yet."""
-    rows = Case.select(Case.id, Case.code, Case.state_since).where(Case.school == school_id, Case.state == "open")
+    rows = Case.select(Case.id, Case.code, Case.state_since).where(*_waiting(school_id))
     return [
         ("cases", id_, code, "", local(since).date())
         for id_, code, since in rows.order_by(Case.state_since, Case.id).limit(MOST).tuples()
@@ -76,9 +114,8 @@ def expiring(school_id: int) -> list[tuple]:
     rows = (
         Case.select(Case.id, Case.code, last.alias("last"))
         .join(Consent, on=(Consent.case == Case.id))
-        .where(Case.school == school_id, Case.state.in_(WITH_MENTORS), in_force(today()))
+        .where(*_expiring(school_id, today(), today() + EXPIRING), in_force(today()))
         .group_by(Case.id, Case.code)
-        .having(last <= today() + EXPIRING)
         .order_by(last, Case.id)
         .limit(MOST)
     )
@@ -92,9 +129,8 @@ def silent(school_id: int) -> list[tuple]:
     rows = (
         _matches(last.alias("last"), Match.state_since)
         .join(Meeting, JOIN.LEFT_OUTER, on=(Meeting.match == Match.id) & (Meeting.state == HELD))
-        .where(Match.school == school_id, Match.state == "active", Match.state_since < midnight(limit))
+        .where(*_silent(school_id, limit, midnight(limit)))
         .group_by(Match.id, Case.code, Person.name, Match.state_since)
-        .having(last.is_null() | (last < limit))
         .order_by(Match.id)
         .limit(MOST)
     )
@@ -106,9 +142,7 @@ def silent(school_id: int) -> list[tuple]:
 
 def gone(school_id: int) -> list[tuple]:
     """Mentors who no longer work at the school for which they were asked."""
-    away = ~Person.active | Person.deleted_at.is_null(False)
-    away |= Person.school.is_null() | (Person.school != Match.mentor_school)
-    rows = _matches(Match.state_since).where(Match.school == school_id, Match.state.in_(LIVE), away)
+    rows = _matches(Match.state_since).where(*_gone(school_id))
     return [
         ("matches", id_, code, name, local(since).date())
         for id_, code, name, since in rows.order_by(Match.id).limit(MOST).tuples()

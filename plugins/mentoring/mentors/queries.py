@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from intranet.api import Actor, Person, School, fold, today
+from intranet.api import Actor, Person, School, Statement, fold, param, today
 from plugins.mentoring.mentors.effects import LIVE
 from plugins.mentoring.mentors.free_time import decoded
 from plugins.mentoring.mentors.suggestions import Candidate
@@ -88,24 +88,31 @@ def matches_of(case: Case) -> list[tuple]:
     return list(rows.tuples())
 
 
+def _pupils() -> Any:
+    planned = fn.MIN(Meeting.on).filter(Meeting.state == "planned")
+    held = fn.MAX(Meeting.on).filter(Meeting.state == "held")
+    return (
+        Match.select(Match.id, Case.code, Match.subject, Match.state, planned, held)
+        .join(Case, on=(Match.case == Case.id))
+        .switch(Match)
+        .join(Meeting, JOIN.LEFT_OUTER, on=(Meeting.match == Match.id))
+        .where(
+            *(Match.mentor == param("person"), Match.mentor_school == param("school"), Match.state.in_(LIVE)),
+        )
+        .group_by(Match.id, Case.code, Match.subject, Match.state)
+        .order_by(Match.id)
+    )
+
+
+_PUPILS = Statement(_pupils)
+
+
 def pupils(actor: Actor) -> list[tuple]:
     """(match, code, subject, state, first planned day, whether its log is missing, last day held): the actor's own."""
     if actor.school_id is None or actor.seen_by is not None:
         return []
-    planned = fn.MIN(Meeting.on).filter(Meeting.state == "planned")
-    held = fn.MAX(Meeting.on).filter(Meeting.state == "held")
-    rows = (
-        Match.select(
-            *(Match.id, Case.code, Match.subject, Match.state, planned.alias("planned"), held.alias("held")),
-        )
-        .join(Case, on=(Match.case == Case.id))
-        .switch(Match)
-        .join(Meeting, JOIN.LEFT_OUTER, on=(Meeting.match == Match.id))
-        .where(Match.mentor == actor.person_id, Match.mentor_school == actor.school_id, Match.state.in_(LIVE))
-        .group_by(Match.id, Case.code, Match.subject, Match.state)
-        .order_by(Match.id)
-    )
-    found = [(*row[:-2], as_day(row[-2]), as_day(row[-1])) for row in rows.tuples()]
+    rows = _PUPILS.rows(person=actor.person_id, school=actor.school_id)
+    found = [(*row, as_day(first), as_day(last)) for *row, first, last in rows]
     return [(*row, first, first is not None and first < today(), last) for *row, first, last in found]
 
 

@@ -44,6 +44,11 @@ REACHED = ("yes", "mostly")
 IDS = frozenset[int]
 
 
+def stage_of(state: str, ending: str) -> str:
+    """The column of the table in which a case stands."""
+    return "reached" if ending == "reached" else OF_STATE.get(state, "stopped")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number beside the tables: as the school knows it, as everybody else may, and the cases that it counts."""
@@ -74,7 +79,7 @@ class Numbers:
         query = Case.select(Case.id, Case.kind, Case.state, Case.ending, Case.state_since, Case.school)
         rows = query.where(Case.school_year == self.year, *self._of(Case)).tuples()
         return {
-            id_: (kind, "reached" if ending == "reached" else OF_STATE.get(state, "stopped"), state, since, school)
+            id_: (kind, stage_of(state, ending), state, since, school)
             for id_, kind, state, ending, since, school in rows
         }
 

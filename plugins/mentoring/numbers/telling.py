@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
-from intranet.api import Actor, Pairing, Panel, ReportSection, ReportTable, School, may, school_year_of, today
+from peewee import fn
+
+from intranet.api import (
+    Actor,
+    Pairing,
+    Panel,
+    ReportSection,
+    ReportTable,
+    School,
+    Statement,
+    may,
+    param,
+    school_year_of,
+    today,
+    told_of_pair,
+)
 from intranet.api import lazy_gettext as _
+from plugins.mentoring.cases.kinds import KINDS
 from plugins.mentoring.numbers import activities
-from plugins.mentoring.numbers.queries import Numbers
+from plugins.mentoring.numbers.queries import STAGES, stage_of
+from plugins.mentoring.numbers.suppression import SUM, shown_list, shown_table
+from plugins.mentoring.tables.cases import Case
+from plugins.mentoring.tables.owned import MODULE
 
 MOST = 6
 
@@ -43,26 +63,40 @@ def _pairs(programme: Any, pairing: Any, district: Any) -> list[int]:
     return [id_ for (id_,) in Pairing.select(Pairing.id).where(Pairing.programme == programme.id, here).tuples()]
 
 
-def of_pair(pairing_id: int) -> list[tuple[date, str, Any, str]]:
-    """(day, what, how much, of what) of the latest that was told of a pair."""
-    told = sorted(activities.facts(None, [pairing_id]), key=lambda known: (known.on, known.source_key), reverse=True)
-    return [(known.on, known.title, known.measures[0].quantity, known.measures[0].unit) for known in told[:MOST]]
+_BY_SCHOOL = Statement(
+    lambda: (
+        Case.select(Case.school, fn.COUNT(Case.id))
+        .where(Case.district == param("district"), Case.school_year == param("year"))
+        .group_by(Case.school)
+    )
+)
+_BY_STAGE = Statement(
+    lambda: (
+        Case.select(Case.kind, Case.state, Case.ending, fn.COUNT(Case.id))
+        .where(Case.district == param("district"), Case.school_year == param("year"))
+        .group_by(Case.kind, Case.state, Case.ending)
+    )
+)
 
 
 def of_school(school: School) -> int | None:
     """How many children a school looks after this year, as its district's table tells it."""
-    return Numbers(school_year_of(today()), school.district_id).by_school().get(school.id)
+    rows = _BY_SCHOOL.rows(district=school.district_id, year=school_year_of(today()))
+    return shown_list(dict(rows)).get(school.id)
 
 
 def of_office(actor: Actor) -> tuple[int | None, int | None]:
     """How many children of a district were nominated this year, and how many are helped now, as the table tells it."""
-    table = Numbers(school_year_of(today()), actor.district_id).published
-    return table[-1][-1], table[-1][2]
+    counts = dict.fromkeys(product(KINDS, STAGES), 0)
+    for kind, state, ending, count in _BY_STAGE.rows(district=actor.district_id, year=school_year_of(today())):
+        counts[kind, stage_of(state, ending)] += count
+    table = shown_table([[counts[kind, stage] for stage in STAGES] for kind in KINDS])
+    return table[SUM][SUM], table[SUM][list(STAGES).index("helped")]
 
 
 def panels(place: str, subject: Any, actor: Actor) -> Iterator[Panel]:
     """Sums, of which each is told elsewhere as well: a panel gives nothing away that the tables keep back."""
-    if place == "pairing" and (rows := of_pair(subject.id)):
+    if place == "pairing" and (rows := told_of_pair(subject.id, module=MODULE, most=MOST)):
         yield Panel(
             key="told",
             title=_("Giúp đỡ học sinh"),
