@@ -26,8 +26,9 @@ PLAN = {
 
 
 def facts(**values):
-    known = {"kind": "gifted", "subject": "Toán", "grade": 9, "periods_a_week": 2, "starts_on": date(2026, 12, 1)}
-    return Facts(**{**known, **values})
+    known = {"kind": "gifted", "subject": "Toán", "grade": 9, "periods_a_week": 2}
+    days = {"starts_on": date(2026, 12, 1), "ends_on": date(2027, 5, 31)}
+    return Facts(**{**known, **days, **values})
 
 
 @pytest.fixture
@@ -62,11 +63,11 @@ def make_group(app, actor_of, person):
 @pytest.mark.parametrize(
     ("values", "part"),
     [
-        ({"grade": 4}, "Tiểu học"),
+        ({"grade": 4}, "học sinh tiểu học"),
         ({"kind": "exam", "grade": 8}, "lớp cuối cấp"),
         ({"periods_a_week": 3}, "không quá 2 tiết"),
         ({"pupils": 46}, "không quá 45"),
-        ({"pupils": 3, "without_form": 1}, "đơn tự nguyện"),
+        ({"pupils": 3, "without_form": 1}, "viết đơn đăng ký"),
     ],
 )
 def test_the_circular_warns_and_cites(values, part):
@@ -77,17 +78,44 @@ def test_the_circular_warns_and_cites(values, part):
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"grade": 3, "subject": "Mĩ thuật"}, {"kind": "exam"}, {"periods_a_week": 9, "starts_on": date(2024, 9, 5)}],
+    [
+        {},
+        {"kind": "results"},
+        {"kind": "exam", "grade": 12},
+        {"grade": 3, "subject": "Mĩ thuật"},
+        {"grade": 5, "subject": "Giáo dục thể chất"},
+        {"periods_a_week": 2, "pupils": 45},
+    ],
 )
-def test_the_circular_says_nothing_where_it_is_kept_or_not_in_force(values):
+def test_the_circular_says_nothing_where_it_is_kept(values):
     assert list(warnings(facts(**values))) == []
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "count"),
+    [
+        (date(2024, 9, 5), date(2025, 2, 13), 0),
+        (date(2024, 9, 5), date(2025, 2, 14), 1),
+        (date(2025, 2, 14), date(2025, 5, 31), 1),
+    ],
+)
+def test_the_circular_speaks_of_groups_that_meet_in_its_days(starts_on, ends_on, count):
+    assert len(warnings(facts(periods_a_week=3, starts_on=starts_on, ends_on=ends_on))) == count
+
+
+def test_the_rules_say_where_they_were_checked_and_what_was_not(cast):
+    text = cast("hm.dieuphoi").soup(f"{HOME}/new").select_one("main").text
+    known = pack()
+    lines = [known["document"], *known["sources"], *known["not_verified"], known["check"]]
+    lines += [rule["citation"] for rule in known["rules"].values()]
+    assert [line for line in lines if line not in text] == []
 
 
 def test_a_group_against_the_circular_is_planned_all_the_same_and_shows_the_warning(cast):
     answer = cast("hm.dieuphoi").submit(f"{HOME}/new", "group", {**PLAN, "grade": "4", "periods_a_week": "5"})
     assert (answer.status_code, Group.select().count()) == (303, 1)
     page = cast("hm.dieuphoi").soup(answer.location).text
-    assert "Tiểu học chỉ tổ chức" in page
+    assert "Không tổ chức dạy thêm cho học sinh tiểu học" in page
     assert "Đối chiếu văn bản gốc trước khi dùng." in page
 
 

@@ -1,4 +1,7 @@
-"""The circular on extra lessons as dated data: it warns and cites, and never blocks."""
+"""The circular on extra lessons as dated data: it warns and cites, and never blocks.
+
+The file says where its text was checked against, and what could not be.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ class Facts:
     grade: int
     periods_a_week: int
     starts_on: date
+    ends_on: date
     pupils: int = 0
     without_form: int = 0
 
@@ -33,11 +37,10 @@ def pack() -> dict[str, Any]:
 
 
 def warnings(facts: Facts) -> Sequence[tuple[str, str]]:
-    """(sentence, citation) of each rule that a group does not seem to keep; none outside the circular's days."""
+    """(sentence, citation) of each rule that a group does not seem to keep; none of one outside the circular's days."""
     known = pack()
     first, last = known["in_force_from"], known["in_force_until"]
-    day = facts.starts_on.isoformat()
-    if day < first or (last is not None and day > last):
+    if facts.ends_on.isoformat() < first or (last is not None and facts.starts_on.isoformat() > last):
         return []
     rules = known["rules"]
     broken = {

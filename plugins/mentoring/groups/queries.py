@@ -74,6 +74,7 @@ def facts_of(group: Group) -> Facts:
         grade=group.grade,
         periods_a_week=group.periods_a_week,
         starts_on=group.starts_on,
+        ends_on=group.ends_on,
         pupils=enrolled.count(),
         without_form=enrolled.where(GroupPupil.form_given.is_null()).count(),
     )
