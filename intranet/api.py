@@ -61,7 +61,7 @@ from intranet.pairings.rules import suggest as suggest_pairing
 from intranet.papers.documents import render as render_paper
 from intranet.papers.joining import joined as joined_papers
 from intranet.papers.letterheads import heading_of
-from intranet.papers.parts import more_bodies, one_body
+from intranet.papers.parts import letter, more_bodies, one_body, signature
 from intranet.papers.queries import body_of as issued_body
 from intranet.papers.queries import by_code as issued_paper
 from intranet.papers.rules import issue as issue_paper
@@ -124,7 +124,7 @@ from intranet.web.exports import subtitle as export_subtitle
 from intranet.web.gate import duty, requires
 from intranet.web.hx import go, page
 from intranet.web.jobs import job_address
-from intranet.web.layout import named, say
+from intranet.web.layout import format_quantity, named, say
 from intranet.web.numbers import whole
 from intranet.web.saving import blame, fields_of, leave, save_form, show_conflict
 from intranet.web.uploads import largest_file
@@ -244,6 +244,7 @@ __all__ = [
     "fields_of",
     "fold",
     "form_token",
+    "format_quantity",
     "gettext",
     "go",
     "heading_of",
@@ -257,6 +258,7 @@ __all__ = [
     "largest_file",
     "lazy_gettext",
     "leave",
+    "letter",
     "local",
     "locked",
     "locked_within",
@@ -302,6 +304,7 @@ __all__ = [
     "send_workbook",
     "short_day",
     "show_conflict",
+    "signature",
     "sort_key",
     "source_text",
     "start_export",

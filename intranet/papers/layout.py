@@ -14,15 +14,31 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table, _Cell
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from intranet.contributions import PaperKind
+from intranet.papers.pieces import (
+    CENTRE,
+    add_to,
+    begin_if,
+    drop_first,
+    end_if,
+    fill_cell,
+    keep,
+    leave_widths_open,
+    new_table,
+    repeat_heading,
+    ruled_line,
+    space,
+    tag_in,
+    whole_rows,
+    write,
+)
 
 FONT = "Times New Roman"
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15
@@ -30,7 +46,7 @@ WIDTH = 210 - LEFT - RIGHT
 HEAD_LEFT = 70
 BODY_SIZE, TABLE_SIZE = 14, 13
 FIRST_LINE = 12.7
-CENTRE, JUSTIFIED = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
+JUSTIFIED = WD_ALIGN_PARAGRAPH.JUSTIFY
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 # As long as the motto in 13 points.
@@ -54,18 +70,25 @@ class Layout:
         self._centred("{{ ten_loai }}", size=14, before=12)
         with self.when("trich_yeu"):
             self._centred("{{ trich_yeu }}", size=14)
-        _line(self.document.add_paragraph(), SHORT_LINE, WIDTH, after=6)
+        ruled_line(self.document.add_paragraph(), SHORT_LINE, WIDTH, after=6)
+
+    def place_and_day(self) -> None:
+        """Above the signatures of a letter, whose head has none."""
+        paragraph = self.document.add_paragraph()
+        write(paragraph, "{{ dia_danh_ngay_thang }}", size=BODY_SIZE, italic=True)
+        space(paragraph, WD_ALIGN_PARAGRAPH.RIGHT, before=6)
+        keep(paragraph)
 
     def _centred(self, text: str, *, size: float, before: float = 0) -> None:
         paragraph = self.document.add_paragraph()
-        _write(paragraph, text, size=size, bold=True)
-        _space(paragraph, CENTRE, before=before)
+        write(paragraph, text, size=size, bold=True)
+        space(paragraph, CENTRE, before=before)
 
     def paragraph(self, text: str, *, bold: bool = False, italic: bool = False, indent: bool = True) -> Paragraph:
         """A paragraph of the body: justified, its first line indented."""
         paragraph = self.document.add_paragraph()
-        _write(paragraph, text, size=BODY_SIZE, bold=bold, italic=italic)
-        _space(paragraph, JUSTIFIED, before=3, after=3, line=1.15)
+        write(paragraph, text, size=BODY_SIZE, bold=bold, italic=italic)
+        space(paragraph, JUSTIFIED, before=3, after=3, line=1.15)
         if indent:
             paragraph.paragraph_format.first_line_indent = Mm(FIRST_LINE)
         return paragraph
@@ -98,26 +121,26 @@ class Layout:
 
         Short columns are centred. The heading is repeated on every page.
         """
-        table = _table(self.document, 4, [width for _heading, _tag, width in columns], ruled=True)
-        _repeat(table.rows[0])
+        table = new_table(self.document, 4, [width for _heading, _tag, width in columns], ruled=True)
+        repeat_heading(table.rows[0])
         table.rows[1].cells[0].paragraphs[0].text = f"{{%tr for hang in {name} %}}"
         table.rows[3].cells[0].paragraphs[0].text = "{%tr endfor %}"
         for place, (heading, tag, width) in enumerate(columns):
-            _fill(table.rows[0].cells[place], heading, size=TABLE_SIZE, bold=True)
+            fill_cell(table.rows[0].cells[place], heading, size=TABLE_SIZE, bold=True)
             alignment = CENTRE if width <= 28 else WD_ALIGN_PARAGRAPH.LEFT
-            _fill(table.rows[2].cells[place], f"{{{{ hang.{tag} }}}}", size=TABLE_SIZE, alignment=alignment)
-        _whole_rows(table)
-        _space(self.document.add_paragraph(), JUSTIFIED, line=0.5)
+            fill_cell(table.rows[2].cells[place], f"{{{{ hang.{tag} }}}}", size=TABLE_SIZE, alignment=alignment)
+        whole_rows(table)
+        space(self.document.add_paragraph(), JUSTIFIED, line=0.5)
 
     def free_table(self, name: str) -> None:
         """A ruled table with as many columns as its list of headings has: ``cot`` and ``hang`` of the item ``name``."""
         with self.when(f"{name}.ten"):
             caption = self.paragraph(f"{{{{ {name}.ten }}}}", italic=True, indent=False)
             caption.alignment = CENTRE
-            _keep(caption)
-        table = _table(self.document, 4, [WIDTH / 3] * 3, ruled=True)
+            keep(caption)
+        table = new_table(self.document, 4, [WIDTH / 3] * 3, ruled=True)
         table.alignment = CENTRE
-        _repeat(table.rows[0])
+        repeat_heading(table.rows[0])
         table.rows[1].cells[0].paragraphs[0].text = f"{{%tr for hang in {name}.hang %}}"
         table.rows[3].cells[0].paragraphs[0].text = "{%tr endfor %}"
         for row, item, items, bold in ((0, "cot", f"{name}.cot", True), (2, "o", "hang", False)):
@@ -125,10 +148,10 @@ class Layout:
             begin.paragraphs[0].text = f"{{%tc for {item} in {items} %}}"
             end.paragraphs[0].text = "{%tc endfor %}"
             alignment = CENTRE if bold else WD_ALIGN_PARAGRAPH.LEFT
-            _fill(cell, f"{{{{ {item} }}}}", size=TABLE_SIZE, bold=bold, alignment=alignment)
-        _leave_widths_open(table)
-        _whole_rows(table)
-        _space(self.document.add_paragraph(), JUSTIFIED, line=0.5)
+            fill_cell(cell, f"{{{{ {item} }}}}", size=TABLE_SIZE, bold=bold, alignment=alignment)
+        leave_widths_open(table)
+        whole_rows(table)
+        space(self.document.add_paragraph(), JUSTIFIED, line=0.5)
 
     def bytes(self) -> bytes:
         """The Word file."""
@@ -139,17 +162,22 @@ class Layout:
 
 def our_template(kind: PaperKind) -> bytes:
     """The template that we bring for a kind."""
-    return build(kind.body, kind.bodies)
+    return build(kind.body, kind.bodies, kind.side_by_side)
 
 
 @cache
-def build(body: Callable[[Any], None], bodies: int) -> bytes:
+def build(body: Callable[[Any], None], bodies: int, side_by_side: bool = False) -> bytes:
     """A whole paper around ``body(layout)``: heading, title, text, signatures, recipients."""
     layout = Layout()
-    _head(layout.document, bodies)
+    if bodies:
+        _head(layout.document, bodies)
+    else:
+        _head_of_letter(layout.document)
     layout.title()
     body(layout)
-    _signatures(layout.document, bodies)
+    if not bodies:
+        layout.place_and_day()
+    _signatures(layout.document, alone=bodies == 1 and not side_by_side)
     return layout.bytes()
 
 
@@ -201,7 +229,7 @@ def _set_font(style: Any) -> None:
 
 
 def _page_number(paragraph: Paragraph) -> None:
-    _space(paragraph, CENTRE)
+    space(paragraph, CENTRE)
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
     paragraph._p.append(field)
@@ -213,8 +241,8 @@ def _page_number(paragraph: Paragraph) -> None:
 def _check_code(footer: Any) -> None:
     """At the foot of every page of an issued paper: the code by which anybody can check it."""
     paragraph = footer.paragraphs[0]
-    _write(paragraph, "{{ ma_tra_cuu }}", size=9, italic=True)
-    _space(paragraph, CENTRE)
+    write(paragraph, "{{ ma_tra_cuu }}", size=9, italic=True)
+    space(paragraph, CENTRE)
     # The words stand in the middle of the picture's height.
     middle = OxmlElement("w:textAlignment")
     middle.set(qn("w:val"), "center")
@@ -223,192 +251,84 @@ def _check_code(footer: Any) -> None:
 
 def _head(document: Any, bodies: int) -> None:
     """Issuing body and number on the left; the state's name, its motto, place and day on the right."""
-    table = _table(document, 2, [HEAD_LEFT, WIDTH - HEAD_LEFT])
+    table = new_table(document, 2, [HEAD_LEFT, WIDTH - HEAD_LEFT])
     left, right = table.rows[0].cells
     if bodies == 1:
-        _if(left, "co_quan_chu_quan")
-        _add(left, "{{ co_quan_chu_quan }}", size=12)
-        _end_if(left)
-        _add(left, "{{ co_quan }}", size=12, bold=True)
+        begin_if(left, "co_quan_chu_quan")
+        add_to(left, "{{ co_quan_chu_quan }}", size=12)
+        end_if(left)
+        add_to(left, "{{ co_quan }}", size=12, bold=True)
     else:
-        _tag(left, "{%p for ben in cac_ben %}")
-        _add(left, "{{ ben.co_quan }}", size=12, bold=True)
-        _tag(left, "{%p if not loop.last %}")
-        _add(left, "-", size=12, bold=True)
-        _end_if(left)
-        _tag(left, "{%p endfor %}")
-    _line(left.add_paragraph(), SHORT_LINE, HEAD_LEFT)
-    _add(right, STATE, size=12, bold=True)
-    _add(right, MOTTO, size=13, bold=True)
-    _line(right.add_paragraph(), MOTTO_LINE, WIDTH - HEAD_LEFT)
+        tag_in(left, "{%p for ben in cac_ben %}")
+        add_to(left, "{{ ben.co_quan }}", size=12, bold=True)
+        tag_in(left, "{%p if not loop.last %}")
+        add_to(left, "-", size=12, bold=True)
+        end_if(left)
+        tag_in(left, "{%p endfor %}")
+    ruled_line(left.add_paragraph(), SHORT_LINE, HEAD_LEFT)
+    add_to(right, STATE, size=12, bold=True)
+    add_to(right, MOTTO, size=13, bold=True)
+    ruled_line(right.add_paragraph(), MOTTO_LINE, WIDTH - HEAD_LEFT)
     left, right = table.rows[1].cells
     for cell, tag, italic in ((left, "so_ky_hieu", False), (right, "dia_danh_ngay_thang", True)):
-        _add(cell, f"{{{{ {tag} }}}}", size=13, italic=italic).paragraph_format.space_before = Pt(3)
+        add_to(cell, f"{{{{ {tag} }}}}", size=13, italic=italic).paragraph_format.space_before = Pt(3)
     for row in table.rows:
         for cell in row.cells:
-            _drop_first(cell)
+            drop_first(cell)
 
 
-def _signatures(document: Any, bodies: int) -> None:
+def _head_of_letter(document: Any) -> None:
+    """The state's name and its motto: whoever writes a letter is no body."""
+    for text, size in ((STATE, 12), (MOTTO, 13)):
+        paragraph = document.add_paragraph()
+        write(paragraph, text, size=size, bold=True)
+        space(paragraph, CENTRE)
+    ruled_line(document.add_paragraph(), MOTTO_LINE, WIDTH)
+
+
+def _signatures(document: Any, *, alone: bool) -> None:
     """One signature stands to the right of the recipients; two stand side by side, side A on the left."""
-    _space(document.add_paragraph(), JUSTIFIED, line=0.5)
-    if bodies == 1:
-        table = _table(document, 1, [HEAD_LEFT + 5, WIDTH - HEAD_LEFT - 5])
+    space(document.add_paragraph(), JUSTIFIED, line=0.5)
+    if alone:
+        table = new_table(document, 1, [HEAD_LEFT + 5, WIDTH - HEAD_LEFT - 5])
         left, right = table.rows[0].cells
         _recipients(left)
         _signature(right, "chu_ky")
     else:
-        table = _table(document, 3, [WIDTH / 2, WIDTH / 2])
+        table = new_table(document, 3, [WIDTH / 2, WIDTH / 2])
         table.rows[0].cells[0].paragraphs[0].text = "{%tr for hang in hang_ky %}"
         table.rows[2].cells[0].paragraphs[0].text = "{%tr endfor %}"
         for cell, side in zip(table.rows[1].cells, ("trai", "phai"), strict=True):
-            _tag(cell, f"{{%p if hang.{side} %}}")
+            tag_in(cell, f"{{%p if hang.{side} %}}")
             _signature(cell, f"hang.{side}")
-            _end_if(cell)
+            end_if(cell)
             cell.add_paragraph()
-            _drop_first(cell)
-        below = _table(document, 1, [HEAD_LEFT + 30, WIDTH - HEAD_LEFT - 30])
+            drop_first(cell)
+        below = new_table(document, 1, [HEAD_LEFT + 30, WIDTH - HEAD_LEFT - 30])
         _recipients(below.rows[0].cells[0])
-        table = below if bodies == 1 else table
-    _whole_rows(table)
+    whole_rows(table)
 
 
 def _signature(cell: _Cell, name: str) -> None:
-    _tag(cell, f"{{%p if {name}.thay_mat %}}")
-    _keep(_add(cell, f"{{{{ {name}.thay_mat }}}}", size=BODY_SIZE, bold=True))
-    _end_if(cell)
-    _keep(_add(cell, f"{{{{ {name}.chuc_vu }}}}", size=BODY_SIZE, bold=True))
-    name_line = _add(cell, f"{{{{ {name}.ho_ten }}}}", size=BODY_SIZE, bold=True)
+    tag_in(cell, f"{{%p if {name}.thay_mat %}}")
+    keep(add_to(cell, f"{{{{ {name}.thay_mat }}}}", size=BODY_SIZE, bold=True))
+    end_if(cell)
+    keep(add_to(cell, f"{{{{ {name}.chuc_vu }}}}", size=BODY_SIZE, bold=True))
+    name_line = add_to(cell, f"{{{{ {name}.ho_ten }}}}", size=BODY_SIZE, bold=True)
     name_line.paragraph_format.space_before = Pt(SIGNATURE_ROOM)
     if name == "chu_ky":
-        _drop_first(cell)
+        drop_first(cell)
 
 
 def _recipients(cell: _Cell) -> None:
-    _tag(cell, "{%p if noi_nhan %}")
-    label = _add(cell, "Nơi nhận:", size=12, bold=True, italic=True)
+    tag_in(cell, "{%p if noi_nhan %}")
+    label = add_to(cell, "Nơi nhận:", size=12, bold=True, italic=True)
     label.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    _tag(cell, "{%p for dong in noi_nhan %}")
-    line = _add(cell, "- {{ dong }}{% if loop.last %}.{% else %};{% endif %}", size=11)
+    tag_in(cell, "{%p for dong in noi_nhan %}")
+    line = add_to(cell, "- {{ dong }}{% if loop.last %}.{% else %};{% endif %}", size=11)
     line.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    _tag(cell, "{%p endfor %}")
-    _end_if(cell)
+    tag_in(cell, "{%p endfor %}")
+    end_if(cell)
     # A cell without a paragraph is no Word file.
     cell.add_paragraph()
-    _drop_first(cell)
-
-
-def _table(document: Any, rows: int, widths: Sequence[float], *, ruled: bool = False) -> Table:
-    table = document.add_table(rows=rows, cols=len(widths))
-    if ruled:
-        table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    if not ruled:
-        _no_cell_margins(table)
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
-    return table
-
-
-def _leave_widths_open(table: Table) -> None:
-    """Let columns.share_out() say how wide each is, once it is known what stands in it."""
-    for row in table.rows:
-        for cell in row.cells:
-            width = cell._tc.get_or_add_tcPr().get_or_add_tcW()
-            width.set(qn("w:type"), "auto")
-            width.set(qn("w:w"), "0")
-
-
-def _no_cell_margins(table: Table) -> None:
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "0")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    # Before w:tblLook, as the schema has it.
-    look = table._tbl.tblPr.find(qn("w:tblLook"))
-    if look is None:
-        table._tbl.tblPr.append(margins)
-    else:
-        look.addprevious(margins)
-
-
-def _whole_rows(table: Table) -> None:
-    """No row is torn apart at the end of a page."""
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def _repeat(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _fill(cell: _Cell, text: str, *, alignment: Any = CENTRE, **font: Any) -> None:
-    _write(cell.paragraphs[0], text, **font)
-    _space(cell.paragraphs[0], alignment, before=2, after=2)
-
-
-def _add(cell: _Cell, text: str, **font: Any) -> Paragraph:
-    paragraph = cell.add_paragraph()
-    _write(paragraph, text, **font)
-    _space(paragraph, CENTRE)
-    return paragraph
-
-
-def _tag(cell: _Cell, tag: str) -> None:
-    cell.add_paragraph(tag)
-
-
-def _if(cell: _Cell, condition: str) -> None:
-    _tag(cell, f"{{%p if {condition} %}}")
-
-
-def _end_if(cell: _Cell) -> None:
-    _tag(cell, "{%p endif %}")
-
-
-def _drop_first(cell: _Cell) -> None:
-    """A new cell begins with an empty paragraph."""
-    first = cell.paragraphs[0]
-    if not first.text and len(cell.paragraphs) > 1:
-        first._p.getparent().remove(first._p)
-
-
-def _write(paragraph: Paragraph, text: str, *, size: float, bold: bool = False, italic: bool = False) -> None:
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    run.bold, run.italic = bold or None, italic or None
-
-
-def _space(paragraph: Paragraph, alignment: Any, *, before: float = 0, after: float = 0, line: float = 1.0) -> None:
-    paragraph.alignment = alignment
-    layout = paragraph.paragraph_format
-    layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), line
-
-
-def _keep(paragraph: Paragraph) -> None:
-    paragraph.paragraph_format.keep_with_next = True
-
-
-def _line(paragraph: Paragraph, length: float, room: float, *, after: float = 0) -> None:
-    """A thin line in the middle: the upper border of an almost flat paragraph, indented from both sides.
-
-    A drawn shape would float away when somebody edits the lines above it.
-    """
-    _space(paragraph, CENTRE, before=4, after=after)
-    layout = paragraph.paragraph_format
-    layout.left_indent = layout.right_indent = Mm((room - length) / 2)
-    layout.line_spacing = Pt(3)
-    borders = OxmlElement("w:pBdr")
-    top = OxmlElement("w:top")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
-        top.set(qn(f"w:{name}"), value)
-    borders.append(top)
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+    drop_first(cell)

@@ -21,12 +21,21 @@ def one_body(
     number: str = "",
     day: date | None = None,
     recipients: Sequence[str] = (),
+    signatures: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
-    """The parts of a paper that one body issues. ``sign`` is the short sign of its kind: KH, BC, GM."""
+    """The parts of a paper that one body issues. ``sign`` is the short sign of its kind: KH, BC, GM.
+
+    ``signatures`` are of those who sign it side by side, where it is not its head alone.
+    """
+    signed = (
+        {"hang_ky": _in_rows(signatures)}
+        if signatures
+        else {"chu_ky": signature(heading.signer_title, heading.signer_name)}
+    )
     return {
         "co_quan_chu_quan": heading.parent_body,
         "co_quan": heading.body,
-        "chu_ky": signature(heading.signer_title, heading.signer_name),
+        **signed,
         **_common(name, about, joined(sign, heading.symbol), number, heading.place, day, recipients),
     }
 
@@ -62,6 +71,20 @@ def more_bodies(
         ],
         "hang_ky": _in_rows(signatures),
         **_common(name, about, signs, number, place or sides[0].place, day, recipients),
+    }
+
+
+def letter(
+    *, name: str, about: str, place: str, signatures: Sequence[Mapping[str, str]], day: date | None = None
+) -> dict[str, Any]:
+    """The parts of somebody's letter, which no body issues (``bodies=0``)."""
+    return {
+        "dia_danh_ngay_thang": place_and_day(place, day),
+        "ma_tra_cuu": "",
+        "ten_loai": name.upper(),
+        "trich_yeu": about,
+        "hang_ky": _in_rows(signatures),
+        "noi_nhan": [],
     }
 
 

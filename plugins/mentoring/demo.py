@@ -56,7 +56,7 @@ AID_STEPS = {"requested": (), "approved": ("approve",), "acknowledged": ("approv
 FIRST_STEPS = ("nominated", "consent_pending", "declined")
 HELPED = ("active", "review", "met", "escalated", "closed")
 DONE = ("Làm lại các bài sai trong vở, em tự chữa được phần lớn.", "Ôn bài cũ, làm sáu bài mới.", "Luyện đề ngắn.")
-RESULTS = ("mostly", "partly", "yes")
+RESULTS = ("good", "fair", "good")
 
 
 def build(canaries: bool) -> None:

@@ -28,6 +28,7 @@ from intranet.api import (
     NavItem,
     NoticeKind,
     Panel,
+    PaperKind,
     Permission,
     Person,
     ReportSection,
@@ -37,17 +38,22 @@ from intranet.api import (
 from intranet.api import lazy_gettext as _
 from plugins.mentoring import demo
 from plugins.mentoring.aid import life_cycle as aid_life
+from plugins.mentoring.aid.papers import HAND_OVER
 from plugins.mentoring.cases import copies, openings, upkeep
 from plugins.mentoring.cases import life_cycle as case_life
+from plugins.mentoring.cases.papers import CONSENT
 from plugins.mentoring.groups import life_cycle as group_life
 from plugins.mentoring.groups import rules as groups
+from plugins.mentoring.groups.papers import ENROLMENT
 from plugins.mentoring.logs import dates, pile, reminders
+from plugins.mentoring.logs.papers import DIARY, SUMMARY
 from plugins.mentoring.logs.rules import IMPORTANT
 from plugins.mentoring.mentors import life_cycle as match_life
 from plugins.mentoring.mentors import personal
 from plugins.mentoring.mentors import queries as mentor_queries
 from plugins.mentoring.models import MODELS
 from plugins.mentoring.numbers import activities, telling
+from plugins.mentoring.numbers.papers import ANNEX
 from plugins.mentoring.pages import MODULE
 from plugins.mentoring.tables.cases import KEEPERS
 from plugins.mentoring.teacher_support import life_cycle as support_life
@@ -110,6 +116,11 @@ def report_sections(
     programme: Any, pairing: Any, district: Any, starts_on: date, ends_on: date
 ) -> Iterable[ReportSection]:
     return telling.report_sections(programme, pairing, district, starts_on, ends_on)
+
+
+@hookimpl
+def documents() -> Sequence[PaperKind]:
+    return [CONSENT, DIARY, SUMMARY, ENROLMENT, HAND_OVER, ANNEX]
 
 
 @hookimpl

@@ -40,3 +40,8 @@ def kept_case(case_id: int, what: str, verb: str = "view") -> Case:
 def address_of(case_id: int) -> str:
     """A case's page."""
     return f"{HOME}/cases/{case_id}"
+
+
+def file_code(case: Case) -> str:
+    """A case's code as it may stand in the name of a file."""
+    return case.code.replace(" ", "-").replace("/", "-").replace("#", "")

@@ -6,14 +6,18 @@ import pytest
 
 from intranet.kernel.clock import today
 from intranet.registry.people import Person
+from intranet.registry.twinning import TWINNED, Pairing
 from intranet.shared.sessions import build_actor, first_membership
 from intranet.shared.steps import carry
 from plugins.mentoring.cases import consents, rules
+from plugins.mentoring.groups import rules as groups
 from plugins.mentoring.mentors import rules as mentors
 from plugins.mentoring.mentors.free_time import decoded
 from plugins.mentoring.tables.cases import OWN_SCHOOL, PARTNER_SCHOOL, Case
+from plugins.mentoring.tables.groups import Group
 from plugins.mentoring.tables.mentors import Match, Mentor
 
+PUPIL = "Trần Thị Chôm Chôm"
 NAME, CIRCUMSTANCE, GUARDIAN = "Nguyễn Thị Măng Cụt", "Mẹ ốm nặng đã lâu", "Bà Trần Thị Sầu Riêng"
 GOAL = "Cộng trừ được phân số"
 FORM = {
@@ -112,5 +116,34 @@ def make_match(app, actor_of, person, make_case, offer):
             if state == "paused":
                 carry(match, "pause", person_id=None)
             return Match.get_by_id(match.id)
+
+    return make
+
+
+@pytest.fixture
+def make_group(app, actor_of, person):
+    """``make_group(state="running")``: a joint group of hm.giaovien's school and its partner."""
+
+    def make(*, state="enrolling", **values):
+        with app.app_context():
+            keeper = actor_of("hm.dieuphoi")
+            pairing = Pairing.get(Pairing.first_school == keeper.school_id, Pairing.state.in_(TWINNED))
+            given = {
+                "kind": "exam",
+                "title": "Ôn thi Toán 9",
+                "subject": "Toán",
+                "grade": 9,
+                "periods_a_week": 2,
+                "timetable": "",
+                "place": "",
+                "starts_on": today(),
+                "ends_on": today() + timedelta(days=90),
+                "teacher_id": person("hm.giaovien").id,
+                "pairing_id": pairing.id,
+                **values,
+            }
+            group = groups.create(keeper, given)
+            Group.update(state=state).where(Group.id == group.id).execute()
+            return Group.get_by_id(group.id)
 
     return make

@@ -6,14 +6,13 @@ import pytest
 
 from intranet.kernel.clock import today
 from intranet.registry.districts import District
-from intranet.registry.twinning import TWINNED, Pairing
 from intranet.shared import steps
 from plugins.mentoring.groups import rules
 from plugins.mentoring.groups.circular import Facts, pack, warnings
 from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
+from tests.mentoring.conftest import PUPIL
 
 HOME = "/mentoring/groups"
-PUPIL = "Trần Thị Chôm Chôm"
 PLAN = {
     "kind": "exam",
     "title": "Ôn thi Toán 9",
@@ -29,35 +28,6 @@ def facts(**values):
     known = {"kind": "gifted", "subject": "Toán", "grade": 9, "periods_a_week": 2}
     days = {"starts_on": date(2026, 12, 1), "ends_on": date(2027, 5, 31)}
     return Facts(**{**known, **days, **values})
-
-
-@pytest.fixture
-def make_group(app, actor_of, person):
-    """``make_group(state="running")``: a joint group of hm.giaovien's school and its partner."""
-
-    def make(*, state="enrolling", **values):
-        with app.app_context():
-            keeper = actor_of("hm.dieuphoi")
-            pairing = Pairing.get(Pairing.first_school == keeper.school_id, Pairing.state.in_(TWINNED))
-            given = {
-                "kind": "exam",
-                "title": "Ôn thi Toán 9",
-                "subject": "Toán",
-                "grade": 9,
-                "periods_a_week": 2,
-                "timetable": "",
-                "place": "",
-                "starts_on": today(),
-                "ends_on": today() + timedelta(days=90),
-                "teacher_id": person("hm.giaovien").id,
-                "pairing_id": pairing.id,
-                **values,
-            }
-            group = rules.create(keeper, given)
-            Group.update(state=state).where(Group.id == group.id).execute()
-            return Group.get_by_id(group.id)
-
-    return make
 
 
 @pytest.mark.parametrize(

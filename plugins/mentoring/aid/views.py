@@ -9,10 +9,12 @@ from intranet.api import gettext as _
 from plugins.mentoring.aid import queries, rules
 from plugins.mentoring.aid.forms import KINDS, AcknowledgementForm, AidForm, DeliveryForm, LedgerFilter, RefusalForm
 from plugins.mentoring.aid.life_cycle import ACKNOWLEDGED, APPROVED, STATE_LABELS, why_not
+from plugins.mentoring.aid.papers import HAND_OVER, hand_over
 from plugins.mentoring.cases.privacy import keeps, see, see_all
 from plugins.mentoring.cases.rules import name_of
 from plugins.mentoring.cases.views import write
 from plugins.mentoring.pages import HOME, address_of, kept_case, record_for
+from plugins.mentoring.papers import send
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.aid import Aid
 from plugins.mentoring.tables.cases import KEEPERS, Case
@@ -67,6 +69,17 @@ def aid_hand_over() -> str:
         kinds=KINDS,
         day=today(),
     )
+
+
+@blueprint.get("/aid/hand-over.docx")
+@requires("mentoring.coordinate")
+def aid_hand_over_paper() -> Response:
+    """The same as a Word file."""
+    if not _hands_over():
+        abort(403)
+    record = hand_over(g.actor.school_id)
+    see_all(sorted({aid.case_id for aid in record.rows}), "paper")
+    return send(HAND_OVER, record, g.actor.district_id, f"{HOME}/aid/hand-over")
 
 
 @blueprint.get("/cases/<int:case_id>/aid")

@@ -22,9 +22,9 @@ from intranet.api import (
 from intranet.api import gettext as _
 from plugins.mentoring.cases import consents, queries, rules
 from plugins.mentoring.cases.forms import ConsentForm
-from plugins.mentoring.cases.kinds import RELATIONS, SCOPES, WAYS
+from plugins.mentoring.cases.kinds import RELATIONS, SCOPES, TOLD, WAYS
 from plugins.mentoring.cases.views import FOLDER, Answer, write
-from plugins.mentoring.pages import address_of, kept_case
+from plugins.mentoring.pages import address_of, file_code, kept_case
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.cases import Case, Consent
 
@@ -65,6 +65,7 @@ def consent_form(case_id: int) -> str:
         known=rules.known_values(found),
         goals=queries.goals(found),
         scopes=list(SCOPES.values()),
+        told=TOLD,
         born=rules.birth_date_of(found),
     )
 
@@ -123,7 +124,7 @@ def consent_scan(case_id: int, consent_id: int) -> Response:
     consent = _consent(found, consent_id)
     if not consent.scan:
         abort(404)
-    name = f"{found.code.replace(' ', '-').replace('/', '-')}-dong-y-{consent.id}{SCANS[consent.scan_type]}"
+    name = f"{file_code(found)}-dong-y-{consent.id}{SCANS[consent.scan_type]}"
     return send_bytes(opened_file(consent, "scan"), consent.scan_type, name)
 
 

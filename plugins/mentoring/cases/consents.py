@@ -72,13 +72,15 @@ def _check(case: Case, values: Mapping[str, Any], scan: tuple[bytes, str] | None
         raise Refused("scope", gettext("Thầy/cô chưa chọn gia đình đồng ý những gì."))
     if values["way"] == "paper" and scan is None:
         raise Refused("scan", gettext("Thầy/cô chưa gửi bản chụp phiếu đã ký."))
-    if not values["child_agrees"] and _age(case, given) >= AGREES_FROM:
+    if not values["child_agrees"] and child_signs(case, given):
         raise Refused("child_agrees", gettext("Học sinh từ đủ 7 tuổi phải cùng đồng ý (Luật 91/2025/QH15, Điều 24)."))
 
 
-def _age(case: Case, day: date) -> int:
+def child_signs(case: Case, day: date) -> bool:
+    """Whether the child is old enough on a day to agree as well."""
     born = birth_date_of(case)
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return age >= AGREES_FROM
 
 
 def withdraw(consent: Consent, person_id: int | None, *, done: Done = lambda: None) -> None:

@@ -11,7 +11,7 @@ from plugins.mentoring.cases.forms import ErasureForm
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
 from plugins.mentoring.cases.privacy import READS, sees_restricted
 from plugins.mentoring.cases.views import FOLDER, Answer, write
-from plugins.mentoring.pages import kept_case
+from plugins.mentoring.pages import file_code, kept_case
 from plugins.mentoring.routes import blueprint
 
 
@@ -43,8 +43,8 @@ def case_copy(case_id: int) -> Response:
     """Everything known of the child, for the family. The file's name tells the code alone."""
     found = kept_case(case_id, "export", "coordinate")
     rows = list(copies.copy_of(found, with_restricted=sees_restricted(g.actor, found)))
-    name = f"{found.code.replace(' ', '-').replace('/', '-').replace('#', '')}.xlsx"
-    return send_workbook(name, write_table("Dữ liệu của học sinh", found.school.name, copies.COLUMNS, rows))
+    table = write_table("Dữ liệu của học sinh", found.school.name, copies.COLUMNS, rows)
+    return send_workbook(f"{file_code(found)}.xlsx", table)
 
 
 @blueprint.get("/cases/<int:case_id>/erase")

@@ -19,6 +19,15 @@ SCOPES = {
     GROUP: _("Em tham gia nhóm bồi dưỡng, ôn thi"),
     AID: _("Em nhận quà, học bổng, đỡ đầu mà người tặng không biết em là ai"),
 }
+# What the form says to a family before it agrees; a paper, so Vietnamese throughout.
+TOLD = (
+    "Họ tên, ngày sinh, hoàn cảnh của em được mã hóa; ngoài nhà trường, em chỉ mang mã {code}.",
+    "Nhà trường ghi lại ai đã xem hồ sơ, lúc nào; gia đình có quyền được biết.",
+    "Gia đình có quyền xem, sửa, nhận một bản dữ liệu của em và rút sự đồng ý bất cứ lúc nào, không phải nêu lý do. "
+    "Khi rút, việc dùng dữ liệu dừng ngay.",
+    "Không đồng ý không làm em thiệt thòi gì trong học tập và đánh giá. Im lặng không phải là đồng ý.",
+    "Dữ liệu được xóa chậm nhất một năm sau khi kết thúc việc giúp đỡ.",
+)
 RELATIONS = {
     "mother": _("Mẹ"),
     "father": _("Bố"),

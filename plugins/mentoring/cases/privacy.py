@@ -24,6 +24,7 @@ READS = {
     "match": _("Việc kèm"),
     "log": _("Nhật ký kèm"),
     "aid": _("Trao tặng"),
+    "paper": _("Giấy tờ tải về máy"),
 }
 
 log = logging.getLogger("intranet.mentoring")

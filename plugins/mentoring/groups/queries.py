@@ -8,7 +8,7 @@ from peewee import JOIN, fn
 
 from intranet.api import TWINNED, Actor, Pairing, Person, School, opened
 from plugins.mentoring.groups.circular import Facts
-from plugins.mentoring.tables.cases import KEEPERS
+from plugins.mentoring.tables.cases import KEEPERS, Case
 from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
 
 PAGE_SIZE = 30
@@ -53,14 +53,27 @@ def pupils(group: Group, actor: Actor) -> list[tuple[int, str, str, Any, int, bo
     )
     return [
         (
-            *(pupil.id, pupil.code, _name(pupil, group, actor), pupil.form_given, pupil.absent),
+            *(pupil.id, pupil.code, name_of(pupil, group, actor), pupil.form_given, pupil.absent),
             pupil.school_id == actor.school_id,
         )
         for pupil in query.objects()
     ]
 
 
-def _name(pupil: GroupPupil, group: Group, actor: Actor) -> str:
+def own_pupil(group: Group, pupil_id: int, actor: Actor) -> GroupPupil | None:
+    """A pupil of the group whom the actor's school sent and who is still there."""
+    mine = (GroupPupil.group == group) & (GroupPupil.school == actor.school_id) & GroupPupil.left_on.is_null()
+    return GroupPupil.get_or_none(mine, GroupPupil.id == pupil_id)
+
+
+def cases_of(pupil: GroupPupil) -> list[int]:
+    """The ids of the pupil's case, if there is one: codes are the school's own."""
+    rows = Case.select(Case.id).where(Case.school == pupil.school_id, Case.code == pupil.code)
+    return [id_ for (id_,) in rows.tuples()]
+
+
+def name_of(pupil: GroupPupil, group: Group, actor: Actor) -> str:
+    """A pupil's name for keepers and the teacher of the pupil's own school; empty for all others."""
     knows = actor.role in KEEPERS or actor.person_id == group.teacher_id
     return opened(pupil, "name") if knows and actor.school_id == pupil.school_id else ""
 

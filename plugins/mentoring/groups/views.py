@@ -23,12 +23,15 @@ from intranet.api import (
     whole,
 )
 from intranet.api import gettext as _
+from plugins.mentoring.cases.privacy import see_all
 from plugins.mentoring.cases.queries import people_of
 from plugins.mentoring.groups import queries, rules
 from plugins.mentoring.groups.circular import Facts, pack, warnings
 from plugins.mentoring.groups.forms import KINDS, DayForm, GroupForm, PupilForm, SummaryForm
 from plugins.mentoring.groups.life_cycle import ENROLLING, RUNNING, STATE_LABELS
+from plugins.mentoring.groups.papers import ENROLMENT, Enrolment
 from plugins.mentoring.pages import HOME
+from plugins.mentoring.papers import send
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.groups import Group
 
@@ -151,6 +154,25 @@ def enrol_pupil(group_id: int) -> Answer:
         "pupil",
         lambda done: rules.enrol(found, form.code.data, form.name.data or "", form.form_given.data, g.actor, done=done),
     )
+
+
+@blueprint.get("/groups/<int:group_id>/form.docx")
+@requires("mentoring.view")
+def empty_enrolment(group_id: int) -> Response:
+    """The form to sign, for whoever fills it in by hand."""
+    found = _allowed(group_id, _enrols)
+    return send(ENROLMENT, Enrolment(found), g.actor.district_id, group_address(found.id))
+
+
+@blueprint.get("/groups/<int:group_id>/pupils/<int:pupil_id>/form.docx")
+@requires("mentoring.view")
+def enrolment(group_id: int, pupil_id: int) -> Response:
+    """The form of a pupil of the own school. Where the pupil is helped as well, that is written down first."""
+    found = _allowed(group_id, _enrols)
+    pupil = queries.own_pupil(found, pupil_id, g.actor) or abort(404)
+    see_all(queries.cases_of(pupil), "paper")
+    filled = Enrolment(found, pupil.code, queries.name_of(pupil, found, g.actor))
+    return send(ENROLMENT, filled, g.actor.district_id, group_address(found.id))
 
 
 @blueprint.post("/groups/<int:group_id>/pupils/<int:pupil_id>/leave")

@@ -39,6 +39,8 @@ OF_STATE = {
     "escalated": "helped",
     "met": "reached",
 }
+# The figures of which nobody can take another's away.
+SHARES = ("kept", "silent", "goals", "recovered", "consents", "attendance")
 # "Đạt" or nearly so.
 REACHED = ("yes", "mostly")
 IDS = frozenset[int]

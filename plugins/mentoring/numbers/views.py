@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import abort, g, render_template, request
+from flask import Response, abort, g, render_template, request
 
+from intranet.api import District, School, requires, school_year_of, today
 from intranet.api import gettext as _
-from intranet.api import requires, school_year_of, today
 from plugins.mentoring.cases.kinds import KINDS
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
+from plugins.mentoring.numbers.papers import ANNEX, Annex
 from plugins.mentoring.numbers.queries import STAGES, Numbers, names_of, rows_of
 from plugins.mentoring.numbers.suppression import SUM
+from plugins.mentoring.pages import HOME
+from plugins.mentoring.papers import send
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.cases import KEEPERS
 
@@ -51,6 +54,16 @@ def numbers() -> str:
         year=found.year,
         years=years,
     )
+
+
+@blueprint.get("/numbers/<year>/annex.docx")
+@requires("mentoring.numbers")
+def annex(year: str) -> Response:
+    """The year as an annex that names nobody, of the actor's district or school."""
+    found, _years = _numbers(year)
+    district = District.get_by_id(found.district_id)
+    school = School.get_by_id(found.school_id) if found.school_id else None
+    return send(ANNEX, Annex(district, school, found.year), found.district_id, f"{HOME}/numbers")
 
 
 @blueprint.get("/numbers/<year>/cases")
