@@ -27,6 +27,7 @@ from intranet.contributions import (
     SearchResult,
 )
 from intranet.hookspecs import hookimpl
+from intranet.kernel import checklists
 from intranet.kernel.clock import local, midnight, now, stored, today
 from intranet.kernel.database import SortKeyField, Statement, Table, param, transaction
 from intranet.kernel.forms import (
@@ -102,6 +103,9 @@ from intranet.shared.activities import keep_activities, record_activity, told_of
 from intranet.shared.attachments import Attachable, register_attachable
 from intranet.shared.audit import differences, record
 from intranet.shared.calendar import clashes
+from intranet.shared.checklists import ChecklistPack, ScoredLine, checklist_of, insert_packs
+from intranet.shared.checklists import in_force as packs_in_force
+from intranet.shared.checklists import register_use as register_checklist_use
 from intranet.shared.columns import Column
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked, merged
 from intranet.shared.holders import people_of as people_who_hold
@@ -169,6 +173,7 @@ __all__ = [
     "Attachable",
     "Broken",
     "CalendarItem",
+    "ChecklistPack",
     "Column",
     "Commune",
     "Conflict",
@@ -206,6 +211,7 @@ __all__ = [
     "Run",
     "School",
     "SchoolYearFigures",
+    "ScoredLine",
     "SealKeyField",
     "SearchResult",
     "Secret",
@@ -227,6 +233,8 @@ __all__ = [
     "blame",
     "canonical",
     "carry",
+    "checklist_of",
+    "checklists",
     "clashes",
     "contains",
     "count_recipients",
@@ -249,6 +257,7 @@ __all__ = [
     "go",
     "heading_of",
     "hookimpl",
+    "insert_packs",
     "issue_paper",
     "issued_body",
     "issued_paper",
@@ -277,6 +286,7 @@ __all__ = [
     "opened",
     "opened_file",
     "options",
+    "packs_in_force",
     "page",
     "param",
     "people_who_hold",
@@ -289,6 +299,7 @@ __all__ = [
     "record_activity",
     "refresh_waiting",
     "register_attachable",
+    "register_checklist_use",
     "remember",
     "render_paper",
     "repeated",

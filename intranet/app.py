@@ -18,6 +18,7 @@ from intranet.admin import holiday_views
 from intranet.admin import views as admin
 from intranet.audit_log import views as audit_log
 from intranet.calendar_pages import views as calendar_pages
+from intranet.checklists import views as checklist_pages
 from intranet.config import Config
 from intranet.demo import build as demo
 from intranet.files import views as files
@@ -50,6 +51,7 @@ from intranet.shared import (
     activities,
     attachments,
     audit,
+    checklists,
     list_imports,
     modules,
     notices,
@@ -85,6 +87,7 @@ ROOMS = (
     files,
     paper_pages,
     verify_views,
+    checklist_pages,
     admin,
     holiday_views,
     imports,
@@ -128,6 +131,7 @@ def core_component() -> migrations.Component:
         *notices.MODELS,
         *attachments.MODELS,
         *papers.MODELS,
+        *checklists.MODELS,
         *operations.MODELS,
         *working_days.MODELS,
     )

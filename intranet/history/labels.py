@@ -64,6 +64,8 @@ ACTION_LABELS = {
     "letterhead.update": _("Sửa tiêu đề văn bản"),
     "paper_template.replace": _("Thay mẫu văn bản"),
     "paper_template.retire": _("Thôi dùng mẫu riêng"),
+    "checklist.copy": _("Sao chép bộ tiêu chí"),
+    "checklist.update": _("Sửa bộ tiêu chí"),
     "paper.issue": _("Ban hành văn bản"),
     "paper.void": _("Hủy văn bản đã ban hành"),
     "district.create": _("Thêm đơn vị"),
@@ -128,6 +130,7 @@ KIND_LABELS = {
     "paper_template": _("Mẫu văn bản"),
     "issued_document": _("Văn bản đã ban hành"),
     "special_day": _("Lịch nghỉ lễ"),
+    "checklist_pack": _("Bộ tiêu chí"),
 }
 
 

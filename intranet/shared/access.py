@@ -179,6 +179,16 @@ CORE_PERMISSIONS = (
         label=_("Lập báo cáo của chương trình và của cặp"),
         grants={LEADER: DISTRICT, OFFICER: DISTRICT, PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL},
     ),
+    Permission(
+        name="checklists.view",
+        label=_("Xem các bộ tiêu chí"),
+        grants=dict.fromkeys((LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER), ANY),
+    ),
+    Permission(
+        name="checklists.edit",
+        label=_("Sao chép, sửa bộ tiêu chí của đơn vị"),
+        grants={LEADER: DISTRICT, OFFICER: DISTRICT},
+    ),
     Permission(name="calendar.view", label=_("Xem lịch"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="search.use", label=_("Tìm kiếm"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="modules.view", label=_("Xem các mô-đun của đơn vị"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}),

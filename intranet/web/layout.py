@@ -39,6 +39,9 @@ CORE_NAV = (
     NavItem(label=_("Danh bạ"), endpoint="people.index", icon="users", order=30, permission="people.view"),
     NavItem(label=_("Báo cáo"), endpoint="reports.index", icon="file-text", order=40, permission="reports.write"),
     NavItem(label=_("Văn bản"), endpoint="papers.letterheads", icon="stamp", order=80, permission="papers.edit"),
+    NavItem(
+        label=_("Bộ tiêu chí"), endpoint="checklists.index", icon="list-checks", order=82, permission="checklists.edit"
+    ),
     NavItem(label=_("Nhật ký"), endpoint="audit.index", icon="scroll-text", order=85, permission="audit.view"),
     NavItem(label=_("Mô-đun"), endpoint="admin.modules", icon="blocks", order=90, permission="modules.view"),
     NavItem(label=_("Hệ thống"), endpoint="operations.status", icon="server", order=92, permission="system.view"),

@@ -27,6 +27,7 @@ from intranet.api import (
     fold,
     hookimpl,
     midnight,
+    register_checklist_use,
 )
 from notice_board import rules
 from notice_board.life_cycle import KIND, LIFE_CYCLE, facts
@@ -34,6 +35,8 @@ from notice_board.models import Note, Plan
 from notice_board.papers import NOTE
 from notice_board.views import blueprint as routes
 
+# Checklists of this use can be kept on the core's pages.
+register_checklist_use("notice_board.quality", "Thang 4725")
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
 
 

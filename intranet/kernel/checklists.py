@@ -1,0 +1,511 @@
+"""Checklists as data: what an item asks for, how many are needed, what a set of scores amounts to (decision D19).
+
+Everything here is a plain function of a checklist and of numbers; nothing knows what is being checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
+from typing import Any
+
+from intranet.kernel.language import gettext as _
+from intranet.kernel.language import lazy_gettext
+
+# An item counts things, gives points up to a maximum, is reached at a level, or is met or not.
+COUNT, POINTS, LEVEL, MET = "count", "points", "level", "met"
+KIND_LABELS = {
+    COUNT: lazy_gettext("Đếm số lượng"),
+    POINTS: lazy_gettext("Chấm điểm"),
+    LEVEL: lazy_gettext("Xếp mức"),
+    MET: lazy_gettext("Có hoặc không"),
+}
+# What a formula multiplies by; "school" is a fixed number for each school.
+SCHOOL, CLASS, PUPIL, ROOM, SITE = "school", "class", "pupil", "room", "site"
+PER_LABELS = {
+    SCHOOL: lazy_gettext("cả trường"),
+    CLASS: lazy_gettext("lớp"),
+    PUPIL: lazy_gettext("học sinh"),
+    ROOM: lazy_gettext("phòng học"),
+    SITE: lazy_gettext("điểm trường"),
+}
+THRESHOLDS, MAJORITY = "thresholds", "majority"
+
+MOST_GROUPS, MOST_ITEMS, MOST_LEVELS = 20, 150, 4
+CODE = re.compile(r"[0-9A-Za-z]{1,6}(?:[.\-][0-9A-Za-z]{1,6}){0,3}")
+FACTOR = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,4}|/[1-9][0-9]{0,5})?")
+BOUND = re.compile(r"(>?)\s?([0-9]{1,6}(?:[.,][0-9]{1,2})?)")
+LARGEST = Decimal(100_000)
+
+Scores = Mapping[str, Decimal | None]
+
+
+class BadChecklist(ValueError):
+    """What is wrong with a checklist, a sentence for each."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = tuple(sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """So many for each class, pupil, room or site, or for the school; rounded up."""
+
+    factor: Fraction
+    per: str
+
+    def required(self, sizes: Mapping[str, int | None]) -> int | None:
+        """How many are needed; None while the size is unknown."""
+        size = 1 if self.per == SCHOOL else sizes.get(self.per)
+        return None if size is None else ceil(self.factor * size)
+
+    def words(self) -> str:
+        """0,6 × lớp."""
+        return f"{show_factor(self.factor)} × {PER_LABELS[self.per]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line. ``maximum`` is the most points, or the highest level; ``hint`` and ``evidence`` help to answer."""
+
+    code: str
+    title: str
+    kind: str
+    unit: str = ""
+    formula: Formula | None = None
+    maximum: Decimal = Decimal(1)
+    compulsory: bool = False
+    hint: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Items that belong together. ``maximum`` is the sum that its source states, if it states one."""
+
+    code: str
+    title: str
+    items: tuple[Item, ...]
+    maximum: Decimal | None = None
+
+    @property
+    def reachable(self) -> Decimal:
+        """The sum of all its items' points."""
+        return sum((item.maximum for item in self.items if item.kind == POINTS), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The points from which a level is reached; with ``above``, it takes more than these."""
+
+    points: Decimal
+    above: bool = False
+
+    def reached(self, points: Decimal) -> bool:
+        """Whether so many points are enough."""
+        return points > self.points if self.above else points >= self.points
+
+    def words(self) -> str:
+        """>75 or 50."""
+        return f"{'>' if self.above else ''}{show_number(self.points)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A level of the rule of the majority: so many of the other items at this level, none below ``floor``."""
+
+    rest: int
+    floor: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How scores become a level.
+
+    THRESHOLDS: each group by its sum, level 1 below the first of the ``bounds``, and the checklist as its lowest group.
+    Where a compulsory item of it is not met, a group stays at level 1.
+    MAJORITY: level n with all compulsory items at n, and ``steps[n - 1]`` of the others.
+    """
+
+    kind: str
+    bounds: tuple[Bound, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def highest(self) -> int:
+        """The highest level."""
+        return len(self.bounds) + 1 if self.kind == THRESHOLDS else len(self.steps)
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """Groups of items, and the rule that makes a level of their scores, if there is one."""
+
+    groups: tuple[Group, ...]
+    rule: Rule | None = None
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """Every item by its code, in order."""
+        return {item.code: item for group in self.groups for item in group.items}
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """An item that keeps a level out of reach, and by how much."""
+
+    item: Item
+    gap: Decimal
+
+
+# --- Numbers ---
+
+
+def number(text: str) -> Decimal | None:
+    """A number as people or JSON write it; None for anything else."""
+    try:
+        found = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and 0 <= found <= LARGEST else None
+
+
+def factor(text: str) -> Fraction | None:
+    """0,6 or 1/15 as an exact number; None for anything else, for nought too."""
+    if not FACTOR.fullmatch(text.strip()):
+        return None
+    found = Fraction(text.strip().replace(",", "."))
+    return found if 0 < found <= LARGEST else None
+
+
+def show_number(value: Decimal) -> str:
+    """2,5 without needless noughts."""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def show_factor(value: Fraction) -> str:
+    """0,6 where that is exact, else 1/15."""
+    for digits in range(5):
+        scaled = value * 10**digits
+        if scaled.denominator == 1:
+            return f"{float(value):.{digits}f}".replace(".", ",")
+    return f"{value.numerator}/{value.denominator}"
+
+
+def shortage(required: int | None, usable: int | None) -> int | None:
+    """What is missing; None where either is unknown. More than enough is no shortage."""
+    return None if required is None or usable is None else max(0, required - usable)
+
+
+# --- Scores ---
+
+
+def refusal(item: Item, score: Decimal | None) -> str | None:
+    """Why a score does not fit its item; None when it does."""
+    if score is None:
+        return None
+    most = Decimal(1) if item.kind == MET else item.maximum
+    if not score.is_finite() or not 0 <= score <= most:
+        return _("Mục %(code)s: hãy nhập từ 0 đến %(most)s.", code=item.code, most=show_number(most))
+    if item.kind != POINTS and score != score.to_integral_value():
+        return _("Mục %(code)s: hãy nhập một số nguyên.", code=item.code)
+    return None
+
+
+def answered(checklist: Checklist, scores: Scores) -> int:
+    """How many items have a score."""
+    return sum(scores.get(code) is not None for code in checklist.items)
+
+
+def totals(checklist: Checklist, scores: Scores) -> dict[str, Decimal]:
+    """{group: the sum of its points}."""
+    return {
+        group.code: sum((_score(scores, item) for item in group.items if item.kind == POINTS), Decimal(0))
+        for group in checklist.groups
+    }
+
+
+def _score(scores: Scores, item: Item) -> Decimal:
+    return scores.get(item.code) or Decimal(0)
+
+
+def _met(scores: Scores, item: Item) -> bool:
+    """Whether a compulsory item is there at all."""
+    return _score(scores, item) > 0
+
+
+def group_levels(checklist: Checklist, scores: Scores) -> dict[str, int]:
+    """{group: its level} by the rule of thresholds; nothing by another."""
+    rule = checklist.rule
+    if rule is None or rule.kind != THRESHOLDS:
+        return {}
+    sums, found = totals(checklist, scores), {}
+    for group in checklist.groups:
+        met = all(_met(scores, item) for item in group.items if item.compulsory)
+        found[group.code] = 1 + (sum(bound.reached(sums[group.code]) for bound in rule.bounds) if met else 0)
+    return found
+
+
+def level(checklist: Checklist, scores: Scores) -> int:
+    """The level that the scores amount to; 0 for none."""
+    rule = checklist.rule
+    if rule is None:
+        return 0
+    if rule.kind == THRESHOLDS:
+        return min(group_levels(checklist, scores).values(), default=0)
+    return max((n for n in range(1, rule.highest + 1) if not missing(checklist, scores, n)), default=0)
+
+
+def missing(checklist: Checklist, scores: Scores, target: int) -> list[Lack]:
+    """What keeps the target level out of reach, least first: done, the level is reached."""
+    rule = checklist.rule
+    if rule is None or not 1 <= target <= rule.highest:
+        return []
+    lacks = _below_bounds if rule.kind == THRESHOLDS else _below_majority
+    return sorted(lacks(checklist, scores, target), key=lambda lack: lack.gap)
+
+
+def _below_majority(checklist: Checklist, scores: Scores, target: int) -> Iterator[Lack]:
+    assert checklist.rule
+    step = checklist.rule.steps[target - 1]
+    below = [Lack(item, target - _score(scores, item)) for item in checklist.items.values() if _counts(item)]
+    yield from (lack for lack in below if lack.item.compulsory and lack.gap > 0)
+    others = [lack for lack in below if not lack.item.compulsory]
+    reached = sum(lack.gap <= 0 for lack in others)
+    cheapest = sorted((lack for lack in others if lack.gap > 0), key=lambda lack: lack.gap)
+    wanted = max(0, step.rest - reached)
+    yield from cheapest[:wanted]
+    for lack in cheapest[wanted:]:
+        if _score(scores, lack.item) < step.floor:
+            yield Lack(lack.item, step.floor - _score(scores, lack.item))
+
+
+def _counts(item: Item) -> bool:
+    return item.kind == LEVEL
+
+
+def _below_bounds(checklist: Checklist, scores: Scores, target: int) -> Iterator[Lack]:
+    if target == 1:
+        return
+    assert checklist.rule
+    bound, sums = checklist.rule.bounds[target - 2], totals(checklist, scores)
+    for group in checklist.groups:
+        named = [item for item in group.items if item.compulsory and not _met(scores, item)]
+        total = sums[group.code]
+        for item in named:
+            gap = item.maximum if item.kind == POINTS else Decimal(1)
+            total += gap if item.kind == POINTS else 0
+            yield Lack(item, gap)
+        rest = [
+            Lack(item, item.maximum - _score(scores, item))
+            for item in group.items
+            if item.kind == POINTS and item not in named and _score(scores, item) < item.maximum
+        ]
+        for lack in sorted(rest, key=lambda lack: lack.gap):
+            if bound.reached(total):
+                break
+            total += lack.gap
+            yield lack
+
+
+def rule_in_words(checklist: Checklist) -> list[str]:
+    """The rule as sentences, one for each level."""
+    rule = checklist.rule
+    if rule is None:
+        return []
+    if rule.kind == THRESHOLDS:
+        return [_threshold_words(rule, n) for n in range(1, rule.highest + 1)] + [
+            _("Thiếu một mục bắt buộc thì nhóm ấy chỉ ở mức 1; mức chung là mức thấp nhất của các nhóm.")
+        ]
+    return [_majority_words(checklist, n, step) for n, step in enumerate(rule.steps, start=1)]
+
+
+def _threshold_words(rule: Rule, n: int) -> str:
+    if n == 1:
+        return _("Mức 1: chưa đủ điểm của mức 2.")
+    bound = rule.bounds[n - 2]
+    words = {"level": n, "points": show_number(bound.points)}
+    if bound.above:
+        return _("Mức %(level)s: mỗi nhóm trên %(points)s điểm.", **words)
+    return _("Mức %(level)s: mỗi nhóm từ %(points)s điểm.", **words)
+
+
+def _majority_words(checklist: Checklist, n: int, step: Step) -> str:
+    items = [item for item in checklist.items.values() if _counts(item)]
+    compulsory = sum(item.compulsory for item in items)
+    words = {"level": n, "all": compulsory, "rest": step.rest, "others": len(items) - compulsory, "floor": step.floor}
+    if step.floor:
+        return _(
+            "Mức %(level)s: cả %(all)s mục bắt buộc và ít nhất %(rest)s trong %(others)s mục còn lại đạt mức "
+            "%(level)s, không mục nào dưới mức %(floor)s.",
+            **words,
+        )
+    return _(
+        "Mức %(level)s: cả %(all)s mục bắt buộc và ít nhất %(rest)s trong %(others)s mục còn lại đạt mức %(level)s.",
+        **words,
+    )
+
+
+# --- Reading and writing ---
+
+
+def read(body: Mapping[str, Any]) -> Checklist:
+    """A checklist from its plain form (that of JSON). Raises BadChecklist, which says all that is wrong."""
+    faults: list[str] = []
+    groups = tuple(_read_group(raw, faults) for raw in body.get("groups") or ())
+    found = Checklist(groups, _read_rule(body.get("rule"), faults))
+    faults += _faults(found)
+    if faults:
+        raise BadChecklist(faults)
+    return found
+
+
+def _read_group(raw: Mapping[str, Any], faults: list[str]) -> Group:
+    stated = str(raw.get("maximum") or "")
+    maximum = number(stated) if stated else None
+    if stated and maximum is None:
+        faults.append(_("Nhóm %(code)s: tổng điểm phải là một số.", code=raw.get("code", "")))
+    items = tuple(_read_item(item, faults) for item in raw.get("items") or ())
+    return Group(code=str(raw.get("code", "")), title=str(raw.get("title", "")), items=items, maximum=maximum)
+
+
+def _read_item(raw: Mapping[str, Any], faults: list[str]) -> Item:
+    code, kind = str(raw.get("code", "")), str(raw.get("kind", ""))
+    texts = {name: str(raw.get(name) or "") for name in ("title", "unit", "hint", "evidence")}
+    maximum = number(str(raw.get("maximum") or "1"))
+    if maximum is None or (kind == LEVEL and maximum not in range(1, MOST_LEVELS + 1)):
+        faults.append(_("Mục %(code)s: điểm hoặc mức cao nhất chưa đúng.", code=code))
+    formula = _read_formula(raw, code, faults) if kind == COUNT else None
+    return Item(
+        code=code,
+        kind=kind,
+        formula=formula,
+        maximum=maximum if maximum is not None and kind in (POINTS, LEVEL) else Decimal(1),
+        compulsory=bool(raw.get("compulsory")),
+        **texts,
+    )
+
+
+def _read_formula(raw: Mapping[str, Any], code: str, faults: list[str]) -> Formula | None:
+    text = str(raw.get("factor") or "")
+    # Without a number the line is only counted.
+    if not text:
+        return None
+    value, per = factor(text), str(raw.get("per") or SCHOOL)
+    if value is None or per not in PER_LABELS:
+        faults.append(_("Mục %(code)s: định mức phải là một số, ví dụ 0,6 hoặc 1/15.", code=code))
+        return None
+    return Formula(value, per)
+
+
+def _read_rule(raw: Mapping[str, Any] | None, faults: list[str]) -> Rule | None:
+    if not raw:
+        return None
+    kind = str(raw.get("kind", ""))
+    bounds = tuple(filter(None, (_read_bound(text) for text in raw.get("bounds") or ())))
+    steps = tuple(Step(int(step["rest"]), int(step.get("floor") or 0)) for step in raw.get("steps") or ())
+    rule = Rule(kind=kind, bounds=bounds, steps=steps)
+    given = raw.get("bounds") if kind == THRESHOLDS else raw.get("steps")
+    if kind not in (THRESHOLDS, MAJORITY) or not given or len(bounds if kind == THRESHOLDS else steps) < len(given):
+        faults.append(_("Quy tắc xếp mức chưa đủ hoặc chưa đúng."))
+        return None
+    if rule.highest > MOST_LEVELS or list(bounds) != sorted(bounds, key=lambda bound: (bound.points, bound.above)):
+        faults.append(_("Ngưỡng điểm phải tăng dần và nhiều nhất %(most)s mức.", most=MOST_LEVELS))
+    return rule
+
+
+def _read_bound(text: str) -> Bound | None:
+    found = BOUND.fullmatch(str(text).strip())
+    return Bound(Decimal(found[2].replace(",", ".")), found[1] == ">") if found else None
+
+
+def _faults(checklist: Checklist) -> Iterator[str]:
+    items = [item for group in checklist.groups for item in group.items]
+    if not items:
+        yield _("Bộ này chưa có mục nào.")
+    if len(checklist.groups) > MOST_GROUPS or len(items) > MOST_ITEMS:
+        yield _("Một bộ có nhiều nhất %(groups)s nhóm, %(items)s mục.", groups=MOST_GROUPS, items=MOST_ITEMS)
+    for codes in ([group.code for group in checklist.groups], [item.code for item in items]):
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        yield from (_("Mã %(code)s có hai lần.", code=code) for code in twice)
+        yield from (
+            _("Mã %(code)s chưa đúng: dùng chữ số, chữ cái không dấu và dấu chấm.", code=code or "–")
+            for code in codes
+            if not CODE.fullmatch(code)
+        )
+    for one in (*checklist.groups, *items):
+        if not one.title:
+            yield _("Mục %(code)s chưa có nội dung.", code=one.code)
+    for item in items:
+        if item.kind not in KIND_LABELS:
+            yield _("Mục %(code)s: chưa chọn cách trả lời.", code=item.code)
+    yield from _rule_faults(checklist, items)
+
+
+def _rule_faults(checklist: Checklist, items: Sequence[Item]) -> Iterator[str]:
+    rule = checklist.rule
+    if rule is None or rule.kind != MAJORITY:
+        return
+    others = sum(_counts(item) and not item.compulsory for item in items)
+    for n, step in enumerate(rule.steps, start=1):
+        if step.rest > others:
+            yield _(
+                "Mức %(level)s đòi %(rest)s mục không bắt buộc, bộ chỉ có %(others)s.",
+                level=n,
+                rest=step.rest,
+                others=others,
+            )
+        if step.floor > n:
+            yield _("Mức %(level)s không thể đòi mọi mục từ mức %(floor)s.", level=n, floor=step.floor)
+    for item in items:
+        if item.kind == LEVEL and item.maximum < rule.highest:
+            yield _("Mục %(code)s chỉ đến mức %(most)s.", code=item.code, most=show_number(item.maximum))
+
+
+def doubts(checklist: Checklist) -> list[str]:
+    """What may be a slip of the source, yet is taken."""
+    return [
+        _(
+            "Nhóm %(code)s cộng được %(sum)s điểm, văn bản ghi %(stated)s. Thầy/cô đối chiếu lại điểm tối đa các mục.",
+            code=group.code,
+            sum=show_number(group.reachable),
+            stated=show_number(group.maximum),
+        )
+        for group in checklist.groups
+        if group.maximum is not None and group.maximum != group.reachable
+    ]
+
+
+def plain(checklist: Checklist) -> dict[str, Any]:
+    """The plain form that read() takes; what says nothing is left out."""
+    body: dict[str, Any] = {"groups": [_plain_group(group) for group in checklist.groups]}
+    rule = checklist.rule
+    if rule and rule.kind == THRESHOLDS:
+        body["rule"] = {"kind": rule.kind, "bounds": [bound.words() for bound in rule.bounds]}
+    elif rule:
+        body["rule"] = {"kind": rule.kind, "steps": [{"rest": step.rest, "floor": step.floor} for step in rule.steps]}
+    return body
+
+
+def _plain_group(group: Group) -> dict[str, Any]:
+    stated = {} if group.maximum is None else {"maximum": show_number(group.maximum)}
+    return {"code": group.code, "title": group.title, **stated, "items": [_plain_item(item) for item in group.items]}
+
+
+def _plain_item(item: Item) -> dict[str, Any]:
+    texts = ("code", "title", "kind", "unit", "hint", "evidence")
+    found: dict[str, Any] = {name: getattr(item, name) for name in texts}
+    if item.formula:
+        found |= {"factor": show_factor(item.formula.factor), "per": item.formula.per}
+    if item.kind in (POINTS, LEVEL):
+        found["maximum"] = show_number(item.maximum)
+    if item.compulsory:
+        found["compulsory"] = True
+    return {name: value for name, value in found.items() if value != ""}
