@@ -58,6 +58,8 @@ def test_migrate_brings_the_database_up_and_says_what_it_did(instance):
         "applied core/0004_programmes",
         "applied core/0005_sign_in_names",
         "applied core/0006_due_promises",
+        "applied core/0007_special_days",
+        "applied facilities/0001_initial",
         "applied matching/0001_initial",
         "applied mentoring/0001_initial",
         "applied notice_board/0001_initial",

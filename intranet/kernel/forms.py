@@ -34,6 +34,20 @@ from intranet.kernel.text import BadText, canonical, canonical_lines
 TOKEN_FIELD = "form_token"
 # 3, 2,5 or 2.50, and 1.250 with a dot between thousands.
 AMOUNT = re.compile(r"([+-]?)(?:([0-9]{1,3}(?:\.[0-9]{3}){1,2})|([0-9]{1,9}))(?:[,.]([0-9]{1,2}))?")
+# 12500000, 12.500.000, 12,5 triệu, 1 tỷ 200 triệu, 500 nghìn, 500k; đồng may stand behind.
+MONEY_PART = re.compile(r"([0-9][0-9., ]*?)\s*(tỷ|tỉ|triệu|tr|nghìn|ngàn|k)?(?=\s+[0-9]|\Z)\s*")
+WHOLE_MONEY = re.compile(r"[0-9]{1,15}|[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
+MONEY_FRACTION = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})*|[0-9]{1,9})(?:,([0-9]{1,3})|\.([0-9]{1,2}))?")
+MONEY_NAMES = re.compile(r"\s*(?:đồng|đ|vnđ|vnd)\Z")
+MONEY_UNITS = {
+    "tỷ": 10**9,
+    "tỉ": 10**9,
+    "triệu": 10**6,
+    "tr": 10**6,
+    "nghìn": 1000,
+    "ngàn": 1000,
+    "k": 1000,
+}
 HOUR = re.compile(r"([01]?[0-9]|2[0-3])(?:\s?(?::|h|giờ)\s?([0-5][0-9])?)?", re.IGNORECASE)
 DECIMAL = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,9})?")
 KEEP_TOKENS = timedelta(days=30)
@@ -241,6 +255,47 @@ class Amount(Text):
         if self.raw_data:
             return self.raw_data[0]
         return "" if self.data is None else f"{self.data:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
+class Money(Text):
+    """An amount in whole đồng as people write it: 12.500.000, 12,5 triệu, 1 tỷ 200 triệu; empty means not said."""
+
+    def __init__(self, *arguments: Any, most: int = 99_999_999_999_999, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.most = most
+
+    def process_formdata(self, values: list[str]) -> None:
+        super().process_formdata(values)
+        text, self.data = self.data, None
+        if not text:
+            return
+        self.data = _money(MONEY_NAMES.sub("", text.lower()))
+        if self.data is None:
+            raise ValueError(gettext("Hãy nhập số tiền, ví dụ 12.500.000 hoặc 12,5 triệu."))
+        if not 0 < self.data <= self.most:
+            most = f"{self.most:,}".replace(",", ".")
+            raise ValueError(gettext("Số tiền phải lớn hơn 0 và không quá %(most)s đồng.", most=most))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else f"{self.data:,.0f}".replace(",", ".")
+
+
+def _money(text: str) -> Decimal | None:
+    """Parts from the largest unit down: 1 tỷ 200 triệu. None for what is no amount of whole đồng."""
+    if WHOLE_MONEY.fullmatch(text):
+        return Decimal(re.sub("[., ]", "", text))
+    total, place, smallest = Decimal(0), 0, 10**12
+    while place < len(text):
+        part = MONEY_PART.match(text, place)
+        # A comma is decimal before a word: 1,234 triệu.
+        number = MONEY_FRACTION.fullmatch(part[1]) if part and part[2] else None
+        if number is None or MONEY_UNITS[part[2]] >= smallest:
+            return None
+        smallest, place = MONEY_UNITS[part[2]], part.end()
+        total += Decimal(f"{number[1].replace('.', '')}.{number[2] or number[3] or 0}") * smallest
+    return total.to_integral_value() if text and total == total.to_integral_value() else None
 
 
 class Hour(Text):

@@ -1,0 +1,88 @@
+"""The identity card and everything that the module contributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask import Blueprint
+
+from intranet.api import (
+    ANY,
+    COORDINATOR,
+    DISTRICT,
+    LEADER,
+    OFFICER,
+    PRINCIPAL,
+    SCHOOL,
+    TEACHER,
+    VIEWER,
+    Module,
+    NavItem,
+    Permission,
+    Workflow,
+    hookimpl,
+)
+from intranet.api import lazy_gettext as _
+from plugins.facilities.models import MODELS
+from plugins.facilities.needs import life_cycle as need_life
+from plugins.facilities.views import blueprint as routes
+
+EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
+OFFICE = {LEADER: DISTRICT, OFFICER: DISTRICT}
+KEEPERS = {PRINCIPAL: SCHOOL, COORDINATOR: SCHOOL}
+
+
+@hookimpl
+def module() -> Module:
+    return Module(
+        label=_("Cơ sở vật chất"),
+        summary=_("Rà soát, nhu cầu, hỗ trợ và giao nhận, tài trợ, đề xuất đầu tư, trường chuẩn quốc gia."),
+        icon="armchair",
+    )
+
+
+@hookimpl
+def blueprint() -> Blueprint:
+    return routes
+
+
+@hookimpl
+def models() -> Sequence[type]:
+    return MODELS
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    def permission(verb: str, label: str, grants: dict[str, str]) -> Permission:
+        return Permission(name=f"facilities.{verb}", label=label, grants=grants)
+
+    return [
+        permission("view", _("Xem phần cơ sở vật chất"), dict.fromkeys(EVERYONE, ANY)),
+        permission("review", _("Nhập rà soát cơ sở vật chất"), {**KEEPERS, TEACHER: SCHOOL}),
+        permission("check", _("Mở đợt rà soát, kiểm tra, trả lại, khóa"), OFFICE),
+        permission("need", _("Lập nhu cầu của trường"), KEEPERS),
+        permission("verify", _("Thẩm định, công bố nhu cầu"), OFFICE),
+        permission("offer", _("Hỗ trợ trường khác, giao nhận"), {**KEEPERS, OFFICER: DISTRICT}),
+        permission("donation", _("Lập kế hoạch vận động, quản lý người tài trợ"), {**KEEPERS, **OFFICE}),
+        permission("propose", _("Lập hồ sơ đề xuất với Ủy ban nhân dân"), OFFICE),
+        permission("standard", _("Tự đánh giá trường chuẩn quốc gia"), {**KEEPERS, **OFFICE}),
+        permission("numbers", _("Xem số liệu cơ sở vật chất"), {**KEEPERS, **OFFICE}),
+    ]
+
+
+@hookimpl
+def workflows() -> Sequence[Workflow]:
+    return [need_life.LIFE_CYCLE]
+
+
+@hookimpl
+def nav_items() -> Iterable[NavItem]:
+    return [
+        NavItem(
+            label=_("Cơ sở vật chất"),
+            endpoint="facilities.index",
+            icon="armchair",
+            order=17,
+            permission="facilities.view",
+        )
+    ]
