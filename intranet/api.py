@@ -101,7 +101,7 @@ from intranet.registry.twinning import (
 )
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import keep_activities, record_activity, told_of_pair, void_activity
-from intranet.shared.attachments import Attachable, register_attachable
+from intranet.shared.attachments import Attachable, count_files, register_attachable
 from intranet.shared.audit import differences, record
 from intranet.shared.calendar import clashes
 from intranet.shared.checklists import ChecklistPack, ScoredLine, checklist_of, insert_packs
@@ -239,6 +239,7 @@ __all__ = [
     "checklists",
     "clashes",
     "contains",
+    "count_files",
     "count_recipients",
     "create_search_index",
     "days_of",

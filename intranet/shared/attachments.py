@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, fn
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
@@ -95,3 +95,13 @@ def attachable(subject_type: str) -> Attachable | None:
 def plugin_attachables() -> list[Attachable]:
     """The kinds of records of plugins on which files lie."""
     return [kind for kind in _attachables.values() if kind.module]
+
+
+def count_files(model: type[Any], ids: Collection[int]) -> dict[int, int]:
+    """{record: how many files lie on it}, of those records of a table on which any lie."""
+    query = Attachment.select(Attachment.subject_id, fn.COUNT(Attachment.id)).where(
+        Attachment.subject_type == model._meta.table_name,
+        Attachment.subject_id.in_(sorted(ids)),
+        Attachment.deleted_at.is_null(),
+    )
+    return dict(query.group_by(Attachment.subject_id).tuples())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from flask import Blueprint
 
@@ -16,8 +17,12 @@ from intranet.api import (
     SCHOOL,
     TEACHER,
     VIEWER,
+    Actor,
+    District,
     Module,
     NavItem,
+    NoticeKind,
+    Panel,
     Permission,
     Workflow,
     hookimpl,
@@ -25,6 +30,8 @@ from intranet.api import (
 from intranet.api import lazy_gettext as _
 from plugins.facilities.models import MODELS
 from plugins.facilities.needs import life_cycle as need_life
+from plugins.facilities.reviews import life_cycle as review_life
+from plugins.facilities.reviews import telling as reviews
 from plugins.facilities.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -72,7 +79,7 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [need_life.LIFE_CYCLE]
+    return [need_life.LIFE_CYCLE, review_life.LIFE_CYCLE]
 
 
 @hookimpl
@@ -86,3 +93,20 @@ def nav_items() -> Iterable[NavItem]:
             permission="facilities.view",
         )
     ]
+
+
+@hookimpl
+def notice_kinds() -> Sequence[NoticeKind]:
+    return [reviews.NOTICE]
+
+
+@hookimpl
+def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
+    """On a school's page what it has and lacks."""
+    yield from reviews.panels(place, subject, actor)
+
+
+@hookimpl
+def daily(district: District, day: date) -> Iterable[str]:
+    """Rounds that are due soon."""
+    yield from reviews.remind(district, day)

@@ -1,0 +1,142 @@
+"""Shortage sheets, on the screen and in Excel, and the click that makes a need of a line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask import Response, abort, g, render_template, request
+
+from intranet.api import (
+    Column,
+    School,
+    fetch,
+    go,
+    lazy_gettext,
+    may,
+    remember,
+    repeated,
+    requires,
+    say,
+    send_workbook,
+    write_table,
+)
+from intranet.api import gettext as _
+from plugins.facilities.models import Review, Round
+from plugins.facilities.needs import rules as needs
+from plugins.facilities.needs.life_cycle import STATE_LABELS
+from plugins.facilities.pages import HOME, record_for
+from plugins.facilities.routes import blueprint
+from plugins.facilities.shortage import queries
+
+FOLDER = "facilities/shortage"
+OF_SCHOOL = (
+    Column(key="item", label=lazy_gettext("Mục"), width=60),
+    Column(key="unit", label=lazy_gettext("Đơn vị tính"), width=12),
+    Column(key="required", label=lazy_gettext("Cần"), kind="number"),
+    Column(key="have", label=lazy_gettext("Hiện có"), kind="number"),
+    Column(key="usable", label=lazy_gettext("Dùng được"), kind="number"),
+    Column(key="missing", label=lazy_gettext("Thiếu"), kind="number"),
+    Column(key="note", label=lazy_gettext("Ghi chú"), width=40),
+)
+OF_ROUND = (
+    Column(key="school", label=lazy_gettext("Trường"), width=36),
+    Column(key="code", label=lazy_gettext("Mã trường"), width=12),
+    *OF_SCHOOL[:-1],
+)
+
+
+@blueprint.get("/reviews/<int:review_id>/shortage")
+@requires("facilities.view")
+def shortage(review_id: int) -> str:
+    """What a school lacks by a review, and which of it has become a need."""
+    found = fetch(Review, review_id, g.actor)
+    return render_template(
+        f"{FOLDER}/school.html",
+        review=found,
+        rows=queries.of_review(found),
+        needs=queries.needs_of(found),
+        states=STATE_LABELS,
+        writes=_writes(found),
+    )
+
+
+def _writes(review: Review) -> bool:
+    return g.actor.school_id == review.school_id and may(g.actor, "facilities.need", review)
+
+
+@blueprint.get("/reviews/<int:review_id>/shortage.xlsx")
+@requires("facilities.view")
+def shortage_file(review_id: int) -> Response:
+    """The same as a file."""
+    found = fetch(Review, review_id, g.actor)
+    rows = [
+        (
+            f"{lack.item.code}. {lack.item.title}",
+            lack.item.unit,
+            lack.line.required,
+            lack.line.have,
+            lack.line.usable,
+            lack.missing,
+            lack.line.note,
+        )
+        for lack in queries.of_review(found)
+    ]
+    title = f"Còn thiếu, {found.round.title}"
+    return send_workbook(f"{title}.xlsx", write_table(title, found.school.name, OF_SCHOOL, rows))
+
+
+@blueprint.post("/reviews/<int:review_id>/needs")
+@requires("facilities.need")
+def need_of_shortage(review_id: int) -> Response:
+    """Make a need of a line that is short, once; then the line leads to it."""
+    found = record_for(Review, review_id, "need")
+    if not _writes(found):
+        abort(403)
+    if done := repeated():
+        return go(done)
+    code = request.form.get("item", "")
+    lack = next((row for row in queries.of_review(found) if row.item.code == code and row.missing), None) or abort(404)
+    known = needs.alike(found.school_id, lack.item.title)
+    if known is not None:
+        say(_("Trường đã có nhu cầu này."), "info")
+        return go(f"{HOME}/needs/{known.id}")
+    need = needs.make_need(
+        g.actor,
+        _values(found, lack),
+        school=School.get_by_id(found.school_id),
+        done=lambda made: remember(f"{HOME}/needs/{made.id}"),
+    )
+    say(_("Đã lập nhu cầu từ số còn thiếu. Thầy/cô xem lại rồi gửi thẩm định."))
+    return go(f"{HOME}/needs/{need.id}")
+
+
+def _values(review: Review, lack: queries.Lack) -> dict[str, Any]:
+    why = f"{review.round.title}: cần {lack.line.required}, dùng được {lack.line.usable} {lack.item.unit}."
+    return {
+        "item": lack.item.title[:200],
+        "quantity": Decimal(lack.missing or 0),
+        "unit": lack.item.unit or "cái",
+        "why": " ".join(filter(None, (why, lack.line.note))),
+        "pupils": review.pupils,
+        "source": "review",
+        "source_key": queries.source_key(review, lack.item.code),
+    }
+
+
+@blueprint.get("/rounds/<int:round_id>/shortage")
+@requires("facilities.check")
+def round_shortage(round_id: int) -> str:
+    """What all schools of a round lack together."""
+    found = record_for(Round, round_id, "check")
+    return render_template(f"{FOLDER}/round.html", round=found, rows=queries.of_round(found))
+
+
+@blueprint.get("/rounds/<int:round_id>/shortage.xlsx")
+@requires("facilities.check")
+def round_shortage_file(round_id: int) -> Response:
+    """Every shortage of every school as a file."""
+    found = record_for(Round, round_id, "check")
+    title = f"Còn thiếu, {found.title}"
+    body = write_table(title, found.district.office_name, OF_ROUND, queries.by_school(found))
+    return send_workbook(f"{title}.xlsx", body)
