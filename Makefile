@@ -21,7 +21,7 @@ test: chromium lint
 	@echo "== tests on PostgreSQL"
 	@CHROMIUM="$$($(FIND_CHROMIUM))" $(PYTEST) --db=postgres -m "$(ON_POSTGRES)" $(ARGS)
 
-ON_POSTGRES := not packaging and (not browser or story)
+ON_POSTGRES := not packaging and (story or not (browser or crawl))
 # A process for each core, each with its own demo and server; more than four only wait for the disk.
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 

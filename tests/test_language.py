@@ -218,6 +218,7 @@ STARTS = (
 )
 
 
+@pytest.mark.crawl
 @pytest.mark.parametrize("username", ["hm.chuyenvien", "admin", "hm.hieutruong", "hm.moi"])
 def test_english_pages_hold_no_vietnamese_that_is_not_marked(english, username):
     found = {url: texts for url, html in pages(english(username), STARTS) if (texts := unmarked(html))}

@@ -120,7 +120,10 @@ def start_pages(app):
     yield from (f"/files/{row.id}/download" for row in Attachment.select())
 
 
-@pytest.mark.parametrize("username", ALLOWED)
+@pytest.mark.crawl
+@pytest.mark.parametrize(
+    "username", [pytest.param(name, marks=pytest.mark.story if name == "hm.hieutruong" else ()) for name in ALLOWED]
+)
 def test_nobody_sees_a_marker_of_another_scope(app, cast, username):
     browser, shown = cast(username), defaultdict(list)
     for url, answer in browser.crawl(start_pages(app), PER_PATTERN):
