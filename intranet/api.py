@@ -26,6 +26,9 @@ from intranet.contributions import (
     ReportTable,
     SearchResult,
 )
+from intranet.files.queries import page_of as files_of
+from intranet.files.queries import pictures_of
+from intranet.files.rules import attach as attach_files
 from intranet.hookspecs import hookimpl
 from intranet.kernel import checklists
 from intranet.kernel.clock import local, midnight, now, stored, today
@@ -132,7 +135,7 @@ from intranet.web.jobs import job_address
 from intranet.web.layout import format_quantity, named, say
 from intranet.web.numbers import whole
 from intranet.web.saving import blame, fields_of, leave, save_form, show_conflict
-from intranet.web.uploads import largest_file
+from intranet.web.uploads import largest_file, takes_files
 
 __all__ = [
     "ANY",
@@ -231,6 +234,7 @@ __all__ = [
     "Workflow",
     "answer_export",
     "at_most",
+    "attach_files",
     "begin",
     "blame",
     "canonical",
@@ -253,6 +257,7 @@ __all__ = [
     "fall_due",
     "fetch",
     "fields_of",
+    "files_of",
     "fold",
     "form_token",
     "format_quantity",
@@ -295,6 +300,7 @@ __all__ = [
     "people_who_hold",
     "people_with_role",
     "picture_of",
+    "pictures_of",
     "propose_pairing",
     "put",
     "put_file",
@@ -327,6 +333,7 @@ __all__ = [
     "suggest_pairing",
     "take",
     "take_file",
+    "takes_files",
     "takes_part",
     "term_of",
     "text_changed",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peewee import Select
+from peewee import Select, fn
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Statement, param
@@ -112,3 +113,17 @@ def preview_of(attachment: Attachment) -> str | None:
         .where(StoredFile.id == attachment.file_id)
         .scalar()
     )
+
+
+def pictures_of(subject_type: str, ids: Sequence[int]) -> dict[int, int]:
+    """{record: its first picture}, as the address /files/<id>/preview takes it, of those records that have one."""
+    rows = (
+        Attachment.select(Attachment.subject_id, fn.MIN(Attachment.id))
+        .join(StoredFile, on=(Attachment.file == StoredFile.id))
+        .where(
+            *(Attachment.subject_type == subject_type, Attachment.subject_id.in_(list(ids))),
+            *(Attachment.deleted_at.is_null(), StoredFile.preview.is_null(False)),
+        )
+        .group_by(Attachment.subject_id)
+    )
+    return dict(rows.tuples()) if ids else {}

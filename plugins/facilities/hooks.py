@@ -17,6 +17,8 @@ from intranet.api import (
     SCHOOL,
     TEACHER,
     VIEWER,
+    ActivityFacts,
+    ActivityKind,
     Actor,
     District,
     Module,
@@ -30,6 +32,8 @@ from intranet.api import (
 from intranet.api import lazy_gettext as _
 from plugins.facilities.models import MODELS
 from plugins.facilities.needs import life_cycle as need_life
+from plugins.facilities.offers import effects
+from plugins.facilities.offers import life_cycle as offer_life
 from plugins.facilities.reviews import life_cycle as review_life
 from plugins.facilities.reviews import telling as reviews
 from plugins.facilities.views import blueprint as routes
@@ -79,7 +83,17 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [need_life.LIFE_CYCLE, review_life.LIFE_CYCLE]
+    return [need_life.LIFE_CYCLE, offer_life.LIFE_CYCLE, review_life.LIFE_CYCLE]
+
+
+@hookimpl
+def activity_kinds() -> Sequence[ActivityKind]:
+    return effects.ACTIVITY_KINDS
+
+
+@hookimpl
+def activities() -> Iterable[ActivityFacts]:
+    return effects.all_facts()
 
 
 @hookimpl

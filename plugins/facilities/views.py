@@ -1,6 +1,8 @@
 """All views of the module: importing them registers them."""
 
 from plugins.facilities.needs import views as need_views  # noqa: F401
+from plugins.facilities.offers import step_views as offer_step_views  # noqa: F401
+from plugins.facilities.offers import views as offer_views  # noqa: F401
 from plugins.facilities.reviews import views as review_views  # noqa: F401
 from plugins.facilities.routes import blueprint
 from plugins.facilities.shortage import views as shortage_views  # noqa: F401

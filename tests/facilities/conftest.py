@@ -1,14 +1,19 @@
 """A need of the first school of Hoàng Mai, whose partner is the first school of Ứng Hòa."""
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
+from intranet.kernel.clock import today
 from intranet.registry.people import Person
+from intranet.registry.schools import School
 from intranet.shared.sessions import build_actor, first_membership
 from intranet.shared.steps import take
-from plugins.facilities.models import Need
+from plugins.facilities.models import Need, Offer
 from plugins.facilities.needs import rules
+from plugins.facilities.offers import rules as offers
 
 NEED = {
     "item": "Bộ bàn ghế học sinh cỡ IV",
@@ -58,5 +63,59 @@ def make_need(app, actor_of):
                     need = Need.get_by_id(need.id)
                     assert need.state == reached
             return need
+
+    return make
+
+
+@pytest.fixture
+def promise(app, actor_of):
+    """``promise(need, 5, "uh.hieutruong", kind="loan", …)``: that school promises some of a need."""
+
+    def make(need, quantity, username="uh.hieutruong", **values):
+        with app.app_context():
+            giver = actor_of(username)
+            given = {"quantity": Decimal(quantity), "kind": "gift", "note": "", **values}
+            school = School.get_by_id(giver.school_id)
+            return offers.offer_for_need(need, given, person_id=giver.person_id, giver=school)
+
+    return make
+
+
+@pytest.fixture
+def bring(app, actor_of):
+    """``bring(offer, "received", received=…)``: the offer after the steps that lead to a state."""
+    slip = {"condition": "good", "giver_name": "Anh Lái", "receiver_name": "Cô Thư viện", "receipt_note": ""}
+
+    def go(offer, state="received", **values):
+        receiver, giver = actor_of("hm.hieutruong"), actor_of("uh.hieutruong")
+        dispatched = {"dispatched": offer.quantity, "giver_name": "Anh Lái", **values.pop("sent", {})}
+        whole = {"received": offer.quantity, "broken": Decimal(0), **slip, **values}
+        steps = (
+            ("accepted", lambda found: take(found, "accept", receiver)),
+            ("scheduled", lambda found: offers.schedule(found, {"scheduled_on": today(), "way": "bring"}, giver)),
+            ("dispatched", lambda found: offers.dispatch(found, dispatched, giver)),
+            ("received", lambda found: offers.receive(found, whole, receiver)),
+            ("thanked", lambda found: offers.thank(found, "Cảm ơn", receiver)),
+        )
+        names = ["offered", *(reached for reached, _step in steps)]
+        with app.app_context():
+            for _reached, step in steps[names.index(offer.state) : names.index(state)]:
+                step(offer)
+                offer = Offer.get_by_id(offer.id)
+        assert offer.state == state
+        return offer
+
+    return go
+
+
+@pytest.fixture
+def picture():
+    """``picture("anh.jpg")``: a small photograph as a form sends it."""
+
+    def make(name):
+        body = BytesIO()
+        Image.new("RGB", (60, 40), "teal").save(body, "JPEG")
+        body.seek(0)
+        return body, name
 
     return make

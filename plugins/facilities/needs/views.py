@@ -10,6 +10,7 @@ from intranet.api import (
     Attachable,
     Refused,
     blame,
+    files_of,
     go,
     lazy_gettext,
     may,
@@ -27,7 +28,9 @@ from intranet.api import gettext as _
 from plugins.facilities.models import Need
 from plugins.facilities.needs import queries, rules
 from plugins.facilities.needs.forms import PRIORITIES, FilterForm, NeedForm, form_data
-from plugins.facilities.needs.life_cycle import EDITABLE, STATE_LABELS
+from plugins.facilities.needs.life_cycle import EDITABLE, PUBLISHED, STATE_LABELS
+from plugins.facilities.offers import queries as offer_queries
+from plugins.facilities.offers.life_cycle import STATE_LABELS as OFFER_STATES
 from plugins.facilities.pages import HOME, MODULE, record_for
 from plugins.facilities.routes import blueprint
 
@@ -87,13 +90,27 @@ def _may_begin() -> bool:
 def need(need_id: int) -> str:
     """One need: what, why, how far it is covered."""
     found = record_for(Need, need_id, "view")
+    inside = _is_inside(found)
+    wanted = found.state == PUBLISHED and found.remainder > 0
     return render_template(
         f"{FOLDER}/show.html",
         need=found,
         priorities=PRIORITIES,
-        inside=found.school_id == g.actor.school_id or g.actor.school_id is None,
+        inside=inside,
+        offers=offer_queries.of_need(found.id) if inside else (),
+        offer_states=OFFER_STATES,
+        pictures=files_of("facilities_need", found.id, None, 6)[0],
+        gives=wanted and g.actor.school_id not in (None, found.school_id) and may(g.actor, "facilities.offer"),
+        notes_donor=wanted and may(g.actor, "facilities.donation", found),
         writes=_writes(g.actor, found) and found.state in EDITABLE,
     )
+
+
+def _is_inside(need: Need) -> bool:
+    """Whether the reader works in the need's school or in its office."""
+    if g.actor.school_id is not None:
+        return g.actor.school_id == need.school_id
+    return g.actor.sees_all or g.actor.district_id == need.district_id
 
 
 @blueprint.get("/needs/new")

@@ -1,0 +1,1 @@
+"""What is promised to a school, and how it gets there."""
