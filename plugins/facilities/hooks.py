@@ -30,6 +30,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
+from plugins.facilities import demo
 from plugins.facilities.models import MODELS
 from plugins.facilities.needs import life_cycle as need_life
 from plugins.facilities.offers import effects
@@ -124,3 +125,8 @@ def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
 def daily(district: District, day: date) -> Iterable[str]:
     """Rounds that are due soon."""
     yield from reviews.remind(district, day)
+
+
+@hookimpl
+def demo_data(canaries: bool) -> None:
+    demo.build(canaries)

@@ -40,7 +40,9 @@ class NeedForm(Versioned):
         description=_("Hiện trạng, dùng vào việc gì. Các trường trong chương trình đọc được khi nhu cầu đã công bố."),
     )
     pupils = Whole(_("Số học sinh được phục vụ"), most=100_000)
-    priority = RadioField(_("Mức ưu tiên"), choices=options(PRIORITIES.items()), coerce=int, default=2)
+    priority = RadioField(
+        _("Mức ưu tiên"), [InputRequired()], choices=options(PRIORITIES.items()), coerce=int, default=2
+    )
     due_on = Day(_("Cần trước ngày"))
     estimate = Money(
         _("Dự toán (đồng)"), description=_("Cho cả số lượng; gõ 12.500.000 hoặc 12,5 triệu. Chỉ trường và phòng đọc.")

@@ -31,7 +31,7 @@ class OfferForm(Form):
     """What a school promises for a need."""
 
     quantity = Amount(_("Số lượng hỗ trợ"), [InputRequired(_("Thầy/cô chưa nhập số lượng.")), not_absurd])
-    kind = RadioField(_("Hình thức"), choices=options(KINDS.items()), default=GIFT)
+    kind = RadioField(_("Hình thức"), [InputRequired()], choices=options(KINDS.items()), default=GIFT)
     due_back_on = Day(_("Ngày trả lại"), description=_("Khi cho mượn hoặc trao đổi có thời hạn."))
     in_return = Text(_("Nhận lại gì"), [at_most(200)], description=_("Khi trao đổi."))
     worth = Money(_("Trị giá ước tính (đồng)"), description=_("Cho cả số lượng; gõ 12.500.000 hoặc 12,5 triệu."))
@@ -125,7 +125,7 @@ class ScheduleForm(Form):
     """When it comes."""
 
     scheduled_on = Day(_("Ngày giao"), [InputRequired(_("Thầy/cô chưa nhập ngày giao."))])
-    way = RadioField(_("Cách giao"), choices=options(WAYS.items()), default="bring")
+    way = RadioField(_("Cách giao"), [InputRequired()], choices=options(WAYS.items()), default="bring")
 
     def values(self) -> dict[str, Any]:
         """What the rule takes."""
@@ -160,7 +160,7 @@ class ReceiptForm(Form):
 
     received = Amount(_("Nguyên vẹn, dùng được"), description=_("Chỉ số này tính vào nhu cầu."))
     broken = Amount(_("Hỏng, không dùng được"))
-    condition = RadioField(_("Tình trạng"), choices=options(CONDITIONS.items()), default="good")
+    condition = RadioField(_("Tình trạng"), [InputRequired()], choices=options(CONDITIONS.items()), default="good")
     giver_name = Text(_("Người giao"), [required(_("Thầy/cô chưa ghi người giao.")), at_most(120)])
     receiver_name = Text(_("Người nhận"), [required(_("Thầy/cô chưa ghi người nhận.")), at_most(120)])
     receipt_note = Lines(

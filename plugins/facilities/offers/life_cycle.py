@@ -64,7 +64,7 @@ LIFE_CYCLE = Workflow(
     transitions=(
         Transition(
             key="accept",
-            label=_("Nhận lời"),
+            label=_("Đồng ý nhận"),
             sources=(OFFERED,),
             target=ACCEPTED,
             by=("receiver",),
