@@ -159,7 +159,7 @@ def thank(offer_id: int) -> Answer:
 
 @blueprint.get("/offers/<int:offer_id>/return")
 @requires("facilities.offer")
-def ask_return(offer_id: int) -> str:
+def ask_give_back(offer_id: int) -> str:
     """When a loan came back."""
     return _return_page(ReturnForm(data={"returned_on": today()}), _lent_by_us(offer_id))
 
