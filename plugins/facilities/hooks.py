@@ -37,6 +37,7 @@ from plugins.facilities.offers import effects
 from plugins.facilities.offers import life_cycle as offer_life
 from plugins.facilities.reviews import life_cycle as review_life
 from plugins.facilities.reviews import telling as reviews
+from plugins.facilities.standard import life_cycle as standard_life
 from plugins.facilities.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -84,7 +85,7 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [need_life.LIFE_CYCLE, offer_life.LIFE_CYCLE, review_life.LIFE_CYCLE]
+    return [need_life.LIFE_CYCLE, offer_life.LIFE_CYCLE, review_life.LIFE_CYCLE, standard_life.LIFE_CYCLE]
 
 
 @hookimpl

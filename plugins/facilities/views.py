@@ -6,5 +6,6 @@ from plugins.facilities.offers import views as offer_views  # noqa: F401
 from plugins.facilities.reviews import views as review_views  # noqa: F401
 from plugins.facilities.routes import blueprint
 from plugins.facilities.shortage import views as shortage_views  # noqa: F401
+from plugins.facilities.standard import views as standard_views  # noqa: F401
 
 __all__ = ["blueprint"]

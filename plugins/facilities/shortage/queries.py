@@ -38,11 +38,10 @@ def source_key(review: Review, item: str) -> str:
     return f"review-{review.id}-{item}"
 
 
-def needs_of(review: Review) -> dict[str, tuple[int, str]]:
-    """{item: (need, its state)} of the shortages that were made a need."""
-    stem = source_key(review, "")
+def needs_of(school_id: int, stem: str) -> dict[str, tuple[int, str]]:
+    """{item: (need, its state)} of the needs of a school whose sources begin so."""
     rows = Need.select(Need.source_key, Need.id, Need.state).where(
-        Need.school == review.school_id, Need.source_key.startswith(stem)
+        Need.school == school_id, Need.source_key.startswith(stem)
     )
     return {key.removeprefix(stem): (id_, state) for key, id_, state in rows.tuples()}
 

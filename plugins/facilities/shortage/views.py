@@ -55,7 +55,7 @@ def shortage(review_id: int) -> str:
         f"{FOLDER}/school.html",
         review=found,
         rows=queries.of_review(found),
-        needs=queries.needs_of(found),
+        needs=queries.needs_of(found.school_id, queries.source_key(found, "")),
         states=STATE_LABELS,
         writes=_writes(found),
     )

@@ -1,0 +1,90 @@
+"""The life of a self-check: scored by the school, sent, checked by the office or returned."""
+
+from __future__ import annotations
+
+from intranet.api import DONE, State, Transition, Workflow, gettext, ngettext
+from intranet.api import lazy_gettext as _
+from plugins.facilities import parties
+from plugins.facilities.models import StandardCheck, StandardLine
+from plugins.facilities.pages import HOME
+
+DRAFT, SUBMITTED, RETURNED, CHECKED = "draft", "submitted", "returned", "checked"
+STATE_LABELS = {
+    DRAFT: _("Đang tự đánh giá"),
+    SUBMITTED: _("Chờ kiểm tra"),
+    RETURNED: _("Trả lại để bổ sung"),
+    CHECKED: _("Đã kiểm tra"),
+}
+# What the school may still change.
+EDITABLE = (DRAFT, RETURNED)
+
+
+def address_of(check_id: int) -> str:
+    """A self-check's page."""
+    return f"{HOME}/standard/{check_id}"
+
+
+def _left(check: StandardCheck, column: object) -> int:
+    return StandardLine.select().where(StandardLine.standard == check, column.is_null()).count()
+
+
+def _unscored(check: StandardCheck) -> str | None:
+    left = _left(check, StandardLine.own)
+    return ngettext("Còn %(num)s tiêu chí chưa chấm.", "Còn %(num)s tiêu chí chưa chấm.", left) if left else None
+
+
+def _unchecked(check: StandardCheck) -> str | None:
+    return gettext("Thầy/cô chấm kiểm tra các tiêu chí trước.") if _left(check, StandardLine.checked) else None
+
+
+LIFE_CYCLE = Workflow(
+    model=StandardCheck,
+    label=_("Tự đánh giá trường chuẩn quốc gia"),
+    parties=(parties.SCHOOL, parties.OFFICE),
+    states=(
+        State(key=DRAFT, label=STATE_LABELS[DRAFT], step=_("Chấm các tiêu chí, nêu minh chứng và gửi"), days=60),
+        State(key=SUBMITTED, label=STATE_LABELS[SUBMITTED], step=_("Chấm kiểm tra"), days=30),
+        State(key=RETURNED, label=STATE_LABELS[RETURNED], step=_("Bổ sung và gửi lại"), days=14),
+        State(key=CHECKED, label=STATE_LABELS[CHECKED], kind=DONE),
+    ),
+    transitions=(
+        Transition(
+            key="submit",
+            label=_("Gửi phòng kiểm tra"),
+            sources=EDITABLE,
+            target=SUBMITTED,
+            by=("school",),
+            guard=_unscored,
+        ),
+        Transition(
+            key="approve",
+            label=_("Kết luận kiểm tra"),
+            sources=(SUBMITTED,),
+            target=CHECKED,
+            by=("office",),
+            guard=_unchecked,
+        ),
+        Transition(
+            key="send_back",
+            label=_("Trả lại"),
+            sources=(SUBMITTED,),
+            target=RETURNED,
+            by=("office",),
+            exit=True,
+            reason=True,
+            keeps_reason="remark",
+        ),
+        Transition(
+            key="reopen",
+            label=_("Mở lại để sửa"),
+            sources=(CHECKED,),
+            target=RETURNED,
+            by=("office",),
+            exit=True,
+            reason=True,
+            keeps_reason="remark",
+        ),
+    ),
+    title=lambda check: f"Trường chuẩn quốc gia {check.school_year}: {check.school.name}",
+    url=lambda check: address_of(check.id),
+)

@@ -1,0 +1,163 @@
+"""Every change of a self-check that is not a plain step of its life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from intranet.api import (
+    MERGED,
+    SAVED,
+    UNCHANGED,
+    Actor,
+    ChecklistPack,
+    Refused,
+    School,
+    begin,
+    checklist_of,
+    checklists,
+    gettext,
+    locked,
+    merged,
+    now,
+    record,
+    transaction,
+)
+from plugins.facilities.models import StandardCheck, StandardLine
+from plugins.facilities.standard.life_cycle import EDITABLE, SUBMITTED
+
+
+def begin_check(
+    actor: Actor,
+    pack: ChecklistPack,
+    values: Mapping[str, Any],
+    *,
+    done: Callable[[StandardCheck], None] = lambda check: None,
+) -> StandardCheck:
+    """A self-check of the actor's school for a year, with a line for each item. Raises Refused for a second one."""
+    with transaction():
+        school = locked(School, actor.school_id)
+        same = StandardCheck.select().where(
+            StandardCheck.school == school,
+            StandardCheck.pack == pack.id,
+            StandardCheck.school_year == values["school_year"],
+        )
+        if same.exists():
+            raise Refused("school_year", gettext("Năm học này trường đã tự đánh giá theo bộ này."))
+        check = StandardCheck.create(district=school.district_id, school=school, pack=pack.id, **values)
+        StandardLine.insert_many(
+            [
+                {"standard": check.id, "district": check.district_id, "school": check.school_id, "item": code}
+                for code in pack.checklist.items
+            ]
+        ).execute()
+        given = {name: (None, value) for name, value in {**values, "pack": pack.title}.items()}
+        record("facilities.standard", check, person_id=actor.person_id, changes=given)
+        begin(check, person_id=actor.person_id)
+        done(check)
+    return check
+
+
+def save_target(
+    check: StandardCheck,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    person_id: int,
+    done: Callable[[], None] = lambda: None,
+) -> str:
+    """Change which level the school wants, and by when. Returns UNCHANGED, SAVED or MERGED; raises Conflict."""
+    with transaction():
+        current = locked(StandardCheck, check.id)
+        known = {name: getattr(current, name) for name in values}
+        mine = merged(current, known, values, version)
+        if not mine:
+            return UNCHANGED
+        for name, value in mine.items():
+            setattr(current, name, value)
+        return _finish(current, {name: (known[name], value) for name, value in mine.items()}, version, person_id, done)
+
+
+def save_section(
+    check: StandardCheck,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    person_id: int,
+    done: Callable[[], None] = lambda: None,
+) -> str:
+    """Write what the school says of some items: {"own-1.1": 1, "note-1.1": "…"}.
+
+    Returns UNCHANGED, SAVED or MERGED. Raises Conflict, and Refused once it was sent.
+    """
+    with transaction():
+        current = locked(StandardCheck, check.id)
+        if current.state not in EDITABLE:
+            raise Refused("", gettext("Bản tự đánh giá đã gửi nên không sửa được nữa."))
+        return _save_lines(current, values, version, person_id, done)
+
+
+def save_checked(
+    check: StandardCheck,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    person_id: int,
+    done: Callable[[], None] = lambda: None,
+) -> str:
+    """Write what the office says: {"checked-1.1": 1, "reason-1.1": "…"}. As save_section.
+
+    Raises Refused where a score differs from the school's and nothing says why.
+    """
+    with transaction():
+        current = locked(StandardCheck, check.id)
+        if current.state != SUBMITTED:
+            raise Refused("", gettext("Chỉ chấm kiểm tra khi trường đã gửi."))
+        return _save_lines(current, values, version, person_id, done)
+
+
+def _save_lines(
+    current: StandardCheck, values: Mapping[str, Any], version: int, person_id: int, done: Callable[[], None]
+) -> str:
+    lines = {line.item: line for line in StandardLine.select().where(StandardLine.standard == current)}
+    known = {name: getattr(lines[name.partition("-")[2]], name.partition("-")[0]) for name in values}
+    mine = merged(current, known, values, version)
+    if not mine:
+        return UNCHANGED
+    checklist = checklist_of(current.pack_id)
+    for name, value in mine.items():
+        column, _dash, code = name.partition("-")
+        setattr(lines[code], column, value)
+        refusal = checklists.refusal(checklist.items[code], value) if column in ("own", "checked") else None
+        if refusal:
+            raise Refused(name, refusal)
+    for code in {name.partition("-")[2] for name in mine}:
+        _refuse_silent_difference(lines[code])
+        lines[code].save()
+    current.own_level = checklists.level(checklist, {code: line.own for code, line in lines.items()})
+    if any(line.checked is not None for line in lines.values()):
+        current.checked_level = checklists.level(checklist, {code: line.checked for code, line in lines.items()})
+    return _finish(current, {name: (known[name], value) for name, value in mine.items()}, version, person_id, done)
+
+
+def _refuse_silent_difference(line: StandardLine) -> None:
+    if line.checked is not None and line.checked != line.own and not line.reason:
+        raise Refused(
+            f"reason-{line.item}",
+            gettext("Mục %(code)s: kết quả kiểm tra khác trường tự chấm, thầy/cô ghi lý do.", code=line.item),
+        )
+
+
+def _finish(
+    current: StandardCheck,
+    changes: Mapping[str, tuple[Any, Any]],
+    version: int,
+    person_id: int,
+    done: Callable[[], None],
+) -> str:
+    current.version += 1
+    current.updated_at = now()
+    current.save()
+    record("facilities.standard", current, person_id=person_id, changes=changes)
+    done()
+    return SAVED if current.version == version + 1 else MERGED
