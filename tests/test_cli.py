@@ -62,6 +62,7 @@ def test_migrate_brings_the_database_up_and_says_what_it_did(instance):
         "applied facilities/0001_initial",
         "applied matching/0001_initial",
         "applied mentoring/0001_initial",
+        "applied mentoring/0002_moves",
         "applied notice_board/0001_initial",
         "applied notice_board/0002_plans",
         "applied notice_board/0003_authors",

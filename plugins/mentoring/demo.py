@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from intranet.api import PRINCIPAL, TEACHER, Actor, Person, carry, midnight, put, today
+from intranet.api import PRINCIPAL, TEACHER, Actor, Person, begin, carry, midnight, put, today
 from plugins.mentoring.aid import rules as aid_rules
 from plugins.mentoring.cases import consents, erasing, rules
+from plugins.mentoring.handovers import rules as handovers
 from plugins.mentoring.mentors import rules as mentors
 from plugins.mentoring.mentors.free_time import decoded
 from plugins.mentoring.tables.aid import Aid
 from plugins.mentoring.tables.cases import AID, GROUP, OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent, Goal, Review
+from plugins.mentoring.tables.handovers import Handover
 from plugins.mentoring.tables.mentors import Match, Meeting, Mentor
 
 WEEK = timedelta(days=7)
@@ -37,6 +39,7 @@ UH_PUPILS = (
     ("Đào", "9B", "exam", "Toán", "Vẽ được đồ thị hàm số bậc nhất", "nominated", None),
     ("Mận", "7A", "hardship", "Toán", "Làm đủ bài về nhà", "closed", "uh.giaovien"),
     ("Quýt", "8A", "results", "Tiếng Anh", "Đọc hiểu đoạn văn ngắn", "escalated", "uh.dieuphoi"),
+    ("Dứa", "7C", "results", "Toán", "Làm được bài có phân số", "moved", None),
 )
 HM_PUPILS = (
     ("Xoài", "9D", "gifted", "Toán", "Vào đội tuyển của quận", "active", "hm.dieuphoi"),
@@ -53,6 +56,8 @@ GIVEN = {
     "Cam": ("sponsorship", "Đỡ đầu sách vở, đồng phục", 9, "tháng", 4_500_000, "", "requested"),
 }
 AID_STEPS = {"requested": (), "approved": ("approve",), "acknowledged": ("approve", "deliver", "acknowledge")}
+# Who moves, and who answers there.
+MOVES = {"Xoài": "uh.hieutruong", "Dứa": "hm.hieutruong"}
 FIRST_STEPS = ("nominated", "consent_pending", "declined")
 HELPED = ("active", "review", "met", "escalated", "closed")
 DONE = ("Làm lại các bài sai trong vở, em tự chữa được phần lớn.", "Ôn bài cũ, làm sáu bài mới.", "Luyện đề ngắn.")
@@ -109,10 +114,29 @@ def _pupil(
     if helper:
         _help(case, helper, code, started + 2 * WEEK, under_way=state in HELPED)
     _end(case, state, code)
+    if fruit in MOVES:
+        _hand_over(case, code, MOVES[fruit], taken=state == "moved")
     if fruit in GIVEN:
         _give(case, teacher, *GIVEN[fruit])
     if state == "open":
         Case.update(state_since=midnight(started + WEEK)).where(Case.id == case.id).execute()
+
+
+def _hand_over(case: Case, code: str, to: str, *, taken: bool) -> None:
+    case = Case.get_by_id(case.id)
+    sender, receiver = _actor(f"{code}.hieutruong"), _actor(to)
+    handover = Handover(
+        case=case,
+        district=case.district_id,
+        school=case.school_id,
+        to_school=receiver.school_id,
+        person=sender.person_id,
+    )
+    put(handover, message="Em học vững số học, cần luyện thêm hình học. Em đã quen học nhóm hai bạn.")
+    handover.save(force_insert=True)
+    begin(handover, person_id=sender.person_id)
+    if taken:
+        handovers.accept(handover, case.class_name, receiver.person_id, receiver)
 
 
 def _agree(case: Case, teacher: Actor, on: date) -> None:

@@ -45,6 +45,7 @@ from plugins.mentoring.cases.papers import CONSENT
 from plugins.mentoring.groups import life_cycle as group_life
 from plugins.mentoring.groups import rules as groups
 from plugins.mentoring.groups.papers import ENROLMENT
+from plugins.mentoring.handovers import life_cycle as handover_life
 from plugins.mentoring.logs import dates, pile, reminders
 from plugins.mentoring.logs.papers import DIARY, SUMMARY
 from plugins.mentoring.logs.rules import IMPORTANT
@@ -127,6 +128,7 @@ def documents() -> Sequence[PaperKind]:
 def workflows() -> Sequence[Workflow]:
     return [
         case_life.LIFE_CYCLE,
+        handover_life.LIFE_CYCLE,
         match_life.LIFE_CYCLE,
         group_life.LIFE_CYCLE,
         aid_life.LIFE_CYCLE,

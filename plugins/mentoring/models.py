@@ -3,6 +3,7 @@
 from plugins.mentoring.tables.aid import Aid, TeacherSupport
 from plugins.mentoring.tables.cases import Case, CaseRead, Consent, Goal, OfficeOpening, RestrictedNote, Review
 from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
+from plugins.mentoring.tables.handovers import Handover
 from plugins.mentoring.tables.mentors import Match, Meeting, Mentor
 
 MODELS = (
@@ -13,6 +14,7 @@ MODELS = (
     Review,
     CaseRead,
     OfficeOpening,
+    Handover,
     Mentor,
     Match,
     Meeting,

@@ -10,6 +10,7 @@ from plugins.mentoring.cases import (  # noqa: F401
     views,
 )
 from plugins.mentoring.groups import views as group_views  # noqa: F401
+from plugins.mentoring.handovers import views as handover_views  # noqa: F401
 from plugins.mentoring.logs import paper_views  # noqa: F401
 from plugins.mentoring.logs import views as log_views  # noqa: F401
 from plugins.mentoring.mentors import match_views  # noqa: F401

@@ -140,8 +140,8 @@ def test_panels_tell_an_office_and_partners_what_the_tables_tell(app, cast):
         head = cast(username).soup(url).select_one("#panel-mentoring-numbers")
         return head.find_parent("section").get_text() if head else ""
 
-    assert "14" in panel("uh.lanhdao", "/")
-    assert "14" in panel("hm.hieutruong", f"/schools/{school}")
+    assert "15" in panel("uh.lanhdao", "/")
+    assert "15" in panel("hm.hieutruong", f"/schools/{school}")
     assert panel("hm.giaovien", f"/schools/{school}") == ""
 
 

@@ -11,7 +11,7 @@ from peewee import Case as When
 from intranet.api import Actor, School
 from plugins.mentoring.aid.life_cycle import APPROVED, DELIVERED, GIVEN
 from plugins.mentoring.tables.aid import Aid
-from plugins.mentoring.tables.cases import AID, Case, covered
+from plugins.mentoring.tables.cases import AID, MOVED, Case, covered
 
 PAGE_SIZE = 30
 
@@ -65,4 +65,5 @@ def of_case(case: Case) -> list[tuple]:
 def to_hand_over(school_id: int) -> list[Any]:
     """What the school hands over now, with the case of each; none whose family does not agree today."""
     query = Aid.select(Aid, Case).join(Case).where(Aid.school == school_id, Aid.state.in_((APPROVED, DELIVERED)))
-    return list(query.where(Aid.case.in_(covered(AID))).order_by(Case.class_name, Case.code, Aid.id))
+    here = query.where(Aid.case.in_(covered(AID)), Case.state != MOVED)
+    return list(here.order_by(Case.class_name, Case.code, Aid.id))

@@ -38,7 +38,7 @@ SCANS = {"image/jpeg": ".jpg", "application/pdf": ".pdf"}
 def consents_of(case_id: int) -> str:
     """What the family agreed to, and where that was taken back."""
     found = kept_case(case_id, "consent", "nominate")
-    rows = [(consent, opened(consent, "giver"), _scopes(consent.scope)) for consent in queries.consents(found)]
+    rows = [(consent, opened(consent, "giver"), _scopes(consent.scope)) for consent in queries.consents(found.id)]
     return render_template(
         f"{FOLDER}/consents.html",
         case=found,

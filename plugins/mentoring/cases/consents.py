@@ -8,7 +8,7 @@ from typing import Any
 
 from intranet.api import Actor, Refused, carry, gettext, locked, put, put_file, record, today, transaction
 from plugins.mentoring.cases.life_cycle import NOMINATED
-from plugins.mentoring.cases.rules import birth_date_of, open_case
+from plugins.mentoring.cases.rules import birth_date_of, open_case, stop_handovers
 from plugins.mentoring.tables.cases import OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent, covered, in_force
 from plugins.mentoring.tables.mentors import Match
 
@@ -105,5 +105,6 @@ def stop_what_nobody_agrees_to(case: Case, person_id: int | None, day: date | No
         if not covers(case, scope_for(case, match.mentor_school_id), day):
             stopped |= carry(match, "pause", person_id=person_id)
     if not Consent.select().where(Consent.case == case, in_force(day or today())).exists():
+        stop_handovers(case, person_id)
         stopped |= carry(case, "freeze", person_id=person_id)
     return stopped

@@ -33,18 +33,19 @@ def copy_of(case: Case, *, with_restricted: bool) -> Iterator[Row]:
     Restricted notes only for whoever may read them: the principal hands the whole file to the family.
     """
     yield from _case(case)
-    for consent in queries.consents(case):
+    whole = queries.lineage(case)
+    for consent in queries.consents(*whole):
         scope = "; ".join(str(label) for bit, label in SCOPES.items() if consent.scope & bit)
         who = f"{opened(consent, 'giver')} ({RELATIONS[consent.relation]}, {WAYS[consent.way]})"
         yield "Sự đồng ý", f"{who}: {scope}; có hạn đến {consent.expires_on:%d/%m/%Y}", consent.given_on
         if consent.withdrawn_on:
             yield "Rút sự đồng ý", who, consent.withdrawn_on
-    yield from _help(case)
-    for on, decision, summary, who in queries.reviews(case):
+    yield from _help(whole)
+    for on, decision, summary, who in queries.reviews(*whole):
         yield "Đánh giá", f"{DECISIONS[decision]} – {who}: {summary}", on
-    for at, who, text in restricted.notes_of(case) if with_restricted else ():
+    for at, who, text in restricted.notes_of(*whole) if with_restricted else ():
         yield "Ghi chú hạn chế", f"{who}: {text}", local(at).date()
-    for aid in Aid.select().where(Aid.case == case).order_by(Aid.id):
+    for aid in Aid.select().where(Aid.case.in_(whole)).order_by(Aid.id):
         yield "Trao tặng", f"{aid.what}. {opened(aid, 'why')} {opened(aid, 'outcome')}".strip(), aid.delivered_on
     for at, who, place, what in reads(case)[0]:
         yield "Người đã xem", f"{who} – {place}: {READS[what]}", local(at).date()
@@ -68,22 +69,22 @@ def _case(case: Case) -> Iterator[Row]:
         yield "Mục tiêu", f"{text} – {REACHED[reached]}" if reached else text, None
 
 
-def _help(case: Case) -> Iterator[Row]:
+def _help(case_ids: list[int]) -> Iterator[Row]:
     matches = Match.select(Match, Person.name.alias("who")).join(Person, on=(Match.mentor == Person.id))
-    for match in matches.where(Match.case == case).order_by(Match.id).objects():
+    for match in matches.where(Match.case.in_(case_ids)).order_by(Match.id).objects():
         yield "Người kèm", f"{match.who}. {opened(match, 'assessment')}".strip(), match.starts_on
         for meeting in Meeting.select().where(Meeting.match == match.id).order_by(Meeting.on, Meeting.id):
             yield "Buổi kèm", f"{meeting.subject}: {opened(meeting, 'done')}", meeting.on
 
 
 def reads(case: Case, before: int | None = None, most: int | None = None) -> tuple[list[Read], int | None]:
-    """(rows, the id to go on from) of who looked, the latest first."""
+    """(rows, the id to go on from) of who looked, the latest first; at the schools that the child came from, too."""
     query = (
         CaseRead.select(CaseRead.id, CaseRead.at, Person.name, School.name, District.office_name, CaseRead.what)
         .join(Person, on=(CaseRead.person == Person.id))
         .join(School, "LEFT JOIN", on=(CaseRead.school == School.id))
         .join(District, "LEFT JOIN", on=(CaseRead.district == District.id))
-        .where(CaseRead.case == case)
+        .where(CaseRead.case.in_(queries.lineage(case)))
         .order_by(CaseRead.id.desc())
     )
     if before is not None:

@@ -9,10 +9,11 @@ from typing import Any
 from intranet.api import Actor, Refused, carry, gettext, locked, midnight, names_of_secrets, now, record, transaction
 from plugins.mentoring.aid.rules import stop_pending
 from plugins.mentoring.cases.life_cycle import ANONYMISED, FROZEN
-from plugins.mentoring.cases.rules import KEPT_WITHDRAWN, end_matches
+from plugins.mentoring.cases.rules import KEPT_WITHDRAWN, end_matches, stop_handovers
 from plugins.mentoring.tables.aid import Aid
 from plugins.mentoring.tables.cases import Case, Consent, Goal, OfficeOpening, RestrictedNote, Review
 from plugins.mentoring.tables.groups import GroupPupil
+from plugins.mentoring.tables.handovers import Handover
 from plugins.mentoring.tables.mentors import Match, Meeting
 
 # How long after a withdrawal a case waits for a new consent (Decree 356/2025).
@@ -29,10 +30,14 @@ def erase(case: Case, actor: Actor, *, code: str, done: Callable[[], None] = lam
 
 
 def forget(case: Case, person_id: int | None) -> None:
-    """Empty whatever tells of the child. Call it in a transaction. Raises Refused where that was done already."""
+    """Empty whatever tells of the child, here and at the schools that it came from. Call it in a transaction.
+
+    Raises Refused where that was done already.
+    """
     current = locked(Case, case.id)
     if current.state == ANONYMISED:
         raise Refused("", gettext("Dữ liệu của học sinh này đã được xóa."))
+    stop_handovers(current, person_id)
     end_matches(current, person_id)
     stop_pending(current, person_id)
     for model, condition in _rows_about(current):
@@ -41,22 +46,29 @@ def forget(case: Case, person_id: int | None) -> None:
     current = locked(Case, case.id)
     for name in names_of_secrets(Case):
         setattr(current, name, "")
+    mine = _in_groups(current)
     # The code held the class; the number stays, so that no code comes twice.
-    mine = (GroupPupil.school == current.school_id) & (GroupPupil.code == current.code)
     current.code, current.class_name, current.free = f"HS #{current.id}", "", ""
     GroupPupil.update(code=current.code).where(mine).execute()
     current.erased_at, current.erase_on, current.review_on = now(), None, None
     current.save()
     record("mentoring.erase", current, person_id=person_id)
     carry(current, "erase", person_id=person_id)
+    if current.came_from_id is not None and current.came_from.state != ANONYMISED:
+        forget(current.came_from, person_id)
 
 
 def _rows_about(case: Case) -> Iterator[tuple[Any, Any]]:
     """(table, condition) of all that stands elsewhere."""
-    for model in (Goal, Consent, RestrictedNote, Review, OfficeOpening, Match, Aid):
+    for model in (Goal, Consent, RestrictedNote, Review, OfficeOpening, Match, Aid, Handover):
         yield model, model.case == case
     yield Meeting, Meeting.match.in_(Match.select(Match.id).where(Match.case == case))
-    yield GroupPupil, (GroupPupil.school == case.school_id) & (GroupPupil.code == case.code)
+    yield GroupPupil, _in_groups(case)
+
+
+def _in_groups(case: Case) -> Any:
+    """Condition: the child's places in groups; those of earlier years know the code alone."""
+    return (GroupPupil.case == case) | ((GroupPupil.school == case.school_id) & (GroupPupil.code == case.code))
 
 
 def forget_those_due(district: Any, day: date) -> int:

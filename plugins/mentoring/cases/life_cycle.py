@@ -23,7 +23,7 @@ from intranet.api import (
 )
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases.privacy import label_of
-from plugins.mentoring.tables.cases import Case
+from plugins.mentoring.tables.cases import MOVED, Case
 from plugins.mentoring.tables.mentors import Match
 
 NOMINATED, CONSENT_PENDING, OPEN, MATCHED, ACTIVE = "nominated", "consent_pending", "open", "matched", "active"
@@ -42,6 +42,7 @@ STATE_LABELS = {
     CLOSED: _("Đã kết thúc"),
     ANONYMISED: _("Đã xóa dữ liệu"),
     DECLINED: _("Không tiếp nhận"),
+    MOVED: _("Đã chuyển trường"),
 }
 # Where a case still is somebody's work.
 UNDER_WAY_STATES = (NOMINATED, CONSENT_PENDING, OPEN, MATCHED, ACTIVE, REVIEW, MET, ESCALATED, FROZEN)
@@ -107,6 +108,7 @@ LIFE_CYCLE = Workflow(
         State(key=CLOSED, label=STATE_LABELS[CLOSED], kind=DONE),
         State(key=ANONYMISED, label=STATE_LABELS[ANONYMISED], kind=DONE),
         State(key=DECLINED, label=STATE_LABELS[DECLINED], kind=STOPPED),
+        State(key=MOVED, label=STATE_LABELS[MOVED], kind=DONE),
     ),
     transitions=(
         Transition(key="accept", label=_("Tiếp nhận"), sources=(NOMINATED,), target=CONSENT_PENDING, by=("keepers",)),
@@ -189,6 +191,16 @@ LIFE_CYCLE = Workflow(
             exit=True,
             page=_page("close"),
         ),
+        # The form hands the case over; the step is taken when the new school has taken it.
+        Transition(
+            key="move",
+            label=_("Chuyển trường"),
+            sources=FREEZES,
+            target=MOVED,
+            by=("keepers",),
+            exit=True,
+            page=_page("handover"),
+        ),
         Transition(
             key="decline",
             label=_("Không tiếp nhận"),
@@ -212,7 +224,7 @@ LIFE_CYCLE = Workflow(
         Transition(
             key="erase",
             label=_("Xóa dữ liệu của học sinh"),
-            sources=(*UNDER_WAY_STATES, CLOSED, DECLINED),
+            sources=(*UNDER_WAY_STATES, CLOSED, DECLINED, MOVED),
             target=ANONYMISED,
             by=("duty",),
             exit=True,
@@ -220,5 +232,6 @@ LIFE_CYCLE = Workflow(
         ),
     ),
     title=label_of,
-    url=lambda case: f"/mentoring/cases/{case.id}",
+    # Who looked after a child that moved has a case no longer.
+    url=lambda case: "/mentoring/cases" if case.state == MOVED else f"/mentoring/cases/{case.id}",
 )

@@ -81,7 +81,7 @@ def opened_case(case_id: int) -> str:
         circumstances=opened(found, "circumstances"),
         tried=opened(found, "tried"),
         goals=queries.goals(found),
-        reviews=queries.reviews(found),
+        reviews=queries.reviews(found.id),
         outcome=rules.outcome_of(found),
         kinds=KINDS,
         reached=REACHED,

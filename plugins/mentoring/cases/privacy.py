@@ -9,7 +9,7 @@ from peewee import PeeweeException
 
 from intranet.api import COUNSELLOR, PRINCIPAL, Actor, transaction
 from intranet.api import lazy_gettext as _
-from plugins.mentoring.tables.cases import KEEPERS, Case, CaseRead, mentored_by, open_to
+from plugins.mentoring.tables.cases import KEEPERS, MOVED, Case, CaseRead, mentored_by, open_to
 
 # What was read, in the words of the log.
 READS = {
@@ -25,6 +25,8 @@ READS = {
     "log": _("Nhật ký kèm"),
     "aid": _("Trao tặng"),
     "paper": _("Giấy tờ tải về máy"),
+    "group": _("Danh sách nhóm bồi dưỡng"),
+    "handover": _("Đề nghị chuyển hồ sơ"),
 }
 
 log = logging.getLogger("intranet.mentoring")
@@ -71,7 +73,7 @@ def _open_now(actor: Actor) -> set[int]:
 
 def keeps(actor: Actor, case: Case) -> bool:
     """Whether the actor looks after the case in the child's own school, and so sees all but the restricted notes."""
-    if actor.school_id is None or actor.school_id != case.school_id:
+    if actor.school_id is None or actor.school_id != case.school_id or case.state == MOVED:
         return False
     part = actor.person_id in (case.nominated_by_id, case.homeroom_id)
     return part or actor.role in KEEPERS or COUNSELLOR in actor.functions
@@ -91,7 +93,7 @@ def sees_circumstances(actor: Actor, case: Case) -> bool:
 
 def sees_restricted(actor: Actor, case: Case) -> bool:
     """Whether restricted notes may be shown: to the principal and the counsellor of the child's school."""
-    if actor.school_id is None or actor.school_id != case.school_id:
+    if actor.school_id is None or actor.school_id != case.school_id or case.state == MOVED:
         return False
     return actor.role == PRINCIPAL or COUNSELLOR in actor.functions
 

@@ -80,6 +80,15 @@ def namesakes(case: Case) -> list[tuple[int, str]]:
     ]
 
 
+def lineage(case: Case) -> list[int]:
+    """The ids of the case and of those at the schools that the child came from, the latest first."""
+    found = [case.id]
+    while case.came_from_id is not None:
+        case = case.came_from
+        found.append(case.id)
+    return found
+
+
 def goals(case: Case, *, dropped: bool = False) -> list[tuple[int, str, str]]:
     """(id, text, how far reached) of the goals; the dropped ones as well where wanted."""
     query = Goal.select().where(Goal.case == case)
@@ -88,14 +97,15 @@ def goals(case: Case, *, dropped: bool = False) -> list[tuple[int, str, str]]:
     return [(goal.id, opened(goal, "text"), goal.reached) for goal in query.order_by(Goal.position, Goal.id)]
 
 
-def consents(case: Case) -> list[Consent]:
+def consents(*case_ids: int) -> list[Consent]:
     """All consents, the latest first, with who wrote them down."""
-    return list(Consent.select(Consent, Person).join(Person).where(Consent.case == case).order_by(Consent.id.desc()))
+    query = Consent.select(Consent, Person).join(Person).where(Consent.case.in_(case_ids))
+    return list(query.order_by(Consent.id.desc()))
 
 
-def reviews(case: Case) -> list[tuple[Any, str, str, str]]:
+def reviews(*case_ids: int) -> list[tuple[Any, str, str, str]]:
     """(day, decision, summary, who) of the reviews, the latest first."""
-    query = Review.select(Review, Person.name.alias("who")).join(Person).where(Review.case == case)
+    query = Review.select(Review, Person.name.alias("who")).join(Person).where(Review.case.in_(case_ids))
     return [
         (review.on, review.decision, opened(review, "summary"), review.who)
         for review in query.order_by(Review.id.desc()).objects()

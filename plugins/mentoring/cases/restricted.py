@@ -21,8 +21,8 @@ def add(case: Case, text: str, actor: Actor, *, done: Callable[[], None] = lambd
         done()
 
 
-def notes_of(case: Case) -> list[tuple[Any, str, str]]:
+def notes_of(*case_ids: int) -> list[tuple[Any, str, str]]:
     """(when, who, text), the latest first."""
     query = RestrictedNote.select(RestrictedNote, Person.name.alias("who")).join(Person)
-    rows = query.where(RestrictedNote.case == case).order_by(RestrictedNote.id.desc()).objects()
+    rows = query.where(RestrictedNote.case.in_(case_ids)).order_by(RestrictedNote.id.desc()).objects()
     return [(note.at, note.who, opened(note, "text")) for note in rows]

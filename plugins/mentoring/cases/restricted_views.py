@@ -34,7 +34,7 @@ def _notes_page(case: Case, form: NoteForm) -> str:
         f"{FOLDER}/restricted.html",
         case=case,
         form=form,
-        rows=restricted.notes_of(case),
+        rows=restricted.notes_of(case.id),
         over=case.state in rules.OVER,
     )
 

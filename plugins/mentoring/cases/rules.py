@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from intranet.api import (
@@ -28,13 +29,14 @@ from intranet.api import (
     transaction,
 )
 from plugins.mentoring.cases.life_cycle import ANONYMISED, CLOSED, DECLINED
-from plugins.mentoring.tables.cases import Case, Goal
+from plugins.mentoring.tables.cases import MOVED, Case, Goal
+from plugins.mentoring.tables.handovers import Handover
 from plugins.mentoring.tables.mentors import Match
 
 Done = Callable[[], None]
 SEALED = ("name", "birth_date", "guardian", "circumstances", "tried")
 PLAIN = ("class_name", "kind", "subject", "homeroom_id", "review_on")
-OVER = (CLOSED, ANONYMISED, DECLINED)
+OVER = (CLOSED, ANONYMISED, DECLINED, MOVED)
 # For how long a case is kept after its end; one that was never taken up, less.
 KEPT, KEPT_DECLINED, KEPT_WITHDRAWN = timedelta(days=365), timedelta(days=30), timedelta(days=30)
 
@@ -51,7 +53,7 @@ def nominate(
         case = Case(
             district=school.district_id,
             school=school,
-            code=_next_code(school, values["class_name"]),
+            code=next_code(school, values["class_name"]),
             school_year=school_year_of(today()),
             nominated_by=actor.person_id,
             **{name: values[name] for name in PLAIN if name in values},
@@ -65,10 +67,11 @@ def nominate(
     return case
 
 
-def _next_code(school: School, class_name: str) -> str:
-    """ "HS 6A-03": rows are never removed, so that no number of a school comes twice."""
-    number = Case.select().where(Case.school == school).count() + 1
-    return f"HS {class_name}-{number:02d}"
+def next_code(school: School, class_name: str) -> str:
+    """ "HS 6A-03": rows are never removed, so that no number of a school comes twice. Lock the school first."""
+    taken = {code for (code,) in Case.select(Case.code).where(Case.school == school).tuples()}
+    codes = (f"HS {class_name}-{number:02d}" for number in count(len(taken) + 1))
+    return next(code for code in codes if code not in taken)
 
 
 def known_values(case: Case) -> dict[str, Any]:
@@ -145,6 +148,7 @@ def close(case: Case, ending: str, outcome: str, actor: Actor, *, done: Done = l
     with transaction():
         kept = KEPT_WITHDRAWN if ending == "withdrawn" else KEPT
         current = _end(case, ending, outcome, today() + kept)
+        stop_handovers(current, actor.person_id)
         end_matches(current, actor.person_id)
         way = "close" if current.state in ("met", "escalated", "frozen") else "close_early"
         take(current, way, actor, done=done)
@@ -163,6 +167,12 @@ def end_matches(case: Case, person_id: int | None) -> None:
     for match in list(Match.select().where(Match.case == case, Match.state.not_in(("ended", "declined")))):
         way = "stop" if match.state in ("proposed", "accepted") else "finish"
         carry(match, way, person_id=person_id)
+
+
+def stop_handovers(case: Case, person_id: int | None) -> None:
+    """The case goes to no other school. Call it in a transaction that has locked the case."""
+    for handover in list(Handover.select().where(Handover.case == case, Handover.state == "offered")):
+        carry(handover, "take_back", person_id=person_id)
 
 
 def outcome_of(case: Case) -> str:

@@ -14,6 +14,7 @@ from intranet.api import (
     duty,
     go,
     may,
+    opened,
     page,
     remember,
     repeated,
@@ -29,6 +30,7 @@ from plugins.mentoring.cases.forms import CaseForm, FilterForm, GoalsForm, NameF
 from plugins.mentoring.cases.kinds import DECISIONS, KINDS, REACHED
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
 from plugins.mentoring.cases.privacy import keeps, see_all, sees_name, sees_restricted
+from plugins.mentoring.handovers.queries import arrival_of, waiting_for
 from plugins.mentoring.pages import address_of, case_for, kept_case
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.cases import KEEPERS, Case
@@ -152,7 +154,10 @@ def _for_keepers(case: Case) -> dict[str, Any]:
         "born": rules.birth_date_of(case),
         "decisions": DECISIONS,
         "outcome": rules.outcome_of(case),
-        "reviews": queries.reviews(case),
+        "arrival": arrival_of(case),
+        "waiting_for": waiting_for(case),
+        "opened": opened,
+        "reviews": queries.reviews(case.id),
         "namesakes": queries.namesakes(case) if g.actor.role in KEEPERS and case.state not in rules.OVER else [],
     }
 

@@ -27,6 +27,8 @@ from plugins.mentoring.tables.owned import OfCase, OfSchool
 KEEPERS = (PRINCIPAL, COORDINATOR)
 # What a family agrees to, as bits of Consent.scope.
 OWN_SCHOOL, PARTNER_SCHOOL, GROUP, AID = 1, 2, 4, 8
+# The child moved, and the new school has the case.
+MOVED = "moved"
 # States in which mentors see their child's case.
 WITH_MENTORS = ("open", "matched", "active", "review", "met", "escalated")
 
@@ -56,6 +58,8 @@ class Case(OfSchool, Table):
     outcome = Secret()
     ending = CharField(max_length=20, default="")
     school_year = CharField(max_length=9)
+    # The case of the school from which the child moved here.
+    came_from = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
     nominated_by = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
     homeroom = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
     # The day on which the case is looked at next; on which the child's data is erased, once it is closed.
@@ -81,13 +85,13 @@ class Case(OfSchool, Table):
         if actor.sees_all or actor.seen_by is not None:
             return cls.id == 0
         if actor.school_id is None:
-            return cls.id.in_(open_to(actor.person_id))
+            return cls.id.in_(open_to(actor.person_id)) & (cls.state != MOVED)
         return kept_by(actor) | mentored_by(actor)
 
 
 def kept_by(actor: Actor) -> Any:
-    """Condition: cases that the actor looks after in the own school."""
-    mine = Case.school == actor.school_id
+    """Condition: cases that the actor looks after in the own school, as long as the child is there."""
+    mine = (Case.school == actor.school_id) & (Case.state != MOVED)
     if actor.role in KEEPERS or COUNSELLOR in actor.functions:
         return mine
     return mine & ((Case.nominated_by == actor.person_id) | (Case.homeroom == actor.person_id))

@@ -19,6 +19,7 @@ from intranet.api import (
     Table,
     now,
 )
+from plugins.mentoring.tables.cases import Case
 from plugins.mentoring.tables.owned import OfSchool
 
 
@@ -70,6 +71,8 @@ class GroupPupil(Table):
 
     group = ForeignKeyField(Group, on_delete="RESTRICT", backref="+")
     school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
+    # The pupil's case, if there is one: then the name stands there alone.
+    case = ForeignKeyField(Case, null=True, on_delete="RESTRICT", backref="+")
     seal_key = SealKeyField()
     code = CharField(max_length=20)
     name = Secret()
