@@ -139,6 +139,10 @@ class Record:
         """A district (a District) switched a module on or off."""
 
     @hookspec
+    def school_merged(self, school: Any, successor: Any) -> None:
+        """A school (a School) became part of another: what its records say of the one is the other's from now on."""
+
+    @hookspec
     def person_erased(self, person: Any) -> None:
         """Remove what its records tell of a person (a Person, whose own row tells nothing any more)."""
 

@@ -45,10 +45,12 @@ from intranet.registry.people import (
 from intranet.registry.reports import Report
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
+from intranet.schools.life_cycle import merge_school
 from intranet.shared import activities
 from intranet.shared.access import Actor, Permissions
 from intranet.shared.audit import AuditEntry
 from intranet.shared.modules import DailyFailed, do_daily
+from intranet.shared.waiting import Waiting
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
 CLASSES = (hookspecs.Boot, hookspecs.District, hookspecs.Record)
@@ -332,6 +334,16 @@ def test_hook_module_changed(app, switch):
     switch("notice_board", "HM", False)
     switch("notice_board", "HM", True)
     assert [(note.title, note.district.code) for note in Note.select()] == [("Chào mừng", "HM")]
+
+
+def test_hook_school_merged(app):
+    school, successor, other = School.select().order_by(School.district, School.id).limit(3)
+    with app.app_context():
+        plan = rules.add_plan(school, other.id, "Dạy chung", person_id=None)
+        assert Waiting.select().where(Waiting.school == school).exists()
+        merge_school(school, successor, person_id=None)
+    assert Plan.get_by_id(plan.id).first_school_id == successor.id
+    assert Waiting.select().where(Waiting.school == school).count() == 0
 
 
 def test_hook_person_erased(app):

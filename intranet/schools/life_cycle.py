@@ -29,6 +29,7 @@ from intranet.schools.rules import (
 )
 from intranet.shared import audit, pledges, steps
 from intranet.shared.edits import Refused, locked
+from intranet.shared.modules import plugins
 
 
 def _nothing() -> None: ...
@@ -127,6 +128,7 @@ def merge_school(
         former = {key: getattr(current, key) for key in (NAME, CODE) if getattr(current, key)}
         _close_into(current, into, move, person_id)
         _take_in(into, move, former, tag_changes, person_id)
+        plugins().notify("school_merged", school=current, successor=into)
         done()
 
 

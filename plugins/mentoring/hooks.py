@@ -32,11 +32,12 @@ from intranet.api import (
     Permission,
     Person,
     ReportSection,
+    School,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.mentoring import demo
+from plugins.mentoring import demo, mergers
 from plugins.mentoring.aid import life_cycle as aid_life
 from plugins.mentoring.aid.papers import HAND_OVER
 from plugins.mentoring.cases import copies, openings, upkeep
@@ -223,6 +224,11 @@ def daily(district: District, day: date) -> Iterable[str]:
 def module_changed(district: District, module: str, enabled: bool) -> None:
     if module == MODULE and not enabled:
         upkeep.tell_of_duties(district)
+
+
+@hookimpl
+def school_merged(school: School, successor: School) -> None:
+    mergers.take_over(school, successor)
 
 
 @hookimpl

@@ -68,7 +68,8 @@ def _rows_about(case: Case) -> Iterator[tuple[Any, Any]]:
 
 def _in_groups(case: Case) -> Any:
     """Condition: the child's places in groups; those of earlier years know the code alone."""
-    return (GroupPupil.case == case) | ((GroupPupil.school == case.school_id) & (GroupPupil.code == case.code))
+    unlinked = GroupPupil.case.is_null() & (GroupPupil.school == case.school_id) & (GroupPupil.code == case.code)
+    return (GroupPupil.case == case) | unlinked
 
 
 def forget_those_due(district: Any, day: date) -> int:

@@ -168,6 +168,11 @@ def module_changed(district, module, enabled):
 
 
 @hookimpl
+def school_merged(school, successor):
+    rules.take_over(school, successor)
+
+
+@hookimpl
 def person_erased(person):
     rules.forget(person.id)
 

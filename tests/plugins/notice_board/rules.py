@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from datetime import date
 
-from intranet.api import Person, begin, count_recipients, fold, notify, record, sort_key, text_changed, transaction
+from intranet.api import (
+    Person,
+    School,
+    begin,
+    count_recipients,
+    fold,
+    notify,
+    record,
+    refresh_waiting,
+    sort_key,
+    text_changed,
+    transaction,
+)
 from notice_board.life_cycle import LIFE_CYCLE
 from notice_board.models import Note, Plan
 
@@ -50,6 +62,15 @@ def forget_signatures(district_id: int) -> int:
     """Notes without an author keep no name of one."""
     nameless = Note.author.is_null() & (Note.signature != "")
     return Note.update(signature="").where(Note.district == district_id, nameless).execute()
+
+
+def take_over(school: School, successor: School) -> None:
+    """What a merged school planned, its successor goes on with."""
+    for column in (Plan.first_school, Plan.second_school):
+        plans = list(Plan.select().where(column == school).order_by(Plan.id))
+        Plan.update({column: successor}).where(column == school).execute()
+        for plan in plans:
+            refresh_waiting(Plan.get_by_id(plan.id))
 
 
 def reached(district_id: int, *, but: int):
