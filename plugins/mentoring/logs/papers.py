@@ -210,7 +210,7 @@ def _summary(summary: TermSummary) -> dict[str, Any]:
                 }
                 for number, (_id, text, reached) in enumerate(queries.goals(case), start=1)
             ],
-            "nhan_xet": [text for on, _decision, text, _who in queries.reviews(case) if first <= on <= last],
+            "nhan_xet": [text for on, _decision, text, _who in queries.reviews(case.id) if first <= on <= last],
         }
     )
 
