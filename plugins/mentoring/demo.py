@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from intranet.api import PRINCIPAL, TEACHER, Actor, Person, begin, carry, midnight, put, today
+from intranet.api import PRINCIPAL, TEACHER, TWINNED, Actor, Pairing, Person, begin, carry, midnight, put, today
 from plugins.mentoring.aid import rules as aid_rules
 from plugins.mentoring.cases import consents, erasing, rules
+from plugins.mentoring.groups import rules as groups
 from plugins.mentoring.handovers import rules as handovers
 from plugins.mentoring.mentors import rules as mentors
 from plugins.mentoring.mentors.free_time import decoded
 from plugins.mentoring.tables.aid import Aid
 from plugins.mentoring.tables.cases import AID, GROUP, OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent, Goal, Review
+from plugins.mentoring.tables.groups import GroupPupil
 from plugins.mentoring.tables.handovers import Handover
 from plugins.mentoring.tables.mentors import Match, Meeting, Mentor
 
@@ -74,12 +76,44 @@ def build(canaries: bool) -> None:
     for code, pupils in (("uh", UH_PUPILS), ("hm", HM_PUPILS)):
         for number, row in enumerate(pupils):
             _pupil(code, number, *row)
+    _joint_group()
 
 
 def _actor(username: str) -> Actor:
     person = Person.get(Person.username == username)
     role = PRINCIPAL if username.endswith("hieutruong") else TEACHER
     return Actor(person_id=person.id, role=role, district_id=person.district_id, school_id=person.school_id)
+
+
+def _joint_group() -> None:
+    """Both schools' pupils before the examination, two of them with a case, in the third week of the group."""
+    keeper = _actor("hm.dieuphoi")
+    pairing = Pairing.get(Pairing.first_school == keeper.school_id, Pairing.state.in_(TWINNED))
+    plan = {
+        "kind": "exam",
+        "title": "Ôn thi vào lớp 10 môn Toán",
+        "subject": "Toán",
+        "grade": 9,
+        "teacher_id": keeper.person_id,
+        "pairing_id": pairing.id,
+        "periods_a_week": 2,
+        "timetable": "Chiều thứ Bảy, trực tuyến",
+        "place": "Phòng học số 1",
+        "starts_on": today() - 3 * WEEK,
+        "ends_on": today() + 20 * WEEK,
+    }
+    group = groups.create(keeper, plan)
+    carry(group, "enrol", person_id=None)
+    sender = _actor("uh.dieuphoi")
+    mine = Case.select(Case.code).where(Case.school == sender.school_id, Case.kind == "exam", Case.state == "active")
+    for code in [code for (code,) in mine.order_by(Case.id).tuples()]:
+        groups.enrol(group, code, "", today() - 4 * WEEK, sender)
+    for number, form_given in enumerate((today() - 4 * WEEK, today() - 4 * WEEK, None), start=21):
+        groups.enrol(group, f"HS 9D-{number}", "", form_given, keeper)
+    carry(group, "start", person_id=None)
+    away = GroupPupil.select(GroupPupil.id).where(GroupPupil.group == group).order_by(GroupPupil.id).limit(1).scalar()
+    for weeks, absent in ((3, []), (2, [away]), (1, [])):
+        groups.meet(group, today() - weeks * WEEK, 2, absent, keeper)
 
 
 def _pupil(

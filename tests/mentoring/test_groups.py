@@ -3,14 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from intranet.kernel.clock import today
 from intranet.registry.districts import District
 from intranet.shared import steps
+from intranet.shared.modules import do_daily
+from intranet.shared.waiting import Waiting
+from intranet.testing import form_values
+from plugins.mentoring.cases import consents
 from plugins.mentoring.groups import rules
 from plugins.mentoring.groups.circular import Facts, pack, warnings
+from plugins.mentoring.tables.cases import GROUP, OWN_SCHOOL, CaseRead, Consent
 from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
-from tests.mentoring.conftest import PUPIL
+from tests.mentoring.conftest import NAME, PUPIL
 
 HOME = "/mentoring/groups"
 PLAN = {
@@ -98,12 +104,21 @@ def test_a_wrong_plan_is_refused(cast, field, value):
     assert (answer.status_code, Group.select().count()) == (422, 0)
 
 
+def enrol(browser, group, **given):
+    return browser.submit(f"{HOME}/{group.id}/pupils/new", "pupil", given)
+
+
+@pytest.fixture
+def agreed(make_case):
+    """The case of a child whose family agrees to groups."""
+    return make_case(state="open", scope=OWN_SCHOOL | GROUP)
+
+
 def test_each_school_enrols_its_own_pupils_and_sees_no_name_of_the_others(cast, make_group):
     group = make_group()
     here = f"{HOME}/{group.id}"
     for name, code in (("hm.giaovien", "HS 9A-01"), ("uh.dieuphoi", "HS 9B-07")):
-        given = {"code": code, "name": PUPIL, "form_given": "20/11/2026"}
-        assert cast(name).submit(f"{here}/pupils/new", "pupil", given).status_code == 303
+        assert enrol(cast(name), group, code=code, name=PUPIL, form_given="20/11/2026").status_code == 303
     GroupPupil.update(name="").where(GroupPupil.code == "HS 9B-07").execute()
     pages = {name: cast(name).get(here).text for name in ("hm.giaovien", "hm.dieuphoi", "uh.dieuphoi")}
     assert {name: PUPIL in text for name, text in pages.items()} == {
@@ -115,6 +130,104 @@ def test_each_school_enrols_its_own_pupils_and_sees_no_name_of_the_others(cast, 
     assert PUPIL not in GroupPupil.get(GroupPupil.code == "HS 9A-01").name
 
 
+def test_a_child_with_a_case_stands_by_its_code_and_each_look_is_the_cases(cast, make_group, agreed):
+    group = make_group()
+    here = f"{HOME}/{group.id}"
+    assert enrol(cast("hm.dieuphoi"), group, code=agreed.code, name="Tên khác").status_code == 303
+    assert (GroupPupil.get().case_id, GroupPupil.get().name) == (agreed.id, "")
+    names = ("hm.dieuphoi", "hm.giaovien", "uh.dieuphoi")
+    assert [NAME in cast(name).get(here).text for name in names] == [True, True, False]
+    looks = CaseRead.select(CaseRead.school).where(CaseRead.case == agreed, CaseRead.what == "group")
+    assert len({school for (school,) in looks.tuples()}) == 2
+    read = cast("hm.hieutruong").soup(f"/mentoring/cases/{agreed.id}/reads").text
+    assert "Danh sách nhóm bồi dưỡng" in read
+    assert "Trường THCS Hồng Quang" in read
+
+
+@pytest.mark.parametrize(("state", "scope"), [("open", OWN_SCHOOL), ("consent_pending", 0), ("closed", OWN_SCHOOL)])
+def test_a_child_whose_family_does_not_agree_to_groups_is_not_enrolled(cast, make_group, make_case, state, scope):
+    group, case = make_group(), make_case(state=state, scope=scope)
+    answer = enrol(cast("hm.giaovien"), group, code=case.code)
+    assert (answer.status_code, GroupPupil.select().count()) == (422, 0)
+    assert "xin ý kiến gia đình" in answer.text
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "expired"])
+def test_a_child_leaves_its_groups_when_the_family_no_longer_agrees(app, cast, make_group, agreed, end):
+    group = make_group()
+    enrol(cast("hm.giaovien"), group, code=agreed.code)
+    with app.app_context():
+        if end == "withdrawn":
+            consents.withdraw(Consent.get(), None)
+        else:
+            Consent.update(expires_on=today() - timedelta(days=1)).execute()
+            assert NAME not in cast("hm.giaovien").get(f"{HOME}/{group.id}").text
+            do_daily(today())
+    assert GroupPupil.get().left_on == today()
+    assert agreed.code not in cast("hm.giaovien").soup(f"{HOME}/{group.id}").select_one("main").text
+
+
+def test_a_group_is_changed_and_its_new_teacher_has_it(cast, make_group, person):
+    group = make_group()
+    here = f"{HOME}/{group.id}/edit"
+    teacher = person("hm.dieuphoi")
+    answer = cast("hm.dieuphoi").submit(here, "group", {"title": "Ôn thi Văn", "teacher": str(teacher.id)})
+    assert answer.headers["Location"] == f"{HOME}/{group.id}"
+    changed = Group.get_by_id(group.id)
+    assert (changed.title, changed.teacher_id, changed.partner_id) == ("Ôn thi Văn", teacher.id, group.partner_id)
+    assert cast("hm.giaovien").get(f"{HOME}/{group.id}").status_code == 404
+    assert Waiting.get(Waiting.subject_type == "mentoring_group", Waiting.person.is_null(False)).person_id == teacher.id
+
+
+def test_two_who_change_a_group_at_once_keep_both_or_are_asked(cast, make_group):
+    group = make_group()
+    here = f"{HOME}/{group.id}/edit"
+    first, second = cast("hm.dieuphoi"), cast("hm.hieutruong")
+    forms = [form_values(browser.soup(here).select_one('form[data-form="group"]')) for browser in (first, second)]
+    assert first.post(here, data={**forms[0], "title": "Tên thứ nhất"}).status_code == 303
+    answer = second.post(here, data={**forms[1], "title": "Tên thứ hai"})
+    assert answer.status_code == 409
+    assert "Tên thứ nhất" in answer.text
+    late = form_values(BeautifulSoup(answer.text, "html.parser").select_one('form[data-form="group"]'))
+    assert second.post(here, data={**late, "place": "Phòng 3"}).status_code == 303
+    kept = Group.get_by_id(group.id)
+    assert (kept.title, kept.place) == ("Tên thứ hai", "Phòng 3")
+
+
+def test_fields_that_only_one_changed_are_joined(cast, make_group):
+    group = make_group()
+    here = f"{HOME}/{group.id}/edit"
+    first, second = cast("hm.dieuphoi"), cast("hm.hieutruong")
+    forms = [form_values(browser.soup(here).select_one('form[data-form="group"]')) for browser in (first, second)]
+    first.post(here, data={**forms[0], "place": "Phòng 3"})
+    assert second.post(here, data={**forms[1], "title": "Tên mới"}).status_code == 303
+    kept = Group.get_by_id(group.id)
+    assert (kept.title, kept.place) == ("Tên mới", "Phòng 3")
+
+
+@pytest.mark.parametrize("values", [{"ends_on": "01/01/2020"}, {"title": ""}])
+def test_a_wrong_change_of_a_group_is_refused(cast, make_group, values):
+    group = make_group()
+    assert cast("hm.dieuphoi").submit(f"{HOME}/{group.id}/edit", "group", values).status_code == 422
+    assert Group.get_by_id(group.id).version == group.version
+
+
+@pytest.mark.parametrize(
+    ("username", "state", "code"),
+    [("hm.giaovien", "running", 403), ("uh.dieuphoi", "running", 403), ("hm.dieuphoi", "summarised", 403)],
+)
+def test_only_the_host_schools_keepers_change_a_group_that_is_under_way(cast, make_group, username, state, code):
+    group = make_group(state=state)
+    assert cast(username).get(f"{HOME}/{group.id}/edit").status_code == code
+
+
+def test_the_group_tells_how_many_were_there(cast, make_group):
+    group = make_group(state="running")
+    pupils = [GroupPupil.create(group=group, school=group.school_id, code=f"HS 9A-0{number}") for number in (1, 2)]
+    cast("hm.giaovien").submit(f"{HOME}/{group.id}/days/new", "day", {"absent": [str(pupils[0].id)]})
+    assert "Có mặt trung bình 50%" in cast("hm.giaovien").soup(f"{HOME}/{group.id}").text
+
+
 def test_a_code_is_enrolled_once(cast, make_group):
     here = f"{HOME}/{make_group().id}/pupils/new"
     codes = [cast("hm.giaovien").submit(here, "pupil", {"code": "HS 9A-01"}).status_code for _turn in range(2)]
@@ -124,7 +237,7 @@ def test_a_code_is_enrolled_once(cast, make_group):
 def test_a_pupil_who_leaves_is_forgotten_by_name_and_only_the_own_school_lets_go(cast, make_group):
     group = make_group()
     here = f"{HOME}/{group.id}"
-    cast("hm.giaovien").submit(f"{here}/pupils/new", "pupil", {"code": "HS 9A-01", "name": PUPIL})
+    enrol(cast("hm.giaovien"), group, code="HS 9A-01", name=PUPIL, form_given="20/11/2026")
     pupil = GroupPupil.get()
     token = cast("uh.dieuphoi").csrf(f"{here}/pupils/new")
     cast("uh.dieuphoi").post(f"{here}/pupils/{pupil.id}/leave", data={"csrf_token": token})

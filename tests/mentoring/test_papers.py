@@ -18,7 +18,7 @@ from plugins.mentoring.groups.papers import Enrolment
 from plugins.mentoring.logs.papers import TermSummary
 from plugins.mentoring.numbers.papers import Annex
 from plugins.mentoring.tables.aid import Aid
-from plugins.mentoring.tables.cases import AID, OWN_SCHOOL, PARTNER_SCHOOL, Case, CaseRead
+from plugins.mentoring.tables.cases import AID, GROUP, OWN_SCHOOL, PARTNER_SCHOOL, Case, CaseRead
 from plugins.mentoring.tables.groups import GroupPupil
 from tests.mentoring.conftest import CIRCUMSTANCE, GOAL, GUARDIAN, NAME, PUPIL
 
@@ -126,7 +126,7 @@ def test_the_form_of_a_group_is_a_letter_of_the_family(cast, make_group):
 
 
 def test_a_pupil_of_a_group_who_is_helped_too_sees_the_look_written_down(cast, make_group, make_case):
-    group, case = make_group(), make_case(state="open")
+    group, case = make_group(), make_case(state="open", scope=GROUP)
     here, teacher = f"/mentoring/groups/{group.id}", cast("hm.giaovien")
     teacher.submit(f"{here}/pupils/new", "pupil", {"code": case.code, "name": NAME})
     before = CaseRead.select().where(CaseRead.what == "paper").count()

@@ -9,7 +9,8 @@ from typing import Any
 from intranet.api import Actor, Refused, carry, gettext, locked, put, put_file, record, today, transaction
 from plugins.mentoring.cases.life_cycle import NOMINATED
 from plugins.mentoring.cases.rules import birth_date_of, open_case, stop_handovers
-from plugins.mentoring.tables.cases import OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent, covered, in_force
+from plugins.mentoring.groups.leaving import leave_all
+from plugins.mentoring.tables.cases import GROUP, OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent, covered, in_force
 from plugins.mentoring.tables.mentors import Match
 
 Done = Callable[[], None]
@@ -99,11 +100,13 @@ def withdraw(consent: Consent, person_id: int | None, *, done: Done = lambda: No
 
 
 def stop_what_nobody_agrees_to(case: Case, person_id: int | None, day: date | None = None) -> bool:
-    """Pause mentors whom no consent covers; freeze a case without any. True when something stopped."""
+    """Pause mentors and leave groups that no consent covers; freeze a case without any. True when something stopped."""
     stopped = False
     for match in list(Match.select().where(Match.case == case, Match.state == "active")):
         if not covers(case, scope_for(case, match.mentor_school_id), day):
             stopped |= carry(match, "pause", person_id=person_id)
+    if not covers(case, GROUP, day):
+        stopped |= leave_all(case.id, person_id) > 0
     if not Consent.select().where(Consent.case == case, in_force(day or today())).exists():
         stop_handovers(case, person_id)
         stopped |= carry(case, "freeze", person_id=person_id)

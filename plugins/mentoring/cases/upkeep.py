@@ -10,6 +10,7 @@ from intranet.api import COORDINATOR, PRINCIPAL, Holder, carry, notify, people_w
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases import consents, erasing
 from plugins.mentoring.cases.life_cycle import ACTIVE, ANONYMISED, FREEZES
+from plugins.mentoring.groups import leaving
 from plugins.mentoring.tables.cases import Case, Consent, in_force
 from plugins.mentoring.teacher_support import rules as teacher_support
 
@@ -18,6 +19,8 @@ def duties(district: Any, day: date) -> Iterator[str]:
     """What is done whether or not the module is on (decision D3)."""
     if count := _freeze_expired(district, day):
         yield f"{count} cases frozen: no consent in force"
+    if count := leaving.leave_unagreed(district, day):
+        yield f"{count} pupils left groups: no consent in force"
     if count := erasing.close_withdrawn(district, day):
         yield f"{count} cases closed after a withdrawal"
     if count := erasing.forget_those_due(district, day):

@@ -7,13 +7,13 @@ from typing import Any
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from intranet.api import Amount, Day, Form, Lines, Text, Whole, at_most, options, required
+from intranet.api import Amount, Day, Form, Lines, Text, Versioned, Whole, at_most, options, required
 from intranet.api import lazy_gettext as _
 
 KINDS = {"gifted": _("Bồi dưỡng học sinh giỏi"), "exam": _("Ôn thi vào lớp 10"), "results": _("Phụ đạo")}
 
 
-class GroupForm(Form):
+class GroupForm(Versioned):
     """What is taught, to whom, when."""
 
     kind = RadioField(_("Loại nhóm"), [InputRequired()], choices=options(KINDS.items()), default="gifted")
@@ -33,21 +33,26 @@ class GroupForm(Form):
     ends_on = Day(_("Đến hết ngày"), [InputRequired(_("Thầy/cô chưa nhập ngày kết thúc."))])
 
     def values(self) -> dict[str, Any]:
-        """What the rule takes."""
+        """What the rules take; a group once planned stays with its pair."""
         names = ("kind", "title", "subject", "grade", "periods_a_week", "timetable", "place", "starts_on", "ends_on")
         plain = {name: self[name].data for name in names}
-        return {**plain, "teacher_id": self.teacher.data, "pairing_id": self.pairing.data or None}
+        pairing = {"pairing_id": self.pairing.data or None} if "pairing" in self else {}
+        return {**plain, "teacher_id": self.teacher.data, **pairing}
 
 
 class PupilForm(Form):
-    """A pupil: a code for all, the name for the own school alone."""
+    """A pupil: by the code of the case, which has the name; without a case by a code of the school's own."""
 
     code = Text(
         _("Mã học sinh"),
         [required(_("Thầy/cô chưa nhập mã.")), at_most(20)],
-        description=_("Ví dụ HS 9A-12, không ghi tên."),
+        description=_("Em có hồ sơ thì ghi đúng mã hồ sơ, ví dụ HS 9A-12; em khác thì đặt mã, không ghi tên."),
     )
-    name = Text(_("Họ và tên"), [at_most(120)], description=_("Được mã hóa; chỉ trường của em xem được."))
+    name = Text(
+        _("Họ và tên"),
+        [at_most(120)],
+        description=_("Chỉ ghi khi em không có hồ sơ. Được mã hóa; chỉ trường của em xem được."),
+    )
     form_given = Day(_("Ngày nhận đơn tự nguyện"))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
 
 from peewee import JOIN, fn
 
 from intranet.api import TWINNED, Actor, Pairing, Person, School, opened
 from plugins.mentoring.groups.circular import Facts
-from plugins.mentoring.tables.cases import KEEPERS, Case
+from plugins.mentoring.tables.cases import GROUP, KEEPERS, Case, Consent, covered
 from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
 
 PAGE_SIZE = 30
@@ -42,21 +44,40 @@ def pairs(actor: Actor) -> list[tuple[int, str]]:
     return [(pairing.id, names[partner]) for pairing, partner in zip(twinned, partners, strict=True)]
 
 
-def pupils(group: Group, actor: Actor) -> list[tuple[int, str, str, Any, int, bool]]:
-    """(id, code, name or empty, day of the form, days absent, whether of the actor's school) of those enrolled."""
+class Place(NamedTuple):
+    """A pupil in a group: by the code for all, by name for those of the own school who keep or teach the group."""
+
+    id: int
+    code: str
+    name: str
+    case_id: int | None
+    form_given: date | None
+    absent: int
+    own: bool
+
+
+def pupils(group: Group, actor: Actor) -> list[Place]:
+    """Those who are in the group now. Write down that their cases are read before any is shown."""
+    away = GroupAbsence.select(fn.COUNT(GroupAbsence.id)).where(GroupAbsence.pupil == GroupPupil.id)
     query = (
-        GroupPupil.select(GroupPupil, fn.COUNT(GroupAbsence.id).alias("absent"))
-        .join(GroupAbsence, JOIN.LEFT_OUTER, on=(GroupAbsence.pupil == GroupPupil.id))
+        GroupPupil.select(GroupPupil, Case, away.alias("absent"))
+        .join(Case, JOIN.LEFT_OUTER, on=(GroupPupil.case == Case.id))
         .where(GroupPupil.group == group, GroupPupil.left_on.is_null())
-        .group_by(GroupPupil)
-        .order_by(GroupPupil.code)
+        .order_by(GroupPupil.code, GroupPupil.id)
     )
+    enrolled = list(query)
+    agreed = agreed_cases(enrolled)
     return [
-        (
-            *(pupil.id, pupil.code, name_of(pupil, group, actor), pupil.form_given, pupil.absent),
-            pupil.school_id == actor.school_id,
+        Place(
+            id=pupil.id,
+            code=pupil.code,
+            name=name_of(pupil, group, actor, agreed),
+            case_id=pupil.case_id,
+            form_given=pupil.form_given,
+            absent=pupil.absent,
+            own=pupil.school_id == actor.school_id,
         )
-        for pupil in query.objects()
+        for pupil in enrolled
     ]
 
 
@@ -66,16 +87,32 @@ def own_pupil(group: Group, pupil_id: int, actor: Actor) -> GroupPupil | None:
     return GroupPupil.get_or_none(mine, GroupPupil.id == pupil_id)
 
 
-def cases_of(pupil: GroupPupil) -> list[int]:
-    """The ids of the pupil's case, if there is one: codes are the school's own."""
-    rows = Case.select(Case.id).where(Case.school == pupil.school_id, Case.code == pupil.code)
-    return [id_ for (id_,) in rows.tuples()]
+def agreed_cases(pupils: Collection[GroupPupil]) -> set[int]:
+    """The cases among them whose family agrees to groups today."""
+    theirs = Consent.case.in_([pupil.case_id for pupil in pupils if pupil.case_id is not None])
+    return {id_ for (id_,) in covered(GROUP).where(theirs).tuples()}
 
 
-def name_of(pupil: GroupPupil, group: Group, actor: Actor) -> str:
-    """A pupil's name for keepers and the teacher of the pupil's own school; empty for all others."""
+def name_of(pupil: GroupPupil, group: Group, actor: Actor, agreed: Collection[int]) -> str:
+    """A pupil's name for keepers and the teacher of the pupil's own school; empty for all others.
+
+    Where the pupil has a case, it is the case's, as long as that is among ``agreed``.
+    """
     knows = actor.role in KEEPERS or actor.person_id == group.teacher_id
-    return opened(pupil, "name") if knows and actor.school_id == pupil.school_id else ""
+    if not knows or actor.school_id != pupil.school_id:
+        return ""
+    if pupil.case_id is None:
+        return opened(pupil, "name")
+    return opened(pupil.case, "name") if pupil.case_id in agreed else ""
+
+
+def attendance(group: Group) -> int | None:
+    """How many of a hundred were there, of those enrolled now at all meetings; None before the first."""
+    meetings = GroupMeeting.select(fn.COUNT(GroupMeeting.id)).where(GroupMeeting.group == group).scalar()
+    pupils = GroupPupil.select(fn.COUNT(GroupPupil.id)).where(GroupPupil.group == group, GroupPupil.left_on.is_null())
+    places = meetings * pupils.scalar()
+    away = GroupAbsence.select().join(GroupPupil).where(GroupPupil.group == group, GroupPupil.left_on.is_null())
+    return round(100 * (places - away.count()) / places) if places else None
 
 
 def facts_of(group: Group) -> Facts:

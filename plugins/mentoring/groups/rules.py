@@ -9,6 +9,9 @@ from typing import Any
 from peewee import IntegrityError
 
 from intranet.api import (
+    MERGED,
+    SAVED,
+    UNCHANGED,
     Actor,
     Pairing,
     Refused,
@@ -16,22 +19,30 @@ from intranet.api import (
     fall_due,
     gettext,
     locked,
+    merged,
+    now,
     put,
     record,
+    refresh_waiting,
     take,
     today,
     transaction,
 )
-from plugins.mentoring.groups.life_cycle import ENROLLING, RUNNING
+from plugins.mentoring.cases.consents import covers
+from plugins.mentoring.cases.rules import OVER
+from plugins.mentoring.groups.leaving import let_go
+from plugins.mentoring.groups.life_cycle import ENROLLING, PLANNED, RUNNING
+from plugins.mentoring.tables.cases import GROUP, MOVED, Case
 from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
 
 Done = Callable[[], None]
+# Where a group can still be changed.
+OPEN = (PLANNED, ENROLLING, RUNNING)
 
 
 def create(actor: Actor, values: Mapping[str, Any], *, done: Callable[[Group], None] = lambda group: None) -> Group:
     """Plan a group of the actor's school; with ``pairing_id``, the partner sends pupils as well. Raises Refused."""
-    if values["ends_on"] < values["starts_on"]:
-        raise Refused("ends_on", gettext("Ngày kết thúc phải sau ngày bắt đầu."))
+    _refuse_days(values["starts_on"], values["ends_on"])
     pairing = Pairing.get_by_id(values["pairing_id"]) if values["pairing_id"] else None
     with transaction():
         group = Group.create(
@@ -47,6 +58,38 @@ def create(actor: Actor, values: Mapping[str, Any], *, done: Callable[[Group], N
     return group
 
 
+def _refuse_days(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise Refused("ends_on", gettext("Ngày kết thúc phải sau ngày bắt đầu."))
+
+
+def update(group: Group, values: Mapping[str, Any], *, version: int, person_id: int, done: Done = lambda: None) -> str:
+    """Change a group whose form was made from ``version``. Returns UNCHANGED, SAVED or MERGED.
+
+    Raises Refused once it is over, and Conflict.
+    """
+    with transaction():
+        current = locked(Group, group.id)
+        if current.state not in OPEN:
+            raise Refused("", gettext("Nhóm này đã tổng kết hoặc đã hủy nên không sửa được nữa."))
+        known = {name: getattr(current, name) for name in values}
+        mine = merged(current, known, values, version)
+        if not mine:
+            return UNCHANGED
+        for name, value in mine.items():
+            setattr(current, name, value)
+        _refuse_days(current.starts_on, current.ends_on)
+        current.version += 1
+        current.updated_at = now()
+        current.save()
+        changes = {name: (known[name], value) for name, value in mine.items()}
+        record("mentoring.group", current, person_id=person_id, changes=changes)
+        # The new teacher has the next step, and a later last day is no reason to wait.
+        refresh_waiting(current)
+        done()
+        return SAVED if current.version == version + 1 else MERGED
+
+
 def fall_due_all(district: Any) -> int:
     """Groups whose last day is over wait for their summary; how many since yesterday."""
     due = Group.select().where(Group.district == district, Group.state == RUNNING, Group.ends_on < today())
@@ -60,14 +103,18 @@ def fall_due_all(district: Any) -> int:
 def enrol(
     group: Group, code: str, name: str, form_given: date | None, actor: Actor, *, done: Done = lambda: None
 ) -> None:
-    """Enrol a pupil of the actor's school by a code; the name is sealed. Raises Refused."""
+    """Enrol a pupil of the actor's school: by the code of the case, or by another one with a name that is sealed.
+
+    Raises Refused.
+    """
     try:
         with transaction():
             current = locked(Group, group.id)
             if current.state not in (ENROLLING, RUNNING):
                 raise Refused("", gettext("Nhóm này không ghi danh nữa."))
-            pupil = GroupPupil(group=current, school=actor.school_id, code=code, form_given=form_given)
-            put(pupil, name=name)
+            case = _agreed_case(actor.school_id, code)
+            pupil = GroupPupil(group=current, school=actor.school_id, case=case, code=code, form_given=form_given)
+            put(pupil, name="" if case else name)
             pupil.save(force_insert=True)
             record("mentoring.enrol", current, person_id=actor.person_id, changes={"code": (None, code)})
             done()
@@ -75,17 +122,33 @@ def enrol(
         raise Refused("code", gettext("Mã này đã có trong nhóm.")) from cause
 
 
+def _agreed_case(school_id: int, code: str) -> Case | None:
+    """The case of this code, if the school has one. Raises Refused where the family does not agree to groups."""
+    found = Case.get_or_none(Case.school == school_id, Case.code == code, Case.state != MOVED)
+    if found is None:
+        return None
+    # Nobody takes the consent back between this look and the enrolment.
+    case = locked(Case, found.id)
+    if case.state in OVER or not covers(case, GROUP):
+        raise Refused(
+            "code",
+            gettext(
+                "Gia đình chưa đồng ý cho em tham gia nhóm. Giáo viên chủ nhiệm xin ý kiến gia đình, rồi ghi ở mục "
+                "“Sự đồng ý” của hồ sơ với phần “Em tham gia nhóm bồi dưỡng, ôn thi”."
+            ),
+        )
+    return case
+
+
 def leave(group: Group, pupil_id: int, actor: Actor, *, done: Done = lambda: None) -> None:
     """A pupil of the actor's school leaves; the name is forgotten, the days stay as numbers. Raises Refused."""
     with transaction():
+        locked(Group, group.id)
         mine = (GroupPupil.group == group) & (GroupPupil.school == actor.school_id) & (GroupPupil.id == pupil_id)
         pupil = GroupPupil.get_or_none(mine, GroupPupil.left_on.is_null())
         if pupil is None:
             raise Refused("", gettext("Em này không còn trong nhóm."))
-        put(pupil, name="")
-        pupil.left_on = today()
-        pupil.save()
-        record("mentoring.leave", group, person_id=actor.person_id, changes={"code": (pupil.code, None)})
+        let_go(pupil, actor.person_id)
         done()
 
 
@@ -104,7 +167,8 @@ def meet(
         meeting.periods, meeting.person = periods, actor.person_id
         meeting.save()
         GroupAbsence.delete().where(GroupAbsence.meeting == meeting).execute()
-        enrolled = {id_ for (id_,) in GroupPupil.select(GroupPupil.id).where(GroupPupil.group == current).tuples()}
+        there = (GroupPupil.group == current) & GroupPupil.left_on.is_null()
+        enrolled = {id_ for (id_,) in GroupPupil.select(GroupPupil.id).where(there).tuples()}
         for pupil_id in sorted(set(absent) & enrolled):
             GroupAbsence.create(meeting=meeting, pupil=pupil_id)
         record("mentoring.group_day", current, person_id=actor.person_id, changes={"on": (None, on)})

@@ -12,13 +12,16 @@ from intranet.api import (
     Refused,
     blame,
     fetch,
+    fields_of,
     go,
     may,
     options,
     remember,
     repeated,
     requires,
+    save_form,
     say,
+    show_conflict,
     today,
     whole,
 )
@@ -65,7 +68,11 @@ def groups() -> str:
 @requires("mentoring.coordinate")
 def new_group() -> str:
     """The empty form."""
-    return render_template(f"{FOLDER}/form.html", form=_group_form(data={"periods_a_week": 2}), rules=pack())
+    return _group_page(_group_form(data={"periods_a_week": 2}))
+
+
+def _group_page(form: GroupForm, group: Group | None = None, **extra: Any) -> str:
+    return render_template(f"{FOLDER}/form.html", form=form, group=group, rules=pack(), **extra)
 
 
 def _group_form(**arguments: Any) -> GroupForm:
@@ -93,7 +100,50 @@ def create_group() -> Answer:
         else:
             say(_("Đã lập nhóm."))
             return go(group_address(group.id))
-    return render_template(f"{FOLDER}/form.html", form=form, rules=pack()), 422
+    return _group_page(form), 422
+
+
+@blueprint.get("/groups/<int:group_id>/edit")
+@requires("mentoring.coordinate")
+def edit_group(group_id: int) -> str:
+    """The form of a group."""
+    found = _allowed(group_id, _edits)
+    form = _edit_form(found, obj=found)
+    form.teacher.data = found.teacher_id
+    return _group_page(form, found)
+
+
+def _edits(group: Group) -> bool:
+    return may(g.actor, "mentoring.coordinate", group) and group.state in rules.OPEN
+
+
+def _edit_form(group: Group, **arguments: Any) -> GroupForm:
+    """As for a new one; the pair under which both schools enrol pupils stays. The present teacher can be kept."""
+    form = _group_form(**arguments)
+    del form.pairing
+    people = people_of(group.school_id)
+    if group.teacher_id not in dict(people):
+        form.teacher.choices = options([(group.teacher_id, group.teacher.name), *people])
+    return form
+
+
+@blueprint.post("/groups/<int:group_id>/edit")
+@requires("mentoring.coordinate")
+def save_group(group_id: int) -> Answer:
+    """Save the form of a group."""
+    found = _allowed(group_id, _edits)
+    form = _edit_form(found)
+
+    def show_again(**extra: Any) -> str:
+        return _group_page(form, found, **extra)
+
+    return save_form(
+        form,
+        show_again,
+        lambda **how: rules.update(found, form.values(), **how),
+        home=group_address(found.id),
+        conflict=lambda conflict: show_conflict(form, Group.get_by_id(found.id), conflict, show_again, fields_of),
+    )
 
 
 @blueprint.get("/groups/<int:group_id>")
@@ -106,7 +156,9 @@ def group(group_id: int) -> str:
         f"{FOLDER}/show.html",
         group=found,
         kinds=KINDS,
-        pupils=queries.pupils(found, g.actor),
+        pupils=_seen_pupils(found),
+        attendance=queries.attendance(found),
+        edits=_edits(found),
         meetings=queries.meetings(found),
         warnings=warnings(facts),
         rules=pack(),
@@ -114,6 +166,13 @@ def group(group_id: int) -> str:
         enrols=_enrols(found),
         runs=_runs(found) and found.state == RUNNING,
     )
+
+
+def _seen_pupils(group: Group) -> list[queries.Place]:
+    """The group's pupils, once it is written down in their cases that the actor looks at them."""
+    places = queries.pupils(group, g.actor)
+    see_all([place.case_id for place in places if place.case_id is not None], "group")
+    return places
 
 
 def _enrols(group: Group) -> bool:
@@ -170,8 +229,9 @@ def enrolment(group_id: int, pupil_id: int) -> Response:
     """The form of a pupil of the own school. Where the pupil is helped as well, that is written down first."""
     found = _allowed(group_id, _enrols)
     pupil = queries.own_pupil(found, pupil_id, g.actor) or abort(404)
-    see_all(queries.cases_of(pupil), "paper")
-    filled = Enrolment(found, pupil.code, queries.name_of(pupil, found, g.actor))
+    see_all([pupil.case_id] if pupil.case_id is not None else [], "paper")
+    name = queries.name_of(pupil, found, g.actor, queries.agreed_cases([pupil]))
+    filled = Enrolment(found, pupil.code, name)
     return send(ENROLMENT, filled, g.actor.district_id, group_address(found.id))
 
 
@@ -211,7 +271,7 @@ def _write(group: Group, form: Any, name: str, rule: Callable[[Callable[[], None
 
 def _day_form(group: Group, **arguments: Any) -> DayForm:
     form = DayForm(**arguments)
-    form.absent.choices = options((id_, code) for id_, code, *_rest in queries.pupils(group, g.actor))
+    form.absent.choices = options((place.id, " ".join(filter(None, place[1:3]))) for place in _seen_pupils(group))
     return form
 
 

@@ -27,6 +27,7 @@ from intranet.api import (
 from plugins.mentoring.aid.rules import stop_pending
 from plugins.mentoring.cases.life_cycle import CONSENT_PENDING
 from plugins.mentoring.cases.rules import KEPT, SEALED, end_matches, known_values, next_code, open_case
+from plugins.mentoring.groups.leaving import leave_all
 from plugins.mentoring.handovers.life_cycle import OFFERED, may_go
 from plugins.mentoring.handovers.queries import schools_for
 from plugins.mentoring.tables.cases import Case, Goal, OfficeOpening, RestrictedNote
@@ -108,6 +109,7 @@ def _leave(case_id: int, person_id: int) -> Case:
     case = locked(Case, case_id)
     end_matches(case, person_id)
     stop_pending(case, person_id)
+    leave_all(case_id, person_id)
     open_ = (OfficeOpening.case == case) & (OfficeOpening.ends_at > now())
     OfficeOpening.update(ends_at=now()).where(open_).execute()
     return locked(Case, case_id)
