@@ -343,7 +343,8 @@ def test_hook_school_merged(app):
         assert Waiting.select().where(Waiting.school == school).exists()
         merge_school(school, successor, person_id=None)
     assert Plan.get_by_id(plan.id).first_school_id == successor.id
-    assert Waiting.select().where(Waiting.school == school).count() == 0
+    ours = Waiting.select().where(Waiting.module == "notice_board", Waiting.school == school)
+    assert ours.count() == 0
 
 
 def test_hook_person_erased(app):

@@ -167,9 +167,7 @@ class Numbers:
         )
         pupils = dict(_counted(GroupPupil, groups))
         meetings = dict(_counted(GroupMeeting, groups))
-        absent = (
-            GroupAbsence.select().join(GroupMeeting).where(GroupMeeting.group.in_(groups)).count() if meetings else 0
-        )
+        absent = GroupAbsence.select().join(GroupMeeting).where(GroupMeeting.group.in_(groups)).count()
         places = sum(count * meetings.get(group, 0) for group, count in pupils.items())
         text = _share(places - absent, places)
         shown = text if sum(pupils.values()) >= LEAST else None
