@@ -1,5 +1,6 @@
 """All that a plugin may import from the intranet: the only door."""
 
+from intranet.accounts.public_posts import count_public_post
 from intranet.calendar_pages.feed_views import send_calendar_item
 from intranet.contributions import (
     ANY,
@@ -63,6 +64,7 @@ from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing
 from intranet.pairings.rules import suggest as suggest_pairing
+from intranet.papers.amounts import money_in_words, written_money
 from intranet.papers.documents import render as render_paper
 from intranet.papers.joining import joined as joined_papers
 from intranet.papers.letterheads import heading_of
@@ -129,7 +131,7 @@ from intranet.web.exports import answer as answer_export
 from intranet.web.exports import job_of as export_job
 from intranet.web.exports import start as start_export
 from intranet.web.exports import subtitle as export_subtitle
-from intranet.web.gate import duty, requires
+from intranet.web.gate import duty, public, requires
 from intranet.web.hx import go, page
 from intranet.web.jobs import job_address
 from intranet.web.layout import format_quantity, named, say
@@ -244,6 +246,7 @@ __all__ = [
     "clashes",
     "contains",
     "count_files",
+    "count_public_post",
     "count_recipients",
     "create_search_index",
     "days_of",
@@ -284,6 +287,7 @@ __all__ = [
     "may_take",
     "merged",
     "midnight",
+    "money_in_words",
     "more_bodies",
     "named",
     "names_of_secrets",
@@ -302,6 +306,7 @@ __all__ = [
     "picture_of",
     "pictures_of",
     "propose_pairing",
+    "public",
     "put",
     "put_file",
     "record",
@@ -351,5 +356,6 @@ __all__ = [
     "works_at",
     "write_table",
     "written_day",
+    "written_money",
     "years_without_calendar",
 ]

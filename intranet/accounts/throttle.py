@@ -21,6 +21,8 @@ log = logging.getLogger("intranet.accounts")
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 10
 PER_ADDRESS = 100
+# Forms without an account; a whole school may stand behind one address.
+FORMS_PER_ADDRESS = 20
 
 # {key: how many wrong tries within WINDOW}
 Limits = Mapping[str, int]
@@ -76,6 +78,11 @@ def of_link(address: str) -> Limits:
 def of_paper(address: str) -> Limits:
     """The limit of codes of papers that are not ours; a right one is never refused."""
     return {f"paper:{address[:60]}": PER_ADDRESS}
+
+
+def of_public_form(address: str) -> Limits:
+    """The limit of forms that are sent without an account."""
+    return {f"form:{address[:60]}": FORMS_PER_ADDRESS}
 
 
 def _of_address(address: str) -> Limits:

@@ -25,16 +25,22 @@ from intranet.api import (
     NavItem,
     NoticeKind,
     Panel,
+    PaperKind,
     Permission,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
 from plugins.facilities import demo
+from plugins.facilities.donations import life_cycle as donation_life
+from plugins.facilities.donations import papers as donation_papers
+from plugins.facilities.donations import upkeep as donation_upkeep
 from plugins.facilities.models import MODELS
 from plugins.facilities.needs import life_cycle as need_life
 from plugins.facilities.offers import effects
 from plugins.facilities.offers import life_cycle as offer_life
+from plugins.facilities.proposals import life_cycle as proposal_life
+from plugins.facilities.proposals import papers as proposal_papers
 from plugins.facilities.reviews import life_cycle as review_life
 from plugins.facilities.reviews import telling as reviews
 from plugins.facilities.standard import life_cycle as standard_life
@@ -85,7 +91,14 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [need_life.LIFE_CYCLE, offer_life.LIFE_CYCLE, review_life.LIFE_CYCLE, standard_life.LIFE_CYCLE]
+    return [
+        need_life.LIFE_CYCLE,
+        offer_life.LIFE_CYCLE,
+        review_life.LIFE_CYCLE,
+        standard_life.LIFE_CYCLE,
+        donation_life.LIFE_CYCLE,
+        proposal_life.LIFE_CYCLE,
+    ]
 
 
 @hookimpl
@@ -96,6 +109,11 @@ def activity_kinds() -> Sequence[ActivityKind]:
 @hookimpl
 def activities() -> Iterable[ActivityFacts]:
     return effects.all_facts()
+
+
+@hookimpl
+def documents() -> Sequence[PaperKind]:
+    return [donation_papers.USE_PLAN, donation_papers.SETTLEMENT, proposal_papers.SUBMISSION]
 
 
 @hookimpl
@@ -124,8 +142,9 @@ def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
 
 @hookimpl
 def daily(district: District, day: date) -> Iterable[str]:
-    """Rounds that are due soon."""
+    """Rounds that are due soon; postings of donation plans that are over."""
     yield from reviews.remind(district, day)
+    yield from donation_upkeep.work(district, day)
 
 
 @hookimpl

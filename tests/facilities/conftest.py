@@ -1,11 +1,14 @@
 """A need of the first school of Hoàng Mai, whose partner is the first school of Ứng Hòa."""
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from docx import Document
 from PIL import Image
 
+from intranet.kernel import clock
 from intranet.kernel.clock import today
 from intranet.registry.people import Person
 from intranet.registry.schools import School
@@ -119,3 +122,28 @@ def picture():
         return body, name
 
     return make
+
+
+@pytest.fixture
+def on_day(app):
+    """``on_day(date(…))``: it is nine o'clock of that day."""
+    yield lambda day: clock.set_now(clock.midnight(day) + timedelta(hours=9))
+    clock.set_now(None)
+
+
+WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture
+def paper(cast):
+    """``paper("hm.chuyenvien", kind, record)``: the texts of the Word file that the person gets, in their order."""
+
+    def read(username, kind, record):
+        answer = cast(username).get(f"/papers/{kind}/{record.id}.docx")
+        assert answer.status_code == 200, answer.text
+        document = Document(BytesIO(answer.data))
+        lines = document.element.body.iter(f"{WORDS}p")
+        texts = ("".join(node.text or "" for node in line.iter(f"{WORDS}t")) for line in lines)
+        return [text for text in texts if text.strip()]
+
+    return read

@@ -83,9 +83,9 @@ def test_a_need_never_becomes_less_than_what_came(app, make_need, actor_of, rece
 def test_a_need_goes_into_a_proposal_and_out_again(app, make_need, actor_of):
     officer, need = actor_of("hm.chuyenvien"), make_need()
     with app.app_context():
-        rules.into_proposal(officer, need)
+        rules.into_proposal(need, person_id=officer.person_id)
         assert Need.get_by_id(need.id).state == "proposal"
-        rules.out_of_proposal(officer, need)
+        rules.out_of_proposal(need, person_id=officer.person_id)
     assert Need.get_by_id(need.id).state == "published"
 
 
@@ -93,10 +93,10 @@ def test_a_need_that_is_covered_goes_into_no_proposal(app, make_need, actor_of):
     need = make_need()
     Need.update(pledged=20).where(Need.id == need.id).execute()
     with app.app_context(), pytest.raises(Refused, match="đã có nơi cam kết đủ"):
-        rules.into_proposal(actor_of("hm.chuyenvien"), need)
+        rules.into_proposal(need, person_id=actor_of("hm.chuyenvien").person_id)
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted"])
 def test_a_need_that_nobody_verified_goes_into_no_proposal(app, make_need, actor_of, state):
     with app.app_context(), pytest.raises(Refused, match="chưa được thẩm định"):
-        rules.into_proposal(actor_of("hm.chuyenvien"), make_need(state))
+        rules.into_proposal(make_need(state), person_id=actor_of("hm.chuyenvien").person_id)

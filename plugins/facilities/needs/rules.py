@@ -182,7 +182,7 @@ def settle(need: Need, person_id: int | None) -> None:
 # --- What proposals make of it ---
 
 
-def into_proposal(actor: Actor, need: Need) -> None:
+def into_proposal(need: Need, *, person_id: int | None) -> None:
     """What nobody covers is asked of the People's Committee: from now on nobody promises it. Call it in a transaction.
 
     What was promised before is still delivered. Raises Refused.
@@ -190,19 +190,19 @@ def into_proposal(actor: Actor, need: Need) -> None:
     current = locked(Need, need.id)
     if not current.remainder:
         raise Refused("", gettext("Nhu cầu “%(item)s” đã có nơi cam kết đủ.", item=current.item))
-    if not carry(current, "into_proposal", person_id=actor.person_id):
+    if not carry(current, "into_proposal", person_id=person_id):
         raise Refused(
             "",
             gettext("Nhu cầu “%(item)s” chưa được thẩm định, đã ở trong hồ sơ khác hoặc đã xong.", item=current.item),
         )
 
 
-def out_of_proposal(actor: Actor, need: Need) -> None:
+def out_of_proposal(need: Need, *, person_id: int | None) -> None:
     """The proposal let it go: it looks for givers again. Call it in a transaction."""
-    carry(need, "out_of_proposal", person_id=actor.person_id)
+    carry(need, "out_of_proposal", person_id=person_id)
 
 
-def fulfilled_by_proposal(actor: Actor, need: Need) -> None:
+def fulfilled_by_proposal(need: Need, *, person_id: int | None) -> None:
     """What the proposal was for has been handed over. Call it in a transaction."""
     if locked(Need, need.id).state == PROPOSAL:
-        carry(need, "fulfil", person_id=actor.person_id)
+        carry(need, "fulfil", person_id=person_id)

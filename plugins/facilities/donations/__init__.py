@@ -1,0 +1,1 @@
+"""Donations by Circular 16/2018/TT-BGDĐT: a plan, approval, public use, the book, the settlement."""

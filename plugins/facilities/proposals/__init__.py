@@ -1,0 +1,1 @@
+"""Proposals to the People's Committee: what partners cannot cover, gathered, sent, approved, handed over."""
