@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint
 
 from intranet.api import (
     ANY,
+    AT_ONCE,
     COORDINATOR,
     DISTRICT,
     LEADER,
@@ -20,6 +22,7 @@ from intranet.api import (
     ActivityFacts,
     ActivityKind,
     Actor,
+    CalendarItem,
     District,
     Module,
     NavItem,
@@ -27,18 +30,24 @@ from intranet.api import (
     Panel,
     PaperKind,
     Permission,
+    Person,
+    SearchResult,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.facilities import demo
+from plugins.facilities import demo, personal
 from plugins.facilities.donations import life_cycle as donation_life
 from plugins.facilities.donations import papers as donation_papers
 from plugins.facilities.donations import upkeep as donation_upkeep
+from plugins.facilities.matching import rules as matching
+from plugins.facilities.matching.rules import FIT
 from plugins.facilities.models import MODELS
 from plugins.facilities.needs import life_cycle as need_life
-from plugins.facilities.offers import effects
+from plugins.facilities.needs import telling, upkeep
+from plugins.facilities.offers import effects, reminders
 from plugins.facilities.offers import life_cycle as offer_life
+from plugins.facilities.pages import MODULE
 from plugins.facilities.proposals import life_cycle as proposal_life
 from plugins.facilities.proposals import papers as proposal_papers
 from plugins.facilities.reviews import life_cycle as review_life
@@ -131,18 +140,63 @@ def nav_items() -> Iterable[NavItem]:
 
 @hookimpl
 def notice_kinds() -> Sequence[NoticeKind]:
-    return [reviews.NOTICE]
+    return [
+        NoticeKind(
+            key=FIT, label=_("Nhu cầu và nguồn hỗ trợ phù hợp"), delivery=AT_ONCE, permission="facilities.offer"
+        ),
+        NoticeKind(
+            key=reminders.DUE_BACK,
+            label=_("Nhắc ngày trả lại đồ mượn"),
+            delivery=AT_ONCE,
+            permission="facilities.offer",
+        ),
+        NoticeKind(key=reminders.NEWS, label=_("Lượt hỗ trợ tạm ngừng, tiếp tục"), permission="facilities.offer"),
+        reviews.NOTICE,
+    ]
 
 
 @hookimpl
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
-    """On a school's page what it has and lacks."""
+    """Needs that call for help; on a school's page what it has and lacks."""
+    yield from telling.panels(place, subject, actor)
     yield from reviews.panels(place, subject, actor)
 
 
 @hookimpl
+def search(actor: Actor, query: str, limit: int) -> Iterable[SearchResult]:
+    return telling.found(actor, query, limit)
+
+
+@hookimpl
+def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarItem]:
+    return reminders.dates(actor, start, end)
+
+
+@hookimpl
+def module_changed(district: District, module: str, enabled: bool) -> None:
+    if module == MODULE:
+        reminders.switched(district, enabled)
+
+
+@hookimpl
+def person_erased(person: Person) -> None:
+    personal.forget(person)
+
+
+@hookimpl
+def person_exported(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    return personal.known_of(person)
+
+
+@hookimpl
 def daily(district: District, day: date) -> Iterable[str]:
-    """Rounds that are due soon; postings of donation plans that are over."""
+    """Needs whose day is over, loans due back, rounds that are due soon, postings of donation plans that are over."""
+    if count := upkeep.expire(district, day):
+        yield f"{count} needs expired"
+    if count := matching.close_overdue(district.id, day):
+        yield f"{count} supplies closed"
+    if count := reminders.remind(district, day):
+        yield f"reminded of {count} loans"
     yield from reviews.remind(district, day)
     yield from donation_upkeep.work(district, day)
 

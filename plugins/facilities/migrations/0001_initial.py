@@ -152,6 +152,7 @@ def up(migrator: Any, db: Database) -> None:
         in_return = CharField(max_length=200, default="")
         due_back_on = DateField(null=True)
         returned_on = DateField(null=True)
+        reminded_for = DateField(null=True)
         decision_number = CharField(max_length=60, default="")
         decision_on = DateField(null=True)
         scheduled_on = DateField(null=True)

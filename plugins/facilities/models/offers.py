@@ -155,6 +155,8 @@ class Offer(OfSchool, Table):
     in_return = CharField(max_length=200, default="")
     due_back_on = DateField(null=True)
     returned_on = DateField(null=True)
+    # The last day of return that both sides were reminded of.
+    reminded_for = DateField(null=True)
     decision_number = CharField(max_length=60, default="")
     decision_on = DateField(null=True)
     scheduled_on = DateField(null=True)
@@ -194,12 +196,14 @@ class Offer(OfSchool, Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: both schools and both offices."""
+        """Condition: both schools and both offices; who gives, where the module is on in the other district."""
         if actor.sees_all:
             return None
         if actor.school_id is not None:
-            return (cls.school == actor.school_id) | (cls.giver_school == actor.school_id)
-        return (cls.district == actor.district_id) | (cls.giver_district == actor.district_id)
+            gets, gives = cls.school == actor.school_id, cls.giver_school == actor.school_id
+        else:
+            gets, gives = cls.district == actor.district_id, cls.giver_district == actor.district_id
+        return gets | (gives & where_on(cls.district, MODULE))
 
 
 class OfferLink(OfSchool, Table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from intranet.api import DONE, STOPPED, State, Transition, Workflow, gettext, today
 from intranet.api import lazy_gettext as _
 from plugins.facilities import parties
+from plugins.facilities.matching.rules import seek_supplies
 from plugins.facilities.models import Need, Offer
 
 DRAFT, SUBMITTED, VERIFIED, PUBLISHED = "draft", "submitted", "verified", "published"
@@ -109,6 +110,7 @@ LIFE_CYCLE = Workflow(
             target=PUBLISHED,
             by=("office",),
             guard=_past,
+            effect=seek_supplies,
         ),
         Transition(key="fulfil", label=_("Đã đủ"), sources=(*WANTED, PROPOSAL), target=FULFILLED, by=("rule",)),
         Transition(
@@ -157,6 +159,7 @@ LIFE_CYCLE = Workflow(
             target=PUBLISHED,
             by=("office",),
             guard=_past,
+            effect=seek_supplies,
         ),
     ),
     title=lambda need: need.item,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from intranet.api import Actor, School, Statement, contains, search_tokens, words
@@ -14,7 +15,14 @@ ROW = (
     *(Need.pledged, Need.on_the_way, Need.received),
 )
 
-_WORDS = Statement(lambda: Need.select(Need.id).where(contains(Need.search_text, "words")).limit(2000))
+_WORDS = Statement(
+    lambda: Need.select(Need.id).where(contains(Need.search_text, "words")).order_by(Need.id.desc()).limit(2000)
+)
+
+
+def found_by(tokens: Sequence[str]) -> list[int]:
+    """The ids of the latest needs in which all words stand."""
+    return [id_ for (id_,) in _WORDS.rows(words=words(tokens))]
 
 
 def own(actor: Actor, query: str, state: str, before: int | None) -> tuple[list[tuple], int | None]:
@@ -26,7 +34,7 @@ def own(actor: Actor, query: str, state: str, before: int | None) -> tuple[list[
     if state:
         rows = rows.where(Need.state == state)
     if tokens := search_tokens(query):
-        rows = rows.where(Need.id.in_([id_ for (id_,) in _WORDS.rows(words=words(tokens))]))
+        rows = rows.where(Need.id.in_(found_by(tokens)))
     if before is not None:
         rows = rows.where(Need.id < before)
     found = list(rows.limit(PAGE_SIZE + 1).tuples())

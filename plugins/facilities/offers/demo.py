@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from intranet.api import Pairing, School, carry, now, today
+from plugins.facilities.matching.rules import make_supply
 from plugins.facilities.models import Need, Offer
 from plugins.facilities.needs.demo import actor
 from plugins.facilities.offers import rules
@@ -31,11 +32,21 @@ OFFERS = (
     ("Bảng tương tác phòng học", "hm.hieutruong", 1, "gift", 80, "offered", 3),
 )
 
+# (account, item, quantity, unit, note)
+SUPPLIES = (
+    ("hm.hieutruong", "Bàn ghế học sinh hai chỗ", 30, "bộ", "Còn tốt, trường vừa thay bàn đơn. Trường đến lấy."),
+    ("hm2.hieutruong", "Máy chiếu", 2, "chiếc", "Đã thay bóng đèn năm trước."),
+    ("uh2.hieutruong", "Chậu hoa cây cảnh", 40, "chậu", "Học sinh trồng trong vườn trường."),
+)
+
 
 def build() -> None:
     """Make them and bring each as far as it is."""
     for row in OFFERS:
         _make(*row)
+    for giver, item, quantity, unit, note in SUPPLIES:
+        values = {"item": item, "quantity": Decimal(quantity), "unit": unit, "kind": "gift", "note": note}
+        make_supply(actor(giver), values)
 
 
 def _make(item: str, giver: str, quantity: int, kind: str, millions: int, state: str, age: int) -> None:

@@ -57,6 +57,7 @@ def offer_for_need(
         _check_kind(values, giver)
         if supply is not None:
             _check_supply(locked(Supply, supply.id), values["quantity"])
+        donor = donor or (supply.donor if supply is not None else None)
         offer = _create(current, values, person_id, giver, donor, supply, item=current.item, unit=current.unit)
         offer.need = current
         offer.save()

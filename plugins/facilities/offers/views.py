@@ -27,7 +27,7 @@ from intranet.api import (
     whole,
 )
 from intranet.api import gettext as _
-from plugins.facilities.models import Donor, Need, Offer
+from plugins.facilities.models import Donor, Need, Offer, Supply
 from plugins.facilities.offers import queries, rules
 from plugins.facilities.offers.forms import (
     CONDITIONS,
@@ -38,7 +38,7 @@ from plugins.facilities.offers.forms import (
     OfferForm,
     SchoolOfferForm,
 )
-from plugins.facilities.offers.life_cycle import COMES_BACK, KINDS, STATE_LABELS
+from plugins.facilities.offers.life_cycle import KINDS, STATE_LABELS
 from plugins.facilities.pages import HOME, MODULE, record_for
 from plugins.facilities.routes import blueprint
 
@@ -72,19 +72,19 @@ register_attachable(
 def write(
     form: Any, page: Callable[[], str], rule: Callable[[Callable[..., None]], Any], home: str, said: str
 ) -> Answer:
-    """Send a form to its rule, which gets its ``done``, and go on to ``home`` with a word; else the form again.
+    """Send a form (or None) to its rule, which gets its ``done``, and go on with a word; else the page again.
 
-    ``done`` takes the record that the rule made, where it makes one; its page is then ``home``.
+    ``done`` takes the address to go on to, where the rule made what it leads to; else it is ``home``.
     """
     if address := repeated():
         return go(address)
-    if not form.validate():
+    if form is not None and not form.validate():
         return page(), 422
     there = home
 
-    def done(made: Offer | None = None) -> None:
+    def done(address: str = home) -> None:
         nonlocal there
-        there = address_of(made.id) if made is not None else home
+        there = address
         remember(there)
 
     try:
@@ -92,6 +92,9 @@ def write(
     except NotYours:
         abort(403)
     except Refused as refusal:
+        if form is None:
+            say(str(refusal), "warn")
+            return go(home)
         blame(form, refusal)
         return page(), 422
     say(said)
@@ -169,8 +172,23 @@ def _knows(donor: Donor) -> bool:
 @requires("facilities.offer")
 def new_offer(need_id: int) -> str:
     """The form by which a school promises some of a need."""
-    need = _wanted(need_id)
-    return _offer_form(need, OfferForm(data={"quantity": need.remainder, "kind": "gift"}))
+    need, supply = _wanted(need_id), _own_supply()
+    most = min(need.remainder, supply.left) if supply else need.remainder
+    return _offer_form(need, OfferForm(data={"quantity": most, "kind": supply.kind if supply else "gift"}), supply)
+
+
+def _leading(done: Callable[[str], None]) -> Callable[[Offer], None]:
+    """A rule's ``done`` that leads to the offer which it made."""
+    return lambda made: done(address_of(made.id))
+
+
+def _own_supply() -> Supply | None:
+    """What of the own school it is taken from, if the address names one."""
+    supply_id = whole(request.values.get("supply"))
+    if supply_id is None:
+        return None
+    supply = fetch(Supply, supply_id, g.actor)
+    return supply if supply.school_id == g.actor.school_id else abort(403)
 
 
 def _wanted(need_id: int) -> Need:
@@ -180,21 +198,23 @@ def _wanted(need_id: int) -> Need:
     return need
 
 
-def _offer_form(need: Need, form: OfferForm) -> str:
-    return render_template(f"{FOLDER}/form.html", need=need, form=form, comes_back=COMES_BACK)
+def _offer_form(need: Need, form: OfferForm, supply: Supply | None) -> str:
+    return render_template(f"{FOLDER}/form.html", need=need, form=form, supply=supply)
 
 
 @blueprint.post("/needs/<int:need_id>/offer")
 @requires("facilities.offer")
 def make_offer(need_id: int) -> Answer:
     """Promise it."""
-    need, form = _wanted(need_id), OfferForm()
+    need, form, supply = _wanted(need_id), OfferForm(), _own_supply()
     giver = School.get_by_id(g.actor.school_id)
     return write(
         form,
-        lambda: _offer_form(Need.get_by_id(need.id), form),
-        lambda done: rules.offer_for_need(need, form.values(), person_id=g.actor.person_id, giver=giver, done=done),
-        address_of(0),
+        lambda: _offer_form(Need.get_by_id(need.id), form, supply),
+        lambda done: rules.offer_for_need(
+            need, form.values(), person_id=g.actor.person_id, giver=giver, supply=supply, done=_leading(done)
+        ),
+        f"{HOME}/offers",
         _("Đã gửi lời hỗ trợ. Trường nhận sẽ trả lời."),
     )
 
@@ -258,7 +278,9 @@ def make_donor_offer(need_id: int) -> Answer:
     return write(
         form,
         lambda: _donor_form(Need.get_by_id(need.id), form),
-        lambda done: rules.offer_of_donor(need, form.known.data, form.donor(), form.values(), g.actor, done=done),
-        address_of(0),
+        lambda done: rules.offer_of_donor(
+            need, form.known.data, form.donor(), form.values(), g.actor, done=_leading(done)
+        ),
+        f"{HOME}/offers",
         _("Đã ghi lời hỗ trợ của người tài trợ."),
     )

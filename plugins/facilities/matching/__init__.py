@@ -1,0 +1,1 @@
+"""What somebody could give, and the needs that it fits."""

@@ -1,0 +1,1 @@
+"""Published needs: where whoever can help looks for what is lacking."""
