@@ -52,6 +52,7 @@ OWNERS = (
 
 def take_over(school: School, successor: School) -> None:
     """Make everything the successor's. Call it in the transaction of the merger, which has locked both schools."""
+    _lock_cases(school)
     moved, renamed = _take_cases(school, successor)
     for column in OWNERS:
         column.model.update({column: successor}).where(column == school).execute()
@@ -60,6 +61,14 @@ def take_over(school: School, successor: School) -> None:
         refresh_waiting(unsettled)
     if moved:
         _tell(successor, moved, renamed)
+
+
+def _lock_cases(school: School) -> None:
+    """All cases whose matches will change, before any match does: everybody else locks a case first, too."""
+    helped = Match.select(Match.case).where(Match.mentor_school == school)
+    concerned = Case.select(Case.id).where((Case.school == school) | Case.id.in_(helped)).order_by(Case.id)
+    for (id_,) in list(concerned.tuples()):
+        locked(Case, id_)
 
 
 def _take_cases(school: School, successor: School) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import pytest
 
 from intranet.kernel.clock import today
+from intranet.kernel.database import is_postgres
 from intranet.registry.schools import School
 from intranet.registry.twinning import TWINNED, Pairing
 from intranet.schools.life_cycle import merge_school
@@ -154,3 +155,12 @@ def test_what_was_told_of_a_pair_is_told_of_the_successor(app, make_case, make_m
         after = list(activities.facts())
     assert [(known.on, known.measures[0].quantity) for known in after] == before
     assert [known.receiver_id for known in after] == [successor.id]
+
+
+def test_a_merger_locks_the_cases_before_it_touches_a_match(app, filled, merge, queries):
+    with queries() as run:
+        merge("hm.hieutruong", "hm2.hieutruong")
+    locks = [at for at, sql in enumerate(run) if sql.endswith("FOR UPDATE") and 'FROM "mentoring_case"' in sql]
+    touched = next(at for at, sql in enumerate(run) if sql.startswith('UPDATE "mentoring_match"'))
+    # SQLite has one writer at a time, and no locks on rows.
+    assert [at < touched for at in locks[:1]] == ([True] if is_postgres() else [])

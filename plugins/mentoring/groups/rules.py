@@ -109,10 +109,11 @@ def enrol(
     """
     try:
         with transaction():
+            # The case before the group, as a merger and a move lock them.
+            case = _agreed_case(actor.school_id, code)
             current = locked(Group, group.id)
             if current.state not in (ENROLLING, RUNNING):
                 raise Refused("", gettext("Nhóm này không ghi danh nữa."))
-            case = _agreed_case(actor.school_id, code)
             pupil = GroupPupil(group=current, school=actor.school_id, case=case, code=code, form_given=form_given)
             put(pupil, name="" if case else name)
             pupil.save(force_insert=True)
