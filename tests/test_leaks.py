@@ -68,6 +68,7 @@ def start_pages(app):
     from intranet.registry.twinning import Pairing, Programme
     from intranet.shared.attachments import Attachment
     from intranet.shared.list_imports import ListImport
+    from plugins.facilities.models import ReviewLine, StandardLine
     from plugins.professional_development.models import Difficulty, LessonStudy, Practice, Session
 
     yield from ("/", "/search?q=CANARY", "/schools?q=CANARY", "/people?q=CANARY", "/admin/modules", "/notice-board/")
@@ -92,6 +93,13 @@ def start_pages(app):
         yield from (f"{module}/lesson-studies/{row.id}", f"{module}/lesson-studies/{row.id}/discussion")
     for row in Practice.select(Practice.id):
         yield from (f"{module}/practices/{row.id}", f"/files/professional_development_practice/{row.id}")
+    for row in ReviewLine.select().where(ReviewLine.note.contains("CANARY")):
+        own = f"/facilities/reviews/{row.review_id}"
+        yield from (own, f"{own}/sections/2", f"{own}/shortage", f"{own}/shortage.xlsx")
+        yield f"/files/facilities_review_line/{row.id}"
+    for row in StandardLine.select().where(StandardLine.note.contains("CANARY")):
+        own = f"/facilities/standard/{row.standard_id}"
+        yield from (own, f"{own}/sections/4", f"/files/facilities_standard_line/{row.id}")
     for row in Report.select(Report.id):
         own = f"/reports/{row.id}"
         yield from (

@@ -1,9 +1,11 @@
-"""Made-up needs and deliveries of the demo's own schools. No person but the demo's accounts is named."""
+"""Made-up needs, deliveries, reviews and self-checks of the demo's schools. No person but its accounts is named."""
 
 from __future__ import annotations
 
 from plugins.facilities.needs import demo as needs
 from plugins.facilities.offers import demo as offers
+from plugins.facilities.reviews import demo as reviews
+from plugins.facilities.standard import demo as standard
 
 
 def build(canaries: bool) -> None:
@@ -11,6 +13,10 @@ def build(canaries: bool) -> None:
     if canaries:
         needs.mark()
         offers.mark()
+        reviews.mark()
+        standard.mark()
         return
     needs.build()
     offers.build()
+    reviews.build()
+    standard.build()

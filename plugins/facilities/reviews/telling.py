@@ -19,7 +19,8 @@ NOTICE = NoticeKind(
     key=rules.ROUND_NOTICE,
     label=lazy_gettext("Đợt rà soát cơ sở vật chất mở, sắp đến hạn"),
     delivery=AT_ONCE,
-    permission="facilities.review",
+    # Whom rules.tell_schools() tells: the school's keepers.
+    permission="facilities.need",
 )
 
 
