@@ -24,6 +24,7 @@ from intranet.api import (
     Actor,
     CalendarItem,
     District,
+    JobKind,
     Module,
     NavItem,
     NoticeKind,
@@ -33,6 +34,7 @@ from intranet.api import (
     Person,
     SearchResult,
     Workflow,
+    export_job,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
@@ -52,6 +54,7 @@ from plugins.facilities.proposals import life_cycle as proposal_life
 from plugins.facilities.proposals import papers as proposal_papers
 from plugins.facilities.reviews import life_cycle as review_life
 from plugins.facilities.reviews import telling as reviews
+from plugins.facilities.shortage.exports import EXPORT as SHORTAGE
 from plugins.facilities.standard import life_cycle as standard_life
 from plugins.facilities.views import blueprint as routes
 
@@ -136,6 +139,11 @@ def nav_items() -> Iterable[NavItem]:
             permission="facilities.view",
         )
     ]
+
+
+@hookimpl
+def job_kinds() -> Sequence[JobKind]:
+    return [JobKind(key=SHORTAGE.kind, label=_("Xuất Excel số còn thiếu"), handler=export_job(SHORTAGE))]
 
 
 @hookimpl

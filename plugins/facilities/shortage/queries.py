@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from peewee import Case, fn
 
-from intranet.api import School, Statement, checklists, param
+from intranet.api import School, Statement, checklist_of, checklists, param
 from plugins.facilities.models import Need, Review, ReviewLine, Round
 from plugins.facilities.reviews.queries import Line, lines
 
@@ -76,18 +77,27 @@ def of_round(opened: Round) -> list[tuple]:
     return [(item, *found.get(item.code, (0, 0, 0, 0, 0))) for item in items if item.formula]
 
 
-def by_school(opened: Round) -> list[tuple]:
-    """(school, code, item, unit, required, have, usable, missing) of every shortage, for the Excel file."""
-    items = opened.pack.checklist.items
-    columns = (School.name, School.code, ReviewLine.item, ReviewLine.required, ReviewLine.have, ReviewLine.usable)
+def short_ids(opened: Round, most: int) -> list[int]:
+    """The lines of a round that are short, school by school."""
+    query = ReviewLine.select(ReviewLine.id).join(Review).join(School, on=(Review.school == School.id))
+    query = query.where(Review.round == opened, IS_SHORT).order_by(School.sort_key, School.id, ReviewLine.position)
+    return [id_ for (id_,) in query.limit(most).tuples()]
+
+
+def for_file(ids: Sequence[int]) -> Iterator[tuple]:
+    """(school, code, item, unit, required, have, usable, missing) of these lines, in this order."""
+    columns = (ReviewLine.id, School.name, School.code, Round.pack, ReviewLine.item)
+    numbers = (ReviewLine.required, ReviewLine.have, ReviewLine.usable)
     query = (
-        ReviewLine.select(*columns)
+        ReviewLine.select(*columns, *numbers)
         .join(Review)
+        .join(Round)
+        .switch(Review)
         .join(School, on=(Review.school == School.id))
-        .where(Review.round == opened, IS_SHORT)
-        .order_by(School.sort_key, School.id, ReviewLine.position)
+        .where(ReviewLine.id.in_(ids))
     )
-    return [
-        (name, code or "", f"{item}. {items[item].title}", items[item].unit, required, have, usable, required - usable)
-        for name, code, item, required, have, usable in query.tuples()
-    ]
+    found = {row[0]: row[1:] for row in query.tuples()}
+    packs = {pack_id: checklist_of(pack_id).items for pack_id in {row[2] for row in found.values()}}
+    for name, code, pack_id, key, required, have, usable in (found[id_] for id_ in ids if id_ in found):
+        item = packs[pack_id][key]
+        yield name, code or "", f"{key}. {item.title}", item.unit, required, have, usable, required - usable

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, g, render_template, request
 
 from intranet.api import (
-    Column,
     School,
+    answer_export,
     fetch,
     go,
-    lazy_gettext,
     may,
     remember,
     repeated,
     requires,
     say,
     send_workbook,
+    start_export,
     write_table,
 )
 from intranet.api import gettext as _
@@ -27,23 +28,9 @@ from plugins.facilities.needs import rules as needs
 from plugins.facilities.needs.life_cycle import STATE_LABELS
 from plugins.facilities.pages import HOME, record_for
 from plugins.facilities.routes import blueprint
-from plugins.facilities.shortage import queries
+from plugins.facilities.shortage import exports, queries
 
 FOLDER = "facilities/shortage"
-OF_SCHOOL = (
-    Column(key="item", label=lazy_gettext("Mục"), width=60),
-    Column(key="unit", label=lazy_gettext("Đơn vị tính"), width=12),
-    Column(key="required", label=lazy_gettext("Cần"), kind="number"),
-    Column(key="have", label=lazy_gettext("Hiện có"), kind="number"),
-    Column(key="usable", label=lazy_gettext("Dùng được"), kind="number"),
-    Column(key="missing", label=lazy_gettext("Thiếu"), kind="number"),
-    Column(key="note", label=lazy_gettext("Ghi chú"), width=40),
-)
-OF_ROUND = (
-    Column(key="school", label=lazy_gettext("Trường"), width=36),
-    Column(key="code", label=lazy_gettext("Mã trường"), width=12),
-    *OF_SCHOOL[:-1],
-)
 
 
 @blueprint.get("/reviews/<int:review_id>/shortage")
@@ -83,7 +70,7 @@ def shortage_file(review_id: int) -> Response:
         for lack in queries.of_review(found)
     ]
     title = f"Còn thiếu, {found.round.title}"
-    return send_workbook(f"{title}.xlsx", write_table(title, found.school.name, OF_SCHOOL, rows))
+    return send_workbook(f"{title}.xlsx", write_table(title, found.school.name, exports.OF_SCHOOL, rows))
 
 
 @blueprint.post("/reviews/<int:review_id>/needs")
@@ -132,11 +119,21 @@ def round_shortage(round_id: int) -> str:
     return render_template(f"{FOLDER}/round.html", round=found, rows=queries.of_round(found))
 
 
+def _wanted(round_id: int) -> tuple[Any, str]:
+    """How to find the lines that are short, and of which round they are."""
+    found = record_for(Round, round_id, "check")
+    return partial(queries.short_ids, found), found.title
+
+
 @blueprint.get("/rounds/<int:round_id>/shortage.xlsx")
 @requires("facilities.check")
-def round_shortage_file(round_id: int) -> Response:
+def round_shortage_file(round_id: int) -> Response | str:
     """Every shortage of every school as a file."""
-    found = record_for(Round, round_id, "check")
-    title = f"Còn thiếu, {found.title}"
-    body = write_table(title, found.district.office_name, OF_ROUND, queries.by_school(found))
-    return send_workbook(f"{title}.xlsx", body)
+    return answer_export(exports.EXPORT, *_wanted(round_id))
+
+
+@blueprint.post("/rounds/<int:round_id>/shortage.xlsx")
+@requires("facilities.check")
+def round_shortage_file_later(round_id: int) -> Response:
+    """The same by a job, where they are many."""
+    return start_export(exports.EXPORT, *_wanted(round_id))
