@@ -32,13 +32,14 @@ from intranet.api import (
     PaperKind,
     Permission,
     Person,
+    School,
     SearchResult,
     Workflow,
     export_job,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.facilities import demo, personal
+from plugins.facilities import demo, mergers, personal
 from plugins.facilities.donations import life_cycle as donation_life
 from plugins.facilities.donations import papers as donation_papers
 from plugins.facilities.donations import upkeep as donation_upkeep
@@ -184,6 +185,11 @@ def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarIte
 def module_changed(district: District, module: str, enabled: bool) -> None:
     if module == MODULE:
         reminders.switched(district, enabled)
+
+
+@hookimpl
+def school_merged(school: School, successor: School) -> None:
+    mergers.take_over(school, successor)
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from plugins.facilities.donations import book_views, disclosure_views  # noqa: F401
 from plugins.facilities.donations import views as donation_views  # noqa: F401
+from plugins.facilities.giving import views as giving_views  # noqa: F401
 from plugins.facilities.matching import views as matching_views  # noqa: F401
 from plugins.facilities.needs import views as need_views  # noqa: F401
 from plugins.facilities.offers import step_views as offer_step_views  # noqa: F401

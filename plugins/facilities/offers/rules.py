@@ -49,7 +49,7 @@ def offer_for_need(
     with transaction():
         # Of two who promise the same at once, the second is told what is left.
         current = locked(Need, need.id)
-        if current.state != PUBLISHED:
+        if current.state != PUBLISHED or current.school.closed_on is not None:
             raise Refused("", gettext("Nhu cầu này không còn kêu gọi hỗ trợ."))
         if giver is not None and giver.id == current.school_id:
             raise Refused("", gettext("Trường không hỗ trợ nhu cầu của chính mình."))

@@ -32,7 +32,7 @@ def wall(actor: Actor, wanted: Wanted, after: tuple[int, int] | None) -> tuple[l
 
 
 def _published(actor: Actor, wanted: Wanted, after: tuple[int, int] | None) -> Select:
-    query = Need.select(*ROW).join(School).where(Need.state == "published")
+    query = Need.select(*ROW).join(School).where(Need.state == "published", School.closed_on.is_null())
     if wanted.partners:
         query = query.where(Need.school.in_(sorted(actor.partner_school_ids)))
     elif not actor.sees_all:

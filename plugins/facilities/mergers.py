@@ -1,0 +1,56 @@
+"""A school becomes part of another: its needs, promises, donors and what it could give are the successor's."""
+
+from __future__ import annotations
+
+from intranet.api import School, carry, notify, people_who_hold, record, refresh_waiting
+from intranet.api import lazy_gettext as _
+from plugins.facilities import parties
+from plugins.facilities.models import Donor, Need, Offer, OfferLink, Supply
+from plugins.facilities.needs.life_cycle import LIVE_OFFERS
+from plugins.facilities.offers.effects import pair_of
+from plugins.facilities.pages import HOME, MODULE
+
+NEED_UNDER_WAY = ("draft", "submitted", "verified", "published", "proposal")
+PROGRESS = "progress"
+
+
+def take_over(school: School, successor: School) -> None:
+    """Make everything the successor's. Call it in the transaction of the merger, which has locked both schools."""
+    moved = _take_needs(school, successor)
+    for model in (Offer, Supply, Donor, OfferLink):
+        model.update(school=successor, district=successor.district_id).where(model.school == school).execute()
+    Offer.update(giver_school=successor, giver_district=successor.district_id).where(
+        Offer.giver_school == school
+    ).execute()
+    _settle_offers(successor)
+    for need in Need.select().where(Need.school == successor, Need.state.in_(NEED_UNDER_WAY)):
+        refresh_waiting(need)
+    if moved:
+        title = _("Trường nhận %(count)s nhu cầu của %(school)s khi gộp", count=moved, school=school.name)
+        notify(people_who_hold(parties.keepers_of(successor.id)), PROGRESS, title, f"{HOME}/", module=MODULE)
+
+
+def _take_needs(school: School, successor: School) -> int:
+    """How many: a shortage that both have keeps one need's key, so that neither is lost."""
+    keys = Need.select(Need.source_key).where(Need.school == successor, Need.source_key.is_null(False))
+    taken = {key for (key,) in keys.tuples()}
+    rows = list(Need.select().where(Need.school == school).order_by(Need.id))
+    for need in rows:
+        need.school, need.district = successor, successor.district_id
+        if need.source_key in taken:
+            need.source_key = None
+        need.save()
+        record("facilities.need", need, person_id=None, changes={"school": (school.name, successor.name)})
+    return len(rows)
+
+
+def _settle_offers(successor: School) -> None:
+    """What is under way waits for the successor; what one of the two promised the other is given up."""
+    of = (Offer.school == successor) | (Offer.giver_school == successor)
+    for offer in list(Offer.select().where(of, Offer.state.in_((*LIVE_OFFERS, "received"))).order_by(Offer.id)):
+        if offer.school_id == offer.giver_school_id and offer.state in LIVE_OFFERS:
+            carry(offer, "cancel", person_id=None, reason="Hai trường đã gộp làm một.")
+            continue
+        offer.pairing = pair_of(offer.school_id, offer.giver_school_id)
+        offer.save()
+        refresh_waiting(offer)
