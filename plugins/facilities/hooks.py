@@ -32,6 +32,7 @@ from intranet.api import (
     PaperKind,
     Permission,
     Person,
+    ReportSection,
     School,
     SearchResult,
     Workflow,
@@ -48,15 +49,19 @@ from plugins.facilities.matching.rules import FIT
 from plugins.facilities.models import MODELS
 from plugins.facilities.needs import life_cycle as need_life
 from plugins.facilities.needs import telling, upkeep
+from plugins.facilities.numbers import telling as numbers
 from plugins.facilities.offers import effects, reminders
 from plugins.facilities.offers import life_cycle as offer_life
+from plugins.facilities.offers import papers as offer_papers
 from plugins.facilities.pages import MODULE
 from plugins.facilities.proposals import life_cycle as proposal_life
 from plugins.facilities.proposals import papers as proposal_papers
 from plugins.facilities.reviews import life_cycle as review_life
+from plugins.facilities.reviews import papers as review_papers
 from plugins.facilities.reviews import telling as reviews
 from plugins.facilities.shortage.exports import EXPORT as SHORTAGE
 from plugins.facilities.standard import life_cycle as standard_life
+from plugins.facilities.standard import papers as standard_papers
 from plugins.facilities.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -126,7 +131,11 @@ def activities() -> Iterable[ActivityFacts]:
 
 @hookimpl
 def documents() -> Sequence[PaperKind]:
-    return [donation_papers.USE_PLAN, donation_papers.SETTLEMENT, proposal_papers.SUBMISSION]
+    return [
+        *(review_papers.MINUTES, review_papers.SHORTAGE, standard_papers.REPORT),
+        *(offer_papers.HAND_OVER, offer_papers.THANK_YOU),
+        *(donation_papers.USE_PLAN, donation_papers.SETTLEMENT, proposal_papers.SUBMISSION),
+    ]
 
 
 @hookimpl
@@ -166,9 +175,17 @@ def notice_kinds() -> Sequence[NoticeKind]:
 
 @hookimpl
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
-    """Needs that call for help; on a school's page what it has and lacks."""
+    """Needs that call for help; on a school's page what it has and lacks; for an office what its schools ask for."""
     yield from telling.panels(place, subject, actor)
+    yield from numbers.panels(place, actor)
     yield from reviews.panels(place, subject, actor)
+
+
+@hookimpl
+def report_sections(
+    programme: Any, pairing: Any, district: Any, starts_on: date, ends_on: date
+) -> Iterable[ReportSection]:
+    return numbers.report_sections(programme, pairing, district, starts_on, ends_on)
 
 
 @hookimpl

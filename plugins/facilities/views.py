@@ -5,6 +5,7 @@ from plugins.facilities.donations import views as donation_views  # noqa: F401
 from plugins.facilities.giving import views as giving_views  # noqa: F401
 from plugins.facilities.matching import views as matching_views  # noqa: F401
 from plugins.facilities.needs import views as need_views  # noqa: F401
+from plugins.facilities.numbers import views as number_views  # noqa: F401
 from plugins.facilities.offers import step_views as offer_step_views  # noqa: F401
 from plugins.facilities.offers import views as offer_views  # noqa: F401
 from plugins.facilities.proposals import step_views  # noqa: F401

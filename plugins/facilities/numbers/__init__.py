@@ -1,0 +1,1 @@
+"""The numbers that those who lead ask for, each with the list that it counts."""
