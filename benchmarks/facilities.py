@@ -1,4 +1,4 @@
-"""Measure the module's pages: the board of a round of 300 schools with 60 lines each; exit 1 past a goal.
+"""Measure the module's pages: a round of 300 schools with 60 lines each, 20,000 needs; exit 1 past a goal.
 
 ``python -m benchmarks.facilities [sqlite:///kept.db]``
 
@@ -24,15 +24,19 @@ from intranet.app import create_app
 from intranet.kernel import checklists
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import database, is_postgres, transaction
+from intranet.kernel.text import fold
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import COORDINATOR, Membership
 from intranet.registry.schools import School
+from intranet.shared.attachments import Attachment, StoredFile
 from intranet.shared.checklists import ChecklistPack, body_of
 from intranet.shared.sessions import SignInSession
-from plugins.facilities.models import PresentState, Review, ReviewLine, Round
+from plugins.facilities.models import Need, PresentState, Review, ReviewLine, Round
 
 SIZE = Size(schools=1_500, people=15_000, pairings=750, activities=0)
 SCHOOLS, SECTIONS, LINES = 300, 5, 12
+NEEDS = 20_000
+THINGS = ("Bộ bàn ghế học sinh", "Máy chiếu", "Máy tính để bàn", "Kính hiển vi", "Tủ sách", "Quạt trần", "Bảng từ")
 MODULE = "facilities"
 HOME = "/facilities"
 BATCH = 1000
@@ -50,6 +54,7 @@ def fill(app: Flask) -> None:
             ]
             DistrictModule.insert_many(rows).on_conflict_ignore().execute()
             fill_reviews()
+            fill_needs()
         database.execute_sql("VACUUM ANALYZE" if is_postgres() else "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -83,6 +88,41 @@ def fill_reviews() -> None:
                 known = {name: line[name] for name in ("review", "item", "required", "have", "usable", "condition")}
                 states.append({**known, **place, "pack_key": "benchmark", "title": item.title, "on": today()})
     for model, rows in ((ReviewLine, lines), (PresentState, states)):
+        for start in range(0, len(rows), BATCH):
+            model.insert_many(rows[start : start + BATCH]).execute()
+
+
+def fill_needs() -> None:
+    """Needs of all open schools, most of them published, each tenth with a photo, each third with what is promised."""
+    schools = list(School.select(School.id, School.district).where(School.closed_on.is_null()).tuples())
+    person = Membership.select(Membership.person).order_by(Membership.id).limit(1).scalar()
+    preview = StoredFile.create(sha256="0" * 64, size=9_000, media_type="image/jpeg", width=480, height=320)
+    photo = StoredFile.create(sha256="1" * 64, size=400_000, media_type="image/jpeg", preview=preview)
+    needs, files = [], []
+    for number in range(NEEDS):
+        school, district = schools[number % len(schools)]
+        item = f"{THINGS[number % len(THINGS)]} số {number}"
+        needs.append(
+            {
+                "district": district,
+                "school": school,
+                "item": item,
+                "search_text": fold(f" {item} phòng học còn thiếu "),
+                "quantity": 20,
+                "unit": "bộ",
+                "why": "Phòng học còn thiếu.",
+                "priority": 1 + number % 3,
+                "pledged": (number % 3) * 10,
+                "state": ("published", "published", "published", "verified", "fulfilled")[number % 5],
+                "created_by": person,
+            }
+        )
+        if number % 10 == 0:
+            at = {"district": district, "school": school, "person": person}
+            files.append(
+                {"file": photo, "name": "anh.jpg", "subject_type": "facilities_need", "subject_id": number + 1, **at}
+            )
+    for model, rows in ((Need, needs), (Attachment, files)):
         for start in range(0, len(rows), BATCH):
             model.insert_many(rows[start : start + BATCH]).execute()
 
@@ -156,6 +196,39 @@ def review_pages(app: Flask) -> bool:
     )
 
 
+def need_pages(app: Flask) -> bool:
+    """The wall and needs, for a school and its office."""
+    with app.app_context():
+        work = Membership.get(Membership.role == COORDINATOR)
+        school = signed_in(app, work)
+        office = signed_in(app, Membership.get(Membership.district == work.district_id, Membership.school.is_null()))
+        need = Need.select(Need.id).where(Need.school == work.school_id, Need.state == "published").limit(1).scalar()
+        explain()
+    return all(
+        [
+            measure(f"wall of {NEEDS} needs", opens(school, f"{HOME}/wall")),
+            measure("the wall, far down", opens(school, f"{HOME}/wall?still=&after=3-{NEEDS * 9 // 10}")),
+            measure("the wall, a common word", opens(school, f"{HOME}/wall?q=phong+hoc")),
+            measure("the wall, a rare word", opens(school, f"{HOME}/wall?q=so+777")),
+            measure("the wall, partner schools", opens(school, f"{HOME}/wall?whose=partner")),
+            measure("the own needs", opens(school, f"{HOME}/")),
+            measure("the needs of an office", opens(office, f"{HOME}/")),
+            measure("the needs of an office, a search", opens(office, f"{HOME}/?q=ban+ghe")),
+            measure("a need", opens(school, f"{HOME}/needs/{need}")),
+            measure("home, with its panel", opens(school, "/")),
+            measure("the search of all", opens(school, "/search?q=ban+ghe")),
+        ]
+    )
+
+
+def explain() -> None:
+    """Say which index the wall goes by."""
+    query = Need.select(Need.id).where(Need.state == "published", Need.pledged < Need.quantity)
+    sql, values = query.order_by(Need.priority, Need.id).limit(25).sql()
+    plan = database.execute_sql(("EXPLAIN " if is_postgres() else "EXPLAIN QUERY PLAN ") + sql, values).fetchall()
+    print("the wall goes by:", "; ".join(str(row[-1]).strip() for row in plan))
+
+
 def main() -> None:
     """Fill, measure, and say where a goal was missed."""
     with tempfile.TemporaryDirectory() as directory:
@@ -165,8 +238,8 @@ def main() -> None:
         app = create_app(config.load(Path(directory), **settings))
         begun = time.perf_counter()
         fill(app)
-        print(f"{SCHOOLS} reviews of {SECTIONS * LINES} lines in {time.perf_counter() - begun:.0f} s")
-        met = [review_pages(app)]
+        print(f"{NEEDS} needs and {SCHOOLS} reviews of {SECTIONS * LINES} lines in {time.perf_counter() - begun:.0f} s")
+        met = [review_pages(app), need_pages(app)]
     sys.exit(not all(met))
 
 

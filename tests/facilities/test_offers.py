@@ -5,11 +5,14 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
+import pillow_heif
 import pytest
+from PIL import Image
 
 from intranet.kernel.clock import today
 from intranet.kernel.database import database
 from intranet.registry.activities import Activity, ActivityMeasure
+from intranet.shared.attachments import Attachment
 from intranet.shared.edits import Refused
 from intranet.shared.steps import NotYours, take
 from plugins.facilities.models import Donor, Need, Offer
@@ -207,3 +210,40 @@ def test_a_school_lends_its_partner_what_no_need_names(cast, actor_of):
     assert browser.submit("/facilities/offers/new", "school-offer", form).status_code == 303
     offer = Offer.get(Offer.item == "Máy chiếu")
     assert (offer.school_id, offer.state, offer.worth) == (receiver, "offered", Decimal(12_500_000))
+
+
+def heic():
+    body = BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 48), "teal")).save(body, quality=50)
+    return body.getvalue()
+
+
+PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\nstartxref\n0\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "kept", "sentence"),
+    [
+        (lambda: bytes(12 * 1024 * 1024), "to.jpg", None, "Tệp lớn hơn 10 MB. Thầy/cô hãy thu nhỏ rồi gửi lại."),
+        (heic, "IMG_0001.HEIC", "IMG_0001.jpg", ""),
+        (lambda: PDF, "bienban.jpg", "bienban.pdf", ""),
+        (lambda: b"MZ virus", "anh.jpg", None, "Hệ thống chỉ nhận ảnh (JPEG, PNG, WebP, HEIC), PDF"),
+    ],
+    ids=["12 MB", "HEIC", "PDF named jpg", "program named jpg"],
+)
+def test_files_of_a_slip_are_judged_by_their_contents(cast, make_need, promise, bring, body, name, kept, sentence):
+    offer = bring(promise(make_need(), 5), "dispatched")
+    address = f"/facilities/offers/{offer.id}/receive"
+    answer = cast("hm.hieutruong").submit(address, "receive", {"files": (BytesIO(body()), name)})
+    assert (answer.status_code, sentence in answer.text) == (303 if kept else 422, True)
+    names = [row.name for row in Attachment.select().where(Attachment.subject_type == "facilities_offer")]
+    assert [found for found in names if "CANARY" not in found] == ([kept] if kept else [])
+    assert Offer.get_by_id(offer.id).state == ("received" if kept else "dispatched")
+
+
+def test_forty_megabytes_are_refused_before_they_are_read_and_the_delivery_waits(cast, make_need, promise, bring):
+    offer = bring(promise(make_need(), 5), "dispatched")
+    address = f"/facilities/offers/{offer.id}/receive"
+    answer = cast("hm.hieutruong").submit(address, "receive", {"files": (BytesIO(bytes(40 * 1024 * 1024)), "to.jpg")})
+    assert (answer.status_code, "MB" in answer.text) == (413, True)
+    assert Offer.get_by_id(offer.id).state == "dispatched"
