@@ -335,3 +335,21 @@ def test_two_acceptances_at_once_make_one_case(app, make_handover, actor_of, per
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(run, range(2))) == [False, True]
     assert Case.select().count() == 2
+
+
+def test_the_list_shows_what_went_and_what_comes_and_costs_the_same_for_many(cast, make_handover, make_case, queries):
+    listed, counts = {}, []
+    for number in (1, 2):
+        for _turn in range(number):
+            make_handover(case=make_case(state="open"))
+        for name in ("hm.dieuphoi", "uh2.hieutruong"):
+            cast(name).get(f"{HOME}/handovers")
+            with queries() as run:
+                page = cast(name).soup(f"{HOME}/handovers")
+            counts.append(len(run))
+            listed[name] = [link.text for link in page.select("#list th a")]
+    assert counts[:2] == counts[2:]
+    codes = ["HS 6A-03", "HS 6A-02", "HS 6A-01"]
+    assert (listed["hm.dieuphoi"], listed["uh2.hieutruong"]) == (codes, codes)
+    assert cast("uh.hieutruong").soup(f"{HOME}/handovers").select("#list th a") == []
+    assert cast("uh2.giaovien").get(f"{HOME}/handovers").status_code == 403

@@ -8,6 +8,30 @@ from plugins.mentoring.tables.cases import Case
 from plugins.mentoring.tables.handovers import Handover
 from plugins.mentoring.tables.owned import MODULE
 
+PAGE_SIZE = 30
+
+
+def handovers(actor: Actor, before: int | None) -> tuple[list[tuple], int | None]:
+    """(rows, the id to go on from) of those sent and, for a principal, those coming: the latest first.
+
+    Rows: id, code at the old school, old school, new school, when it was offered, state.
+    """
+    old, new = School.alias(), School.alias()
+    rows = (
+        Handover.select(Handover.id, Case.code, old.name, new.name, Handover.created_at, Handover.state)
+        .join(Case, on=(Handover.case == Case.id))
+        .switch(Handover)
+        .join(old, on=(Handover.school == old.id))
+        .switch(Handover)
+        .join(new, on=(Handover.to_school == new.id))
+        .where(Handover.visible_to(actor))
+        .order_by(Handover.id.desc())
+    )
+    if before is not None:
+        rows = rows.where(Handover.id < before)
+    found = list(rows.limit(PAGE_SIZE + 1).tuples())
+    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
+
 
 def schools_for(actor: Actor) -> list[tuple[int, str]]:
     """(id, name with district) of the schools of the actor's programmes that can take a case."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g, render_template
+from flask import Response, abort, g, render_template, request, url_for
 
-from intranet.api import PRINCIPAL, fetch, may_take, opened, options, requires
+from intranet.api import PRINCIPAL, fetch, may_take, opened, options, requires, whole
 from intranet.api import gettext as _
 from plugins.mentoring.cases.privacy import see
 from plugins.mentoring.cases.queries import count_of_notes, people_of
@@ -12,7 +12,7 @@ from plugins.mentoring.cases.rules import KEPT, birth_date_of, close, name_of
 from plugins.mentoring.cases.views import write
 from plugins.mentoring.handovers import queries, rules
 from plugins.mentoring.handovers.forms import ELSEWHERE, ArrivalForm, HandoverForm, RefusalForm
-from plugins.mentoring.handovers.life_cycle import OFFERED, may_go
+from plugins.mentoring.handovers.life_cycle import OFFERED, STATE_LABELS, may_go
 from plugins.mentoring.pages import HOME, kept_case
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.cases import Case
@@ -67,6 +67,15 @@ def offer_handover(case_id: int) -> Answer:
         lambda: _offer_page(form, found),
         _("Đã gửi. Hồ sơ vẫn ở trường cho đến khi hiệu trưởng trường mới nhận."),
     )
+
+
+@blueprint.get("/handovers")
+@requires("mentoring.coordinate")
+def handovers() -> str:
+    """What the school handed over, and what comes to it."""
+    rows, next_id = queries.handovers(g.actor, whole(request.args.get("before")))
+    following = url_for("mentoring.handovers", before=next_id) if next_id else None
+    return render_template(f"{FOLDER}/index.html", rows=rows, states=STATE_LABELS, next=following)
 
 
 @blueprint.get("/handovers/<int:handover_id>")
