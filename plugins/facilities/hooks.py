@@ -195,7 +195,8 @@ def search(actor: Actor, query: str, limit: int) -> Iterable[SearchResult]:
 
 @hookimpl
 def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarItem]:
-    return reminders.dates(actor, start, end)
+    yield from reminders.dates(actor, start, end)
+    yield from reviews.dates(actor, start, end)
 
 
 @hookimpl

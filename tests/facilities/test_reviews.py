@@ -1,5 +1,6 @@
 """A round is opened, filled in section by section, sent, returned, locked; what is missing becomes a need."""
 
+import json
 import tomllib
 from datetime import timedelta
 from io import BytesIO
@@ -339,6 +340,33 @@ def test_with_the_module_off_rounds_are_gone_and_come_back(cast, make_review, sw
     assert "Theo rà soát khóa ngày" not in text(cast("hm.hieutruong"), f"/schools/{review.school_id}")
     switch("facilities", "HM", True)
     assert cast("hm.hieutruong").get(f"/facilities/reviews/{review.id}").status_code == 200
+
+
+def test_an_open_round_waits_at_home_until_it_is_sent(cast, make_round, make_review):
+    opened = make_round()
+    shown = text(cast("hm.giaovien"), "/")
+    assert "Rà soát đầu năm học Chưa nhập" in shown
+    assert "Rà soát đầu năm học" not in text(cast("hm2.hieutruong"), "/")
+    make_review("submitted", opened=opened)
+    assert "Rà soát đầu năm học Chưa nhập" not in text(cast("hm.giaovien"), "/")
+
+
+@pytest.mark.parametrize(
+    ("username", "shown"), [("hm.giaovien", True), ("hm.chuyenvien", True), ("uh.chuyenvien", False)]
+)
+def test_the_day_by_which_it_is_due_stands_in_the_calendar(cast, make_round, username, shown):
+    opened = make_round(due=2)
+    day = cast(username).get(f"/calendar/day/{opened.due_on:%Y-%m-%d}")
+    assert ("Hạn gửi: Rà soát đầu năm học" in day.text) == shown
+
+
+def test_a_pack_that_also_scores_is_not_offered_for_a_round(cast, app):
+    with app.app_context():
+        body = json.loads(pack().body)
+        body["groups"][0]["items"].append({"code": "1.9", "title": "Điểm", "kind": "points", "maximum": "5"})
+        ChecklistPack.update(body=json.dumps(body)).where(ChecklistPack.id == pack().id).execute()
+    offered = [option.text for option in cast("hm.chuyenvien").soup("/facilities/rounds/new").select("#pack option")]
+    assert pack().title not in offered and len(offered) == 3
 
 
 # --- What is missing ---

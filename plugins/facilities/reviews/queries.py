@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
@@ -165,6 +166,40 @@ _PRESENT = Statement(
 def present(school_id: int) -> list[tuple]:
     """(title, unit, required, have, usable, condition, on, review) of all that a school has."""
     return _PRESENT.rows(school=school_id)
+
+
+def _to_fill() -> Any:
+    mine = (Review.round == Round.id) & (Review.school == School.id)
+    return (
+        Round.select(Round.id, Round.title, Round.due_on, Review.id, Review.state)
+        .join(School, on=((School.district == Round.district) & (School.levels.bin_and(Round.levels) != 0)))
+        .join(Review, JOIN.LEFT_OUTER, on=mine)
+        .where(
+            School.id == param("school"),
+            Round.closed_at.is_null(),
+            Review.state.is_null() | Review.state.in_(("draft", "returned")),
+        )
+        .order_by(Round.due_on, Round.id)
+    )
+
+
+_TO_FILL = Statement(_to_fill)
+
+
+def to_fill(school_id: int) -> list[tuple]:
+    """(round, title, due on, review, its state) of the open rounds in which a school has something to do."""
+    return _TO_FILL.rows(school=school_id)
+
+
+def due_between(actor: Actor, start: date, end: date) -> list[tuple]:
+    """(id, title, due on) of the actor's rounds that are due between two days, both included."""
+    query = Round.select(Round.id, Round.title, Round.due_on).where(Round.due_on.between(start, end))
+    visible = Round.visible_to(actor)
+    if visible is not None:
+        query = query.where(visible)
+    if actor.school_id is not None:
+        query = query.where(Round.levels.bin_and(School.select(School.levels).where(School.id == actor.school_id)) != 0)
+    return list(query.tuples())
 
 
 def unsent(opened: Round) -> Any:

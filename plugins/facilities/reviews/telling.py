@@ -6,10 +6,22 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from intranet.api import AT_ONCE, Actor, District, NoticeKind, Panel, checklists, lazy_gettext, transaction
+from intranet.api import (
+    AT_ONCE,
+    Actor,
+    CalendarItem,
+    District,
+    NoticeKind,
+    Panel,
+    checklists,
+    lazy_gettext,
+    today,
+    transaction,
+)
 from intranet.api import gettext as _
 from plugins.facilities.models import Round
 from plugins.facilities.reviews import queries, rules
+from plugins.facilities.reviews.life_cycle import address_of
 
 # So many days before a round is due, whoever has sent nothing is reminded.
 REMIND_BEFORE = timedelta(days=3)
@@ -25,14 +37,30 @@ NOTICE = NoticeKind(
 
 
 def panels(place: str, subject: Any, actor: Actor) -> Iterable[Panel]:
-    """On a school's page what it has and lacks, for its own people and the office."""
-    if place != "school" or not _is_own(subject, actor):
-        return
-    rows = queries.present(subject.id)
-    if not rows:
-        return
-    lacks = [(title, unit, checklists.shortage(required, usable)) for title, unit, required, _have, usable, *_ in rows]
-    yield Panel(
+    """At home the rounds that wait for the school; on its page what it has and lacks, for its people and the office."""
+    if place == "home" and actor.school_id is not None and (waiting := queries.to_fill(actor.school_id)):
+        yield Panel(
+            key="rounds",
+            title=_("Rà soát cơ sở vật chất"),
+            template="facilities/reviews/_rounds_panel.html",
+            context={"rounds": [_waiting(*row) for row in waiting]},
+        )
+    if place == "school" and _is_own(subject, actor) and (rows := queries.present(subject.id)):
+        yield _state_panel(rows)
+
+
+def _waiting(round_id: int, title: str, due_on: Any, review_id: int | None, state: str | None) -> tuple:
+    address = address_of(review_id) if review_id else rules.round_address(round_id)
+    # Dates of a stored statement are text on SQLite.
+    due = date.fromisoformat(str(due_on))
+    return title, address, due, due < today(), state
+
+
+def _state_panel(rows: list[tuple]) -> Panel:
+    lacks = [
+        (title, unit, checklists.shortage(required, usable)) for title, unit, required, _have, usable, *_rest in rows
+    ]
+    return Panel(
         key="state",
         title=_("Cơ sở vật chất"),
         template="facilities/reviews/_panel.html",
@@ -62,3 +90,11 @@ def remind(district: District, day: date) -> Iterable[str]:
                 opened, lazy_gettext("Rà soát cơ sở vật chất còn ba ngày đến hạn gửi"), schools=queries.unsent(opened)
             )
         yield f"round {opened.id} is due in three days"
+
+
+def dates(actor: Actor, start: date, end: date) -> Iterable[CalendarItem]:
+    """The days by which rounds are due."""
+    for id_, title, due_on in queries.due_between(actor, start, end):
+        yield CalendarItem(
+            title=f"Hạn gửi: {title}", start=due_on, end=due_on, url=rules.round_address(id_), key=f"round-{id_}"
+        )

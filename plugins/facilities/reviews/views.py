@@ -11,6 +11,7 @@ from intranet.api import (
     Refused,
     School,
     blame,
+    checklists,
     count_files,
     demand,
     fetch,
@@ -88,7 +89,9 @@ def _opens() -> bool:
 
 
 def _packs() -> list[Any]:
-    return packs_in_force(USE, g.actor.district_id, today())
+    found = packs_in_force(USE, g.actor.district_id, today())
+    # A review counts; a pack that also scores is for something else.
+    return [pack for pack in found if all(item.kind == checklists.COUNT for item in pack.checklist.items.values())]
 
 
 def _new_form(**how: Any) -> RoundForm:

@@ -11,7 +11,7 @@ from plugins.facilities.standard import rules
 
 KEY = "standard-57-2026"
 # Scores of all criteria, in the circular's order.
-SCORES = {"hm": (1, 2, 2, 1, 2, 2, 1, 2, 1, 2, 1, 1, 1, 2, 1), "uh": (1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 0)}
+SCORES = {"hm": (1, 2, 2, 1, 2, 2, 1, 2, 1, 2, 1, 1, 1, 2, 1), "uh": (1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 0, 0)}
 NOTES = {
     "4.1": "Sổ theo dõi cơ sở vật chất, biên bản kiểm kê đầu năm.",
     "3.2": "Biên bản sinh hoạt chuyên môn.",
