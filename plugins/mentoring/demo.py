@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from intranet.api import PRINCIPAL, TEACHER, TWINNED, Actor, Pairing, Person, begin, carry, midnight, put, today
+from plugins.mentoring import demo_markers
 from plugins.mentoring.aid import rules as aid_rules
 from plugins.mentoring.cases import consents, erasing, rules
 from plugins.mentoring.groups import rules as groups
@@ -67,8 +68,9 @@ RESULTS = ("good", "fair", "good")
 
 
 def build(canaries: bool) -> None:
-    """Fill a fresh demo. The marked one stays without children: the tests of leaks nominate theirs on the pages."""
+    """Fill a fresh demo; with ``canaries``, a pupil of each of the accounts' schools with marker texts, and no more."""
     if canaries:
+        demo_markers.build()
         return
     for username, subjects, free, most in MENTORS:
         values = {"subjects": subjects, "levels": 4, "free": decoded(free), "most": most, "offers": True}

@@ -17,10 +17,15 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 
 
+# Beside the school: r, who runs what it hosts; x, the principal; t, the teacher who helps across the districts.
+BESIDE = {"hieutruong": "rx", "dieuphoi": "r", "giaovien": "t"}
+# Of a child: who sees it in the own school and who in the partner school (plugins/mentoring/demo_markers.py).
+OF_CHILDREN = {"K": ("s", ""), "H": ("s", "t"), "X": ("x", ""), "A": ("s", "r"), "G": ("s", "r"), "T": ("xt", "")}
+
+
 def scopes_of(code: str, number: int, role: str) -> list[str]:
-    """The school, and for its principal and coordinator what those read who run what it hosts."""
-    runs = [f"{code}-r{number}"] if role in ("hieutruong", "dieuphoi") else []
-    return [f"{code}-s{number}", *runs]
+    """The school, and what only some of its people read."""
+    return [f"{code}-{letter}{number}" for letter in "s" + BESIDE[role]]
 
 
 # (user name, role, scopes)
@@ -51,6 +56,18 @@ def users() -> str:
     return "\n".join(blocks)
 
 
+def children() -> str:
+    """One table for each marker of a child; administrators and offices see none."""
+    blocks = []
+    for code, partner in (("hm", "uh"), ("uh", "hm")):
+        for number in (1, 2):
+            for mark, (own, others) in OF_CHILDREN.items():
+                seen = [f"{code}-{one}{number}" for one in own] + [f"{partner}-{one}{number}" for one in others]
+                text = f"CANARY-{code.upper()}-{mark}{number}"
+                blocks.append(f"[[canary]]\ntext = {json.dumps(text)}\nscopes = {json.dumps(seen)}\n")
+    return "".join(blocks)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path)
@@ -78,6 +95,7 @@ def main() -> None:
         "URL": options.postgres,
         "RESET": reset,
         "DATABASE": database,
+        "CHILDREN": children(),
         "USERS": users(),
     }
     text = (HERE / "chungtay.toml").read_text(encoding="utf-8")

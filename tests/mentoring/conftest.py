@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from intranet.kernel.clock import today
+from intranet.kernel.database import database
 from intranet.registry.people import Person
 from intranet.registry.twinning import TWINNED, Pairing
 from intranet.shared.sessions import build_actor, first_membership
@@ -13,6 +14,7 @@ from plugins.mentoring.cases import consents, rules
 from plugins.mentoring.groups import rules as groups
 from plugins.mentoring.mentors import rules as mentors
 from plugins.mentoring.mentors.free_time import decoded
+from plugins.mentoring.models import MODELS
 from plugins.mentoring.tables.cases import OWN_SCHOOL, PARTNER_SCHOOL, Case
 from plugins.mentoring.tables.groups import Group
 from plugins.mentoring.tables.mentors import Match, Mentor
@@ -30,6 +32,15 @@ FORM = {
     "circumstances": CIRCUMSTANCE,
     "tried": "Cô chủ nhiệm đã đến thăm nhà",
 }
+
+
+@pytest.fixture
+def app(app):
+    """The application without the demo's marked children: each test here has its own."""
+    with database.atomic():
+        for model in reversed(MODELS):
+            model.delete().execute()
+    return app
 
 
 @pytest.fixture

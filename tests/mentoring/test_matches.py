@@ -64,7 +64,7 @@ def test_the_coordinator_sees_who_fits_and_why_and_asks(cast, make_case, offer, 
     here = f"{HOME}/cases/{case.id}/match"
     assert cast("hm.dieuphoi").submit(here, "free", {"day_0": "15:30-17:00"}).status_code == 303
     text = cast("hm.dieuphoi").soup(here).text
-    assert "Dạy đúng môn cần kèm: Toán" in text
+    assert "Dạy đúng môn cần kèm" in text
     assert "Cùng rảnh Thứ Hai 15:30-16:30" in text
     mentor = Mentor.get()
     form = cast("hm.dieuphoi").soup(f"{here}/{mentor.person_id}")

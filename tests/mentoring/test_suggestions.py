@@ -93,7 +93,7 @@ def test_the_reasons_name_the_time_in_common_and_what_speaks_against():
     (one,) = suggest(WISH, [candidate(1)])
     assert one.common == slots(MONDAY, "15:30-16:00")
     assert one.reasons == (
-        "Dạy đúng môn cần kèm: Toán",
+        "Dạy đúng môn cần kèm",
         "Đúng cấp học",
         "Cùng rảnh Thứ Hai 15:30-16:00",
         "Đang kèm 0 trong 2 em nhận được",
@@ -102,7 +102,7 @@ def test_the_reasons_name_the_time_in_common_and_what_speaks_against():
     (other,) = suggest(WISH, [candidate(2, school_id=2, subjects="Ngữ văn", levels=0, free=frozenset(), load=2)])
     assert (other.full, other.reasons) == (True, ())
     assert other.doubts == (
-        "Chưa đăng ký môn Toán",
+        "Chưa đăng ký môn cần kèm",
         "Khác cấp học của em",
         "Không có giờ rảnh chung",
         "Đã kèm đủ 2 em",

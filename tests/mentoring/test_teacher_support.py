@@ -142,6 +142,13 @@ def test_the_own_data_hold_the_request_and_whoever_is_forgotten_takes_it_along(a
     assert TeacherSupport.get().circumstances == ""
 
 
+def test_an_administrators_copy_of_somebodys_data_withholds_what_the_own_one_tells(cast, support):
+    address = f"/people/{support.person_id}/copy.json"
+    told = {name: CIRCUMSTANCES in cast(name).get(address).text for name in ("hm.giaovien", "admin")}
+    assert told == {"hm.giaovien": True, "admin": False}
+    assert "Chỉ người có tên tải được phần này." in cast("admin").get(address).text
+
+
 def test_an_empty_request_is_shown_again(cast, union):
     answer = cast("hm.giaovien").submit(f"{HOME}/new", "support", {**FORM, "asked": ""})
     assert (answer.status_code, TeacherSupport.select().count()) == (422, 0)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from intranet.api import Actor, CalendarItem, stored
+from intranet.api import Actor, CalendarItem, stored, where_on
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.logs.forms import hour_of
 from plugins.mentoring.logs.rules import PLANNED
 from plugins.mentoring.tables.mentors import Match, Meeting
+from plugins.mentoring.tables.owned import MODULE
 
 TITLE = _("Buổi kèm học sinh")
 
@@ -23,7 +24,7 @@ def items(actor: Actor, start: date, end: date) -> Iterator[CalendarItem]:
         .join(Match)
         .where(
             *(Match.mentor == actor.person_id, Match.mentor_school == actor.school_id, Match.state == "active"),
-            *(Meeting.state == PLANNED, Meeting.on >= start, Meeting.on <= end),
+            *(Meeting.state == PLANNED, Meeting.on >= start, Meeting.on <= end, where_on(Match.district, MODULE)),
         )
     )
     for id_, on, starts, minutes, match_id in query.order_by(Meeting.on, Meeting.id).tuples():

@@ -35,6 +35,11 @@ STATE_LABELS = {
 }
 
 
+def _mentor(match: Match) -> Sequence[Holder]:
+    """Nothing waits for somebody who left, or whose data were erased."""
+    return [Holder(person_id=match.mentor_id)] if effects.still_there(match) else []
+
+
 def _keepers(match: Match) -> Sequence[Holder]:
     return [Holder(role=role, school_id=match.school_id) for role in (PRINCIPAL, COORDINATOR)]
 
@@ -47,7 +52,7 @@ LIFE_CYCLE = Workflow(
     model=Match,
     label=_("Việc kèm học sinh"),
     parties=(
-        Party(key="mentor", label=_("Người kèm"), holders=lambda match: [Holder(person_id=match.mentor_id)]),
+        Party(key="mentor", label=_("Người kèm"), holders=_mentor),
         Party(key="keepers", label=_("Hiệu trưởng, điều phối viên"), holders=_keepers),
     ),
     states=(

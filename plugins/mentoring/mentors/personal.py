@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import g
+
 from intranet.api import Person, carry, source_text
 from plugins.mentoring.mentors.free_time import decoded, in_words
 from plugins.mentoring.mentors.life_cycle import STATE_LABELS
@@ -22,7 +24,7 @@ def known_of(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
             {"Môn học": offer.subjects, "Giờ rảnh": in_words(decoded(offer.free)), "Số em nhận": offer.most}
             for offer in offers
         ],
-        "Đề nghị hỗ trợ": teacher_support.known_of(person),
+        "Đề nghị hỗ trợ": teacher_support.known_of(person, told=_asks(person)),
         "Học sinh đã kèm": [
             {
                 "Mã học sinh": code,
@@ -35,6 +37,12 @@ def known_of(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         ],
     }
     return {heading: rows for heading, rows in found.items() if rows}
+
+
+def _asks(person: Person) -> bool:
+    """Whether it is the person who asks; or nobody on the pages, but somebody who holds database and key."""
+    actor = g.get("actor")
+    return actor is None or (actor.person_id == person.id and actor.seen_by is None)
 
 
 def forget(person: Person) -> None:

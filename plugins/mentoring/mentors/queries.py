@@ -7,12 +7,13 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from intranet.api import Actor, Person, School, Statement, fold, param, today
+from intranet.api import Actor, Person, School, Statement, fold, param, today, where_on
 from plugins.mentoring.mentors.effects import LIVE
 from plugins.mentoring.mentors.free_time import decoded
 from plugins.mentoring.mentors.suggestions import Candidate
 from plugins.mentoring.tables.cases import Case
 from plugins.mentoring.tables.mentors import Match, Meeting, Mentor
+from plugins.mentoring.tables.owned import MODULE
 
 PAGE_SIZE = 30
 
@@ -98,6 +99,7 @@ def _pupils() -> Any:
         .join(Meeting, JOIN.LEFT_OUTER, on=(Meeting.match == Match.id))
         .where(
             *(Match.mentor == param("person"), Match.mentor_school == param("school"), Match.state.in_(LIVE)),
+            where_on(Match.district, MODULE),
         )
         .group_by(Match.id, Case.code, Match.subject, Match.state)
         .order_by(Match.id)

@@ -76,8 +76,8 @@ def _subject(wish: Wish, candidate: Candidate) -> tuple[int, str]:
         return 0, ""
     taught = {fold(name) for name in candidate.subjects.split(",") if name.strip()}
     if fold(wish.subject) in taught:
-        return 8, gettext("Dạy đúng môn cần kèm: %(subject)s", subject=wish.subject)
-    return 0, gettext("Chưa đăng ký môn %(subject)s", subject=wish.subject)
+        return 8, gettext("Dạy đúng môn cần kèm")
+    return 0, gettext("Chưa đăng ký môn cần kèm")
 
 
 def _level(wish: Wish, candidate: Candidate) -> tuple[int, str]:

@@ -18,9 +18,10 @@ from intranet.api import (
     Secret,
     Table,
     now,
+    where_on,
 )
 from plugins.mentoring.tables.cases import KEEPERS, Case
-from plugins.mentoring.tables.owned import OfSchool
+from plugins.mentoring.tables.owned import MODULE, OfSchool
 
 
 class Aid(OfSchool, Table):
@@ -64,7 +65,8 @@ class Aid(OfSchool, Table):
         own = (cls.requested_by == actor.person_id) & (cls.school == actor.school_id)
         if actor.role not in KEEPERS:
             return own
-        return own | (cls.school == actor.school_id) | (cls.giver == actor.school_id)
+        given = (cls.giver == actor.school_id) & where_on(cls.district, MODULE)
+        return own | (cls.school == actor.school_id) | given
 
 
 class TeacherSupport(OfSchool, Table):

@@ -20,8 +20,9 @@ from intranet.api import (
     Table,
     now,
     today,
+    where_on,
 )
-from plugins.mentoring.tables.owned import OfCase, OfSchool
+from plugins.mentoring.tables.owned import MODULE, OfCase, OfSchool
 
 # Who sees all cases of the own school; everybody else only those in which they have a part.
 KEEPERS = (PRINCIPAL, COORDINATOR)
@@ -105,12 +106,15 @@ def open_to(person_id: int) -> Any:
 
 
 def mentored_by(actor: Actor) -> Any:
-    """Condition: cases of which the actor is a mentor, as long as the family agrees and the case is under way."""
+    """Condition: cases of which the actor is a mentor, as long as the family agrees and the case is under way.
+
+    A district that switched the module off lends its children to nobody (decision D3).
+    """
     from plugins.mentoring.tables.mentors import matched_cases
 
     own = Case.school == actor.school_id
     agreed = (own & Case.id.in_(covered(OWN_SCHOOL))) | (~own & Case.id.in_(covered(PARTNER_SCHOOL)))
-    mine = Case.id.in_(matched_cases(actor.person_id, actor.school_id))
+    mine = Case.id.in_(matched_cases(actor.person_id, actor.school_id)) & where_on(Case.district, MODULE)
     return mine & Case.state.in_(WITH_MENTORS) & agreed
 
 

@@ -18,9 +18,10 @@ from intranet.api import (
     Secret,
     Table,
     now,
+    where_on,
 )
 from plugins.mentoring.tables.cases import Case
-from plugins.mentoring.tables.owned import OfSchool
+from plugins.mentoring.tables.owned import MODULE, OfSchool
 
 
 class Group(OfSchool, Table):
@@ -63,7 +64,8 @@ class Group(OfSchool, Table):
         own = cls.teacher == actor.person_id
         if actor.school_id is None or actor.role not in (PRINCIPAL, COORDINATOR):
             return own
-        return own | (cls.school == actor.school_id) | (cls.partner == actor.school_id)
+        joint = (cls.partner == actor.school_id) & where_on(cls.district, MODULE)
+        return own | (cls.school == actor.school_id) | joint
 
 
 class GroupPupil(Table):

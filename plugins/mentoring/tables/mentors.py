@@ -6,9 +6,9 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
-from intranet.api import Actor, District, Pairing, Person, School, SealKeyField, Secret, Table, now
+from intranet.api import Actor, District, Pairing, Person, School, SealKeyField, Secret, Table, now, where_on
 from plugins.mentoring.tables.cases import Case, Goal, kept_by, open_to
-from plugins.mentoring.tables.owned import OfCase, OfSchool
+from plugins.mentoring.tables.owned import MODULE, OfCase, OfSchool
 
 # States of a match in which the mentor may see the child's code, goal and subject.
 SEES_CASE = ("proposed", "accepted", "active", "paused")
@@ -81,7 +81,8 @@ class Match(OfCase, Table):
             return cls.id == 0
         if actor.school_id is None:
             return cls.case.in_(open_to(actor.person_id))
-        own = (cls.mentor == actor.person_id) & (cls.mentor_school == actor.school_id)
+        mine = (cls.mentor == actor.person_id) & (cls.mentor_school == actor.school_id)
+        own = mine & where_on(cls.district, MODULE)
         return own | cls.case.in_(Case.select(Case.id).where(kept_by(actor)))
 
 

@@ -32,6 +32,8 @@ from plugins.mentoring.tables.aid import TeacherSupport
 from plugins.mentoring.teacher_support.life_cycle import CLOSED, REFUSED, REQUESTED, STATE_LABELS
 
 Done = Callable[[], None]
+# What stands in a copy that somebody else makes, an administrator for instance.
+WITHHELD = "Chỉ người có tên tải được phần này."
 # For how long the texts are kept after the end.
 KEPT = timedelta(days=365)
 
@@ -120,14 +122,14 @@ def _empty(condition: Any) -> int:
     return TeacherSupport.update(**texts).where(condition).execute()
 
 
-def known_of(person: Person) -> list[dict[str, str]]:
-    """What somebody asked for and got, for the own data."""
+def known_of(person: Person, *, told: bool) -> list[dict[str, str]]:
+    """What somebody asked for and got, for the own data; the texts only where they are ``told``."""
     rows = TeacherSupport.select().where(TeacherSupport.person == person).order_by(TeacherSupport.id)
     return [
         {
-            "Hoàn cảnh": opened(support, "circumstances"),
-            "Đề nghị": opened(support, "asked"),
-            "Quyết định": opened(support, "granted"),
+            "Hoàn cảnh": opened(support, "circumstances") if told else WITHHELD,
+            "Đề nghị": opened(support, "asked") if told else WITHHELD,
+            "Quyết định": opened(support, "granted") if told else WITHHELD,
             "Trạng thái": source_text(STATE_LABELS[support.state]),
         }
         for support in rows
