@@ -232,11 +232,14 @@ class Fraction(Text):
 
 
 class Amount(Text):
-    """How much of something, as people write it; empty means not said. ``signed`` takes more and less: +2, -1,5."""
+    """How much of something, as people write it; empty means not said.
 
-    def __init__(self, *arguments: Any, signed: bool = False, **options: Any) -> None:
+    ``signed`` takes more and less: +2, -1,5. ``zero`` takes none of it.
+    """
+
+    def __init__(self, *arguments: Any, signed: bool = False, zero: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.signed = signed
+        self.signed, self.zero = signed, zero
 
     def process_formdata(self, values: list[str]) -> None:
         super().process_formdata(values)
@@ -248,7 +251,7 @@ class Amount(Text):
             raise ValueError(gettext("Hãy nhập một số, ví dụ 12 hoặc 2,5."))
         whole = (found[2] or found[3]).replace(".", "")
         self.data = Decimal(f"{found[1]}{whole}.{(found[4] or '').ljust(2, '0')}")
-        if not self.data:
+        if not self.data and not self.zero:
             raise ValueError(gettext("Hãy nhập một số khác 0."))
 
     def _value(self) -> str:

@@ -247,3 +247,12 @@ def test_forty_megabytes_are_refused_before_they_are_read_and_the_delivery_waits
     answer = cast("hm.hieutruong").submit(address, "receive", {"files": (BytesIO(bytes(40 * 1024 * 1024)), "to.jpg")})
     assert (answer.status_code, "MB" in answer.text) == (413, True)
     assert Offer.get_by_id(offer.id).state == "dispatched"
+
+
+def test_a_delivery_of_which_nothing_is_whole_is_received_all_the_same(cast, make_need, promise, bring):
+    need = make_need()
+    offer = bring(promise(need, 5), "dispatched")
+    slip = {"received": "0", "broken": "5", "receipt_note": "Xe đổ, gãy hết"}
+    assert cast("hm.hieutruong").submit(f"/facilities/offers/{offer.id}/receive", "receive", slip).status_code == 303
+    assert bars(need) == (0, 0, 0, "published")
+    assert Activity.get_or_none(Activity.source_key == f"offer-{offer.id}") is None

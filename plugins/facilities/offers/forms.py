@@ -158,8 +158,13 @@ class DispatchForm(Form):
 class ReceiptForm(Form):
     """The delivery slip, on the telephone of whoever takes the goods."""
 
-    received = Amount(_("Nguyên vẹn, dùng được"), description=_("Chỉ số này tính vào nhu cầu."))
-    broken = Amount(_("Hỏng, không dùng được"))
+    received = Amount(
+        _("Nguyên vẹn, dùng được"),
+        [InputRequired(_("Thầy/cô chưa nhập số lượng.")), not_absurd],
+        zero=True,
+        description=_("Chỉ số này tính vào nhu cầu."),
+    )
+    broken = Amount(_("Hỏng, không dùng được"), [not_absurd], zero=True)
     condition = RadioField(_("Tình trạng"), [InputRequired()], choices=options(CONDITIONS.items()), default="good")
     giver_name = Text(_("Người giao"), [required(_("Thầy/cô chưa ghi người giao.")), at_most(120)])
     receiver_name = Text(_("Người nhận"), [required(_("Thầy/cô chưa ghi người nhận.")), at_most(120)])
