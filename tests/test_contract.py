@@ -470,7 +470,7 @@ def test_a_broken_rule_names_plugin_and_cause():
 
 def test_a_withheld_module_is_not_offered(app):
     plugins = Plugins(CLASSES, withheld=("notice_board",))
-    assert plugins.names == ("facilities", "matching", "mentoring", "professional_development")
+    assert plugins.names == ("digital", "facilities", "matching", "mentoring", "professional_development")
 
 
 def test_names_become_addresses_by_one_function():

@@ -1,0 +1,7 @@
+"""What the demo's schools do in this module. No person but its accounts is named."""
+
+from __future__ import annotations
+
+
+def build(canaries: bool) -> None:
+    """Fill a fresh demo; with ``canaries``, what is not for everybody carries marker texts of its scope."""

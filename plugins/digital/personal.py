@@ -1,0 +1,17 @@
+"""What the module knows of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from intranet.api import Person
+
+
+def known_of(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """For the file that people get of their own data."""
+    return {}
+
+
+def forget(person: Person) -> None:
+    """What only the person's own words tell goes."""
