@@ -182,7 +182,7 @@ CORE_PERMISSIONS = (
     Permission(
         name="checklists.view",
         label=_("Xem các bộ tiêu chí"),
-        grants=dict.fromkeys((LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER), ANY),
+        grants=dict.fromkeys(EVERYONE, ANY),
     ),
     Permission(
         name="checklists.edit",

@@ -39,6 +39,21 @@ def test_a_copy_is_of_the_own_district_and_the_original_stays(pack, own, app):
 
 
 @pytest.mark.parametrize(
+    ("username", "of", "status"),
+    [
+        ("hm.xem", "pack", 200),
+        ("uh.giaovien", "pack", 200),
+        ("hm.giaovien", "own", 200),
+        ("uh.lanhdao", "own", 404),
+        ("hm.moi", "pack", 403),
+    ],
+)
+def test_what_is_for_all_everybody_reads_and_a_districts_own_its_people(cast, pack, own, username, of, status):
+    found = {"own": own, "pack": pack}[of]
+    assert cast(username).get(f"/checklists/{found.id}").status_code == status
+
+
+@pytest.mark.parametrize(
     ("username", "of", "method", "status"),
     [
         ("hm.chuyenvien", "own", "get", 200),

@@ -143,6 +143,17 @@ def test_the_office_checks_beside_the_school_and_says_why_it_differs(cast, make_
     assert "trường chấm 1, phòng chấm 0 Chưa có hồ sơ phòng cháy" in text(cast("hm.hieutruong"), home)
 
 
+def test_two_who_check_at_once_see_each_other(cast, make_check):
+    check = make_check("submitted")
+    page = f"/facilities/standard/{check.id}/check"
+    version = str(StandardCheck.get_by_id(check.id).version)
+    cast("hm.chuyenvien").submit(page, "check", {"checked-1.1": "2", "reason-1.1": "Đủ hồ sơ"})
+    late = {"version": version, "checked-1.1": "0", "reason-1.1": "Thiếu hồ sơ"}
+    answer = cast("hm.lanhdao").submit(page, "check", late)
+    assert (answer.status_code, "Người khác vừa sửa bản ghi này" in answer.text) == (409, True)
+    assert StandardLine.get(StandardLine.standard == check, StandardLine.item == "1.1").checked == 2
+
+
 def test_it_is_concluded_only_after_every_criterion_was_checked(cast, make_check):
     check = make_check("submitted")
     shown = text(cast("hm.chuyenvien"), f"/facilities/standard/{check.id}")
