@@ -1,11 +1,14 @@
-"""A school becomes part of another: its needs, promises, donors and what it could give are the successor's."""
+"""A school becomes part of another: its needs, promises, donors and what it could give are the successor's.
+
+What it was answering of reviews and self-checks ends.
+"""
 
 from __future__ import annotations
 
 from intranet.api import School, carry, notify, people_who_hold, record, refresh_waiting
 from intranet.api import lazy_gettext as _
 from plugins.facilities import parties
-from plugins.facilities.models import Donor, Need, Offer, OfferLink, Supply
+from plugins.facilities.models import Donor, Need, Offer, OfferLink, Review, StandardCheck, Supply
 from plugins.facilities.needs.life_cycle import LIVE_OFFERS
 from plugins.facilities.offers.effects import pair_of
 from plugins.facilities.pages import HOME, MODULE
@@ -23,6 +26,7 @@ def take_over(school: School, successor: School) -> None:
         Offer.giver_school == school
     ).execute()
     _settle_offers(successor)
+    _set_aside(school)
     for need in Need.select().where(Need.school == successor, Need.state.in_(NEED_UNDER_WAY)):
         refresh_waiting(need)
     if moved:
@@ -42,6 +46,13 @@ def _take_needs(school: School, successor: School) -> int:
         need.save()
         record("facilities.need", need, person_id=None, changes={"school": (school.name, successor.name)})
     return len(rows)
+
+
+def _set_aside(school: School) -> None:
+    """What the school was answering ends, the successor answers for itself; what was locked or checked stays."""
+    for model in (Review, StandardCheck):
+        for record_ in list(model.select().where(model.school == school)):
+            carry(record_, "set_aside", person_id=None)
 
 
 def _settle_offers(successor: School) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 from intranet.kernel.clock import today
 from intranet.registry.people import Person
 from intranet.registry.schools import School, SchoolYearFigures
+from intranet.schools.life_cycle import merge_school
 from intranet.shared.access import Actor
 from intranet.shared.attachments import Attachment
 from intranet.shared.checklists import ChecklistPack
@@ -367,6 +368,16 @@ def test_a_pack_that_also_scores_is_not_offered_for_a_round(cast, app):
         ChecklistPack.update(body=json.dumps(body)).where(ChecklistPack.id == pack().id).execute()
     offered = [option.text for option in cast("hm.chuyenvien").soup("/facilities/rounds/new").select("#pack option")]
     assert pack().title not in offered and len(offered) == 3
+
+
+@pytest.mark.parametrize(("state", "after"), [("draft", "set_aside"), ("submitted", "set_aside"), ("locked", "locked")])
+def test_what_a_merged_school_was_answering_ends_and_waits_for_nobody(app, person, make_review, state, after):
+    review = make_review(state)
+    with app.app_context():
+        successor = School.get_by_id(person("hm2.hieutruong").school_id)
+        merge_school(School.get_by_id(review.school_id), successor, person_id=None)
+    waiting = Waiting.select().where(Waiting.subject_type == "facilities_review", Waiting.subject_id == review.id)
+    assert (Review.get_by_id(review.id).state, waiting.count()) == (after, 0)
 
 
 # --- What is missing ---

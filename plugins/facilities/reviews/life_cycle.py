@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intranet.api import DONE, State, Transition, Workflow, gettext, ngettext
+from intranet.api import DONE, STOPPED, State, Transition, Workflow, gettext, ngettext
 from intranet.api import lazy_gettext as _
 from plugins.facilities import parties
 from plugins.facilities.models import Review, ReviewLine
@@ -10,14 +10,18 @@ from plugins.facilities.pages import HOME
 from plugins.facilities.reviews import effects
 
 DRAFT, SUBMITTED, RETURNED, LOCKED = "draft", "submitted", "returned", "locked"
+SET_ASIDE = "set_aside"
 STATE_LABELS = {
     DRAFT: _("Đang nhập"),
     SUBMITTED: _("Chờ kiểm tra"),
     RETURNED: _("Trả lại để bổ sung"),
     LOCKED: _("Đã khóa"),
+    SET_ASIDE: _("Dừng vì trường đã gộp"),
 }
 # What the school may still change.
 EDITABLE = (DRAFT, RETURNED)
+# What ends when the school becomes part of another, which answers for itself.
+UNDER_WAY = (DRAFT, SUBMITTED, RETURNED)
 
 
 def address_of(review_id: int) -> str:
@@ -36,12 +40,13 @@ def _incomplete(review: Review) -> str | None:
 LIFE_CYCLE = Workflow(
     model=Review,
     label=_("Rà soát cơ sở vật chất"),
-    parties=(parties.SCHOOL, parties.OFFICE),
+    parties=(parties.SCHOOL, parties.OFFICE, parties.MERGER),
     states=(
         State(key=DRAFT, label=STATE_LABELS[DRAFT], step=_("Nhập đủ các phần và gửi"), days=14),
         State(key=SUBMITTED, label=STATE_LABELS[SUBMITTED], step=_("Kiểm tra, trả lại hoặc khóa"), days=14),
         State(key=RETURNED, label=STATE_LABELS[RETURNED], step=_("Sửa theo nhận xét và gửi lại"), days=7),
         State(key=LOCKED, label=STATE_LABELS[LOCKED], kind=DONE),
+        State(key=SET_ASIDE, label=STATE_LABELS[SET_ASIDE], kind=STOPPED),
     ),
     transitions=(
         Transition(
@@ -79,6 +84,14 @@ LIFE_CYCLE = Workflow(
             exit=True,
             reason=True,
             keeps_reason="remark",
+        ),
+        Transition(
+            key="set_aside",
+            label=_("Dừng khi trường gộp"),
+            sources=UNDER_WAY,
+            target=SET_ASIDE,
+            by=("merger",),
+            exit=True,
         ),
     ),
     title=lambda review: f"{review.round.title}: {review.school.name}",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from intranet.api import DONE, State, Transition, Workflow, gettext, ngettext
+from intranet.api import DONE, STOPPED, State, Transition, Workflow, gettext, ngettext
 from intranet.api import lazy_gettext as _
 from plugins.facilities import parties
 from plugins.facilities.models import StandardCheck, StandardLine
 from plugins.facilities.pages import HOME
 
 DRAFT, SUBMITTED, RETURNED, CHECKED = "draft", "submitted", "returned", "checked"
+SET_ASIDE = "set_aside"
 STATE_LABELS = {
     DRAFT: _("Đang tự đánh giá"),
     SUBMITTED: _("Chờ kiểm tra"),
     RETURNED: _("Trả lại để bổ sung"),
     CHECKED: _("Đã kiểm tra"),
+    SET_ASIDE: _("Dừng vì trường đã gộp"),
 }
 # What the school may still change.
 EDITABLE = (DRAFT, RETURNED)
+# What ends when the school becomes part of another, which answers for itself.
+UNDER_WAY = (DRAFT, SUBMITTED, RETURNED)
 
 
 def address_of(check_id: int) -> str:
@@ -40,12 +44,13 @@ def _unchecked(check: StandardCheck) -> str | None:
 LIFE_CYCLE = Workflow(
     model=StandardCheck,
     label=_("Tự đánh giá trường chuẩn quốc gia"),
-    parties=(parties.SCHOOL, parties.OFFICE),
+    parties=(parties.SCHOOL, parties.OFFICE, parties.MERGER),
     states=(
         State(key=DRAFT, label=STATE_LABELS[DRAFT], step=_("Chấm các tiêu chí, nêu minh chứng và gửi"), days=60),
         State(key=SUBMITTED, label=STATE_LABELS[SUBMITTED], step=_("Chấm kiểm tra"), days=30),
         State(key=RETURNED, label=STATE_LABELS[RETURNED], step=_("Bổ sung và gửi lại"), days=14),
         State(key=CHECKED, label=STATE_LABELS[CHECKED], kind=DONE),
+        State(key=SET_ASIDE, label=STATE_LABELS[SET_ASIDE], kind=STOPPED),
     ),
     transitions=(
         Transition(
@@ -83,6 +88,14 @@ LIFE_CYCLE = Workflow(
             exit=True,
             reason=True,
             keeps_reason="remark",
+        ),
+        Transition(
+            key="set_aside",
+            label=_("Dừng khi trường gộp"),
+            sources=UNDER_WAY,
+            target=SET_ASIDE,
+            by=("merger",),
+            exit=True,
         ),
     ),
     title=lambda check: f"Trường chuẩn quốc gia {check.school_year}: {check.school.name}",
