@@ -12,7 +12,7 @@ from typing import Any
 from intranet.api import District, School, heading_of, one_body, source_text
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases.kinds import KINDS
-from plugins.mentoring.numbers.queries import SHARES, STAGES, Numbers, names_of
+from plugins.mentoring.numbers.queries import SHARES, STAGES, Figure, Numbers, names_of
 from plugins.mentoring.numbers.suppression import SUM
 from plugins.mentoring.papers import SAMPLE_HEAD, private
 
@@ -56,7 +56,7 @@ def _annex(annex: Annex) -> dict[str, Any]:
 def _of_school(annex: Annex, whole: Numbers) -> list[dict[str, Any]]:
     own = Numbers(annex.year, annex.district.id, annex.school.id)
     rows = [["Học sinh được đề cử giúp đỡ", _shown(whole.by_school().get(annex.school.id))]]
-    rows += [[figure.label, _shown(figure.published)] for figure in own.figures() if figure.key in SHARES]
+    rows += [_row(figure) for figure in own.figures() if figure.key in SHARES]
     return [{"ten": "Số liệu chung", "cot": ["Nội dung", "Số liệu"], "hang": rows}]
 
 
@@ -68,7 +68,7 @@ def _of_district(whole: Numbers) -> list[dict[str, Any]]:
         {
             "ten": "Số liệu chung",
             "cot": ["Nội dung", "Số liệu"],
-            "hang": [[figure.label, _shown(figure.published)] for figure in whole.figures()],
+            "hang": [_row(figure) for figure in whole.figures()],
         },
         {
             "ten": "Học sinh theo lý do giúp đỡ và theo bước",
@@ -81,6 +81,10 @@ def _of_district(whole: Numbers) -> list[dict[str, Any]]:
             "hang": [*rows, ["Cộng", _shown(schools[SUM])]],
         },
     ]
+
+
+def _row(figure: Figure) -> list[str]:
+    return [figure.label[:1].upper() + figure.label[1:], _shown(figure.published)]
 
 
 def _shown(value: Any) -> str:
