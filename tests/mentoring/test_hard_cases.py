@@ -68,6 +68,12 @@ def test_who_mentors_a_child_is_no_keeper_and_no_look_is_written_down(cast, anot
     assert CaseRead.select().count() == looks
 
 
+@pytest.mark.parametrize("step", ["pause", "finish"])
+def test_a_homeroom_teacher_neither_pauses_nor_ends_a_match_and_sees_no_form_of_it(cast, anothers, step):
+    assert cast("hm.giaovien").get(f"{HOME}/matches/{anothers.id}/{step}").status_code == 403
+    assert cast("hm.dieuphoi").get(f"{HOME}/matches/{anothers.id}/{step}").status_code == 200
+
+
 def test_a_code_of_another_school_in_a_joint_group_leads_to_nobodys_case(cast, make_case, make_group):
     case, group = make_case(state="open"), make_group()
     here, partner = f"{HOME}/groups/{group.id}", cast("uh.dieuphoi")

@@ -81,6 +81,12 @@ def pupils(group: Group, actor: Actor) -> list[Place]:
     ]
 
 
+def sent_by(group: Group, pupil_id: int, actor: Actor) -> bool:
+    """Whether the actor's school sent the pupil, who may have left since."""
+    mine = (GroupPupil.group == group) & (GroupPupil.school == actor.school_id) & (GroupPupil.id == pupil_id)
+    return GroupPupil.select().where(mine).exists()
+
+
 def own_pupil(group: Group, pupil_id: int, actor: Actor) -> GroupPupil | None:
     """A pupil of the group whom the actor's school sent and who is still there."""
     mine = (GroupPupil.group == group) & (GroupPupil.school == actor.school_id) & GroupPupil.left_on.is_null()

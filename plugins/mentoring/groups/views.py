@@ -238,8 +238,10 @@ def enrolment(group_id: int, pupil_id: int) -> Response:
 @blueprint.post("/groups/<int:group_id>/pupils/<int:pupil_id>/leave")
 @requires("mentoring.view")
 def let_pupil_leave(group_id: int, pupil_id: int) -> Response:
-    """A pupil leaves the group."""
+    """A pupil of the own school leaves the group; another school's is not there."""
     found = _allowed(group_id, _enrols)
+    if not queries.sent_by(found, pupil_id, g.actor):
+        abort(404)
     home = group_address(found.id)
     if done := repeated():
         return go(done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, g, render_template
 
 from intranet.api import gettext as _
-from intranet.api import opened, requires, today
+from intranet.api import may, opened, requires, today
 from plugins.mentoring.cases.kinds import REACHED
 from plugins.mentoring.cases.privacy import keeps, sees_name
 from plugins.mentoring.cases.queries import goals
@@ -135,7 +135,7 @@ def decline_match(match_id: int) -> Answer:
 def _running(match_id: int) -> Match:
     """A match that the actor may pause or end: the mentor, or those who coordinate the case."""
     found = match_for(match_id)
-    if found.mentor_id != g.actor.person_id and not keeps(g.actor, found.case):
+    if found.mentor_id != g.actor.person_id and not may(g.actor, "mentoring.coordinate", found):
         abort(403)
     return found
 
