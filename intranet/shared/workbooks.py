@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -123,8 +124,8 @@ def _write(sheet: Worksheet, row: int, place: int, value: Any, form: Format, quo
         sheet.write_blank(row, place, None, form)
     elif isinstance(value, date | datetime):
         sheet.write_datetime(row, place, value, form)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, place, value, form)
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(row, place, float(value), form)
     else:
         text = str(value)[:LONGEST_CELL]
         sheet.write_string(row, place, text, quoted if text.startswith(DANGEROUS) else form)

@@ -49,10 +49,12 @@ from plugins.facilities.matching.rules import FIT
 from plugins.facilities.models import MODELS
 from plugins.facilities.needs import life_cycle as need_life
 from plugins.facilities.needs import telling, upkeep
+from plugins.facilities.needs.exports import EXPORT as NEEDS
 from plugins.facilities.numbers import telling as numbers
 from plugins.facilities.offers import effects, reminders
 from plugins.facilities.offers import life_cycle as offer_life
 from plugins.facilities.offers import papers as offer_papers
+from plugins.facilities.offers.exports import EXPORT as OFFERS
 from plugins.facilities.pages import MODULE
 from plugins.facilities.proposals import life_cycle as proposal_life
 from plugins.facilities.proposals import papers as proposal_papers
@@ -153,7 +155,11 @@ def nav_items() -> Iterable[NavItem]:
 
 @hookimpl
 def job_kinds() -> Sequence[JobKind]:
-    return [JobKind(key=SHORTAGE.kind, label=_("Xuất Excel số còn thiếu"), handler=export_job(SHORTAGE))]
+    return [
+        JobKind(key=SHORTAGE.kind, label=_("Xuất Excel số còn thiếu"), handler=export_job(SHORTAGE)),
+        JobKind(key=NEEDS.kind, label=_("Xuất Excel nhu cầu"), handler=export_job(NEEDS)),
+        JobKind(key=OFFERS.kind, label=_("Xuất Excel hỗ trợ, giao nhận"), handler=export_job(OFFERS)),
+    ]
 
 
 @hookimpl

@@ -75,6 +75,7 @@ def index() -> str:
         rows=rows,
         states=STATE_LABELS,
         priorities=PRIORITIES,
+        export=url_for(".needs_file", **{**request.args.to_dict(), "before": None}),
         filtered=bool(query or state),
         next=url_for(".index", **{**request.args.to_dict(), "before": before}) if before else None,
         writes=_may_begin(),

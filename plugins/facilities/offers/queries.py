@@ -67,6 +67,33 @@ def _conditions(actor: Actor, side: str, state: str) -> list[Any]:
     return [condition for condition in found if condition is not None]
 
 
+def ids(actor: Actor, side: str, state: str, most: int) -> list[int]:
+    """The ids of the list, in its order."""
+    found = Offer.select(Offer.id).where(*_conditions(actor, side, state)).order_by(Offer.id.desc())
+    return [id_ for (id_,) in found.limit(most).tuples()]
+
+
+def for_file(ids: Sequence[int]) -> list[tuple]:
+    """(item, quantity, unit, kind, giving school, donor, whether not to be named, receiving school, worth, state,
+    day of delivery, received, broken, day of receipt, day of return, when it came back)."""
+    giver = School.alias()
+    query = (
+        Offer.select(
+            *(Offer.id, Offer.item, Offer.quantity, Offer.unit, Offer.kind, giver.name, Donor.name, Donor.anonymous),
+            *(School.name, Offer.worth, Offer.state, Offer.scheduled_on, Offer.received, Offer.broken),
+            *(Offer.received_on, Offer.due_back_on, Offer.returned_on),
+        )
+        .join(School, on=(Offer.school == School.id))
+        .switch(Offer)
+        .join(giver, JOIN.LEFT_OUTER, on=(Offer.giver_school == giver.id))
+        .switch(Offer)
+        .join(Donor, JOIN.LEFT_OUTER, on=(Offer.donor == Donor.id))
+        .where(Offer.id.in_(list(ids)))
+    )
+    found = {row[0]: row[1:] for row in query.tuples()}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
 def of_need(need_id: int) -> list[tuple]:
     """(id, quantity, state, giving school, donor, whether not to be named, received) of a need's offers, in order."""
     query = (

@@ -119,6 +119,7 @@ def offers() -> str:
         rows=rows,
         kinds=KINDS,
         states=STATE_LABELS,
+        export=url_for(".offers_file", **{**request.args.to_dict(), "before": None}),
         filtered=bool(side or state),
         next=url_for(".offers", **{**request.args.to_dict(), "before": before}) if before else None,
         gives=_gives(),
