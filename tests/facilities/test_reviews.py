@@ -211,7 +211,7 @@ def test_a_review_is_sent_when_every_line_is_answered(cast, make_review):
 
 def test_what_is_sent_goes_by_the_figures_of_the_day(make_review, app):
     review = make_review()
-    SchoolYearFigures.update(classes=20).where(SchoolYearFigures.school == review.school_id).execute()
+    SchoolYearFigures.update(classes=31).where(SchoolYearFigures.school == review.school_id).execute()
     ReviewLine.update(have=1, usable=1).execute()
     with app.app_context():
         principal = Person.get(Person.username == "hm.hieutruong")
@@ -220,7 +220,7 @@ def test_what_is_sent_goes_by_the_figures_of_the_day(make_review, app):
             "submit",
             Actor(person_id=principal.id, role="principal", district_id=review.district_id, school_id=review.school_id),
         )
-    assert ReviewLine.get(ReviewLine.review == review, ReviewLine.item == "2.1").required == 12
+    assert ReviewLine.get(ReviewLine.review == review, ReviewLine.item == "2.1").required == 19
 
 
 def test_remarks_go_back_with_their_lines_and_the_review_is_sent_again(cast, make_review, person):
