@@ -29,8 +29,9 @@ def test_names_of_one_kind_of_thing_are_alike(one, other, same):
 
 
 def told(username, person):
-    rows = Notice.select(Notice.title).where(Notice.person == person(username), Notice.kind == rules.FIT)
-    return [title for (title,) in rows.tuples()]
+    """What somebody was told, each with how often."""
+    rows = Notice.select(Notice.title, Notice.count).where(Notice.person == person(username), Notice.kind == rules.FIT)
+    return list(rows.tuples())
 
 
 def test_a_new_supply_finds_the_need_and_both_sides_are_told_once(app, cast, make_need, person):
@@ -41,8 +42,8 @@ def test_a_new_supply_finds_the_need_and_both_sides_are_told_once(app, cast, mak
     with app.app_context():
         rules.seek_needs(supply)
     assert [fit.need_id for fit in Fit.select()] == [need.id]
-    assert told("hm.hieutruong", person) == [f"Có nguồn phù hợp với nhu cầu {need.item}"]
-    assert told("uh.hieutruong", person) == ["Có nhu cầu phù hợp với nguồn 30 bộ bàn ghế cũ"]
+    assert told("hm.hieutruong", person) == [(f"Có nguồn phù hợp với nhu cầu {need.item}", 1)]
+    assert told("uh.hieutruong", person) == [("Có nhu cầu phù hợp với nguồn 30 bộ bàn ghế cũ", 1)]
 
 
 def test_a_need_just_published_finds_the_supply(cast, make_need):

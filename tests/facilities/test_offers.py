@@ -97,6 +97,15 @@ def test_nobody_confirms_receipt_for_the_other_side(app, make_need, promise, bri
     assert Offer.get_by_id(offer.id).state == "dispatched"
 
 
+def test_whoever_handed_over_does_not_take_for_the_other_school_when_working_there_too(
+    app, make_need, promise, bring, person
+):
+    offer = bring(promise(make_need(), 5), "dispatched")
+    Offer.update(dispatched_by=person("hm.hieutruong")).where(Offer.id == offer.id).execute()
+    with pytest.raises(Refused, match="Người đã giao không xác nhận nhận thay trường nhận"):
+        bring(Offer.get_by_id(offer.id))
+
+
 SIDES = {"hm.hieutruong": 200, "uh.hieutruong": 403, "hm.giaovien": 403, "hm.chuyenvien": 403, "uh2.hieutruong": 404}
 
 
