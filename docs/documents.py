@@ -13,6 +13,7 @@ from intranet import config
 from intranet.app import components, create_app
 from intranet.demo import build as demo
 from intranet.kernel import migrations
+from intranet.operations import data_keys
 from intranet.papers import documents
 from intranet.papers.engine import fill
 from intranet.papers.kinds import paper_kinds
@@ -35,6 +36,7 @@ def main(target: str = "build/documents") -> None:
         app = create_app(config.load(Path(instance), environment={}, demo=True, log_level="ERROR"))
         with app.app_context():
             migrations.migrate(components(app))
+            data_keys.begin(Path(instance))
             demo.build()
             for _module, kind in paper_kinds():
                 _write(directory, kind)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from intranet.api import stop_waiting
-from plugins.facilities.models import Need, Offer
+from plugins.facilities.donations import demo as donations
+from plugins.facilities.models import DonationPlan, Need, Offer, Proposal
 from plugins.facilities.needs import demo as needs
 from plugins.facilities.offers import demo as offers
+from plugins.facilities.proposals import demo as proposals
 from plugins.facilities.reviews import demo as reviews
 from plugins.facilities.standard import demo as standard
 
@@ -17,11 +19,15 @@ def build(canaries: bool) -> None:
         offers.mark()
         reviews.mark()
         standard.mark()
+        donations.mark()
+        proposals.mark()
         # Tests of other rooms look at what waits for the same people.
-        for record in (*Need.select(), *Offer.select()):
+        for record in (*Need.select(), *Offer.select(), *DonationPlan.select(), *Proposal.select()):
             stop_waiting(record)
         return
     needs.build()
     offers.build()
     reviews.build()
     standard.build()
+    donations.build()
+    proposals.build()

@@ -123,7 +123,7 @@ def test_a_plan_is_typed_sent_and_approved_by_its_office(app, cast, on_day):
     cast("hm.hieutruong").submit(page, "step", verb="submit")
     decision = {"decision_number": "15/QĐ-UBND", "decided_on": "05/10/2026"}
     assert cast("hm.chuyenvien").submit(f"{page}/approve", "approve", decision).status_code == 303
-    plan = DonationPlan.get()
+    plan = DonationPlan.get(DonationPlan.title == PLAN["title"])
     assert (plan.budget, plan.state, plan.decision_number) == (120_000_000, "approved", "15/QĐ-UBND")
 
 
@@ -170,7 +170,8 @@ def test_a_holiday_entered_meanwhile_moves_the_end_and_the_school_is_told_when_i
     plan = make_plan("posted")
 
     def waits():
-        return Waiting.select().where(Waiting.subject_type == "facilities_donation_plan").exists()
+        of_plan = Waiting.subject_type == "facilities_donation_plan", Waiting.subject_id == plan.id
+        return Waiting.select().where(*of_plan).exists()
 
     with app.app_context():
         district = District.get(District.code == "HM")
@@ -355,6 +356,7 @@ def test_an_address_that_sends_too_much_is_stopped(cast, make_plan):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_as_many_queries_for_many_plans_as_for_one(cast, make_plan, queries, count):
+    DonationPlan.delete().where(DonationPlan.state == "submitted").execute()
     for number in range(count):
         make_plan("posted", title=f"Kế hoạch {number}")
     browser = cast("hm.chuyenvien")

@@ -15,7 +15,6 @@ WAYS = {
     "submitted": ("submit",),
     "verified": ("submit", "verify"),
     "published": ("submit", "verify", "publish"),
-    "proposal": ("submit", "verify", "publish", "into_proposal"),
     "withdrawn": ("submit", "withdraw"),
     "expired": ("submit", "verify", "publish", "expire"),
 }
@@ -56,7 +55,7 @@ NEEDS = {
         ),
         (
             ("Mái che sân khấu ngoài trời", 1, "công trình", "Giờ chào cờ ngày mưa không có chỗ trú.", 410, 3, None),
-            (120, "proposal", 150),
+            (120, "published", 150),
         ),
         (
             ("Quạt trần phòng học", 24, "chiếc", "Quạt cũ rung lắc, không bảo đảm an toàn.", 410, 2, 30),
