@@ -36,6 +36,7 @@ bench: install-test
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 	@$(BIN)/python -m benchmarks.matching
 	@$(BIN)/python -m benchmarks.professional_development
+	@$(BIN)/python -m benchmarks.facilities
 
 wheel: install-test
 	@$(BIN)/python -m hatchling build

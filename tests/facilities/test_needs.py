@@ -100,3 +100,14 @@ def test_a_need_that_is_covered_goes_into_no_proposal(app, make_need, actor_of):
 def test_a_need_that_nobody_verified_goes_into_no_proposal(app, make_need, actor_of, state):
     with app.app_context(), pytest.raises(Refused, match="chưa được thẩm định"):
         rules.into_proposal(make_need(state), person_id=actor_of("hm.chuyenvien").person_id)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"), [("item", "Tivi", "thứ cần không đổi"), ("unit", "cái", "đơn vị")]
+)
+def test_what_was_promised_stays_what_it_was(app, make_need, promise, actor_of, name, value, sentence):
+    need = make_need()
+    promise(need, 3)
+    need = Need.get_by_id(need.id)
+    with app.app_context(), pytest.raises(Refused, match=sentence):
+        rules.update_need(need, {name: value}, version=need.version, person_id=actor_of("hm.hieutruong").person_id)

@@ -78,7 +78,12 @@ def _check(values: Mapping[str, Any]) -> None:
 
 
 def _complete(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {**values, "search_text": fold(f" {values['item']} {values.get('why', '')} ")}
+    return {**values, "search_text": _words(values["item"], values.get("why", ""))}
+
+
+def _words(item: str, why: str) -> str:
+    """What a search finds it by."""
+    return fold(f" {item} {why} ")
 
 
 def alike(school_id: int, item: str, but: int | None = None) -> Need | None:
@@ -108,10 +113,12 @@ def update_need(
         mine = merged(current, known, values, version)
         if not mine:
             return UNCHANGED
-        _check({**known, **mine} if "due_on" in mine else {**known, **mine, "due_on": None})
+        # A day that is over may stay while something else is corrected.
+        _check({"quantity": current.quantity, **mine})
         _check_coverage(current, mine)
-        for name, value in _complete({**known, **mine}).items():
+        for name, value in mine.items():
             setattr(current, name, value)
+        current.search_text = _words(current.item, current.why)
         current.version += 1
         current.updated_at = now()
         current.save()
@@ -143,6 +150,8 @@ def _check_coverage(need: Need, mine: Mapping[str, Any]) -> None:
                 unit=need.unit,
             ),
         )
+    if "item" in mine and need.pledged:
+        raise Refused("item", gettext("Đã có nơi cam kết nên thứ cần không đổi được; thầy/cô lập nhu cầu khác."))
     if "unit" in mine and need.pledged:
         raise Refused("unit", gettext("Đã có nơi cam kết nên đơn vị tính không đổi được."))
 
