@@ -104,6 +104,7 @@ from intranet.registry.twinning import (
     ProgrammeDistrict,
     takes_part,
 )
+from intranet.shared import scoring
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import keep_activities, record_activity, told_of_pair, void_activity
 from intranet.shared.attachments import Attachable, count_files, register_attachable
@@ -324,6 +325,7 @@ __all__ = [
     "save_form",
     "say",
     "school_year_of",
+    "scoring",
     "search_tokens",
     "send_bytes",
     "send_calendar_item",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -48,8 +49,8 @@ class Party:
 class State:
     """Where a record can stand. ``step`` is what has to be done next, as a task: "Xem và trả lời đề nghị".
 
-    After ``days`` days in it, the record is late. ``waits`` says whether the step is due by now: before, it has its
-    actor, and yet waits for nobody (the review of a pair that has only begun).
+    After ``days`` days in it, or after the day that ``until`` gives, the record is late. ``waits`` says whether the
+    step is due by now: before, it has its actor, and yet waits for nobody (the review of a pair that has only begun).
     """
 
     key: str
@@ -57,6 +58,7 @@ class State:
     step: str = ""
     kind: str = UNDER_WAY
     days: int | None = None
+    until: Callable[[Any], date | None] = lambda record: None
     waits: Callable[[Any], bool] = lambda record: True
 
 

@@ -347,5 +347,7 @@ def missing(record: Any, words: Mapping[str, Mapping[str, Approval]]) -> list[tu
 
 def due_on(workflow: Workflow, record: Any) -> date | None:
     """The last day on which the record is not late in its state."""
-    days = workflow.state[record.state].days
-    return local(record.state_since).date() + timedelta(days=days) if days is not None else None
+    state = workflow.state[record.state]
+    if state.days is None:
+        return state.until(record)
+    return local(record.state_since).date() + timedelta(days=state.days)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint
@@ -18,14 +19,28 @@ from intranet.api import (
     SCHOOL,
     TEACHER,
     VIEWER,
+    ActivityFacts,
+    ActivityKind,
+    Actor,
+    CalendarItem,
+    District,
     Module,
+    NavItem,
+    NoticeKind,
+    Panel,
     Permission,
     Person,
+    SearchResult,
+    Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
 from plugins.digital import demo, personal
+from plugins.digital.assessments import life_cycle as assessment_life
+from plugins.digital.assessments import telling as assessments
 from plugins.digital.models import MODELS
+from plugins.digital.plans import effects as plan_effects
+from plugins.digital.plans import life_cycle as plan_life
 from plugins.digital.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -70,6 +85,60 @@ def permissions() -> Sequence[Permission]:
         permission("review", _("Duyệt học liệu số"), {**KEEPERS, **OFFICE}),
         permission("numbers", _("Xem số liệu chuyển đổi số"), {**KEEPERS, **OFFICE}),
     ]
+
+
+@hookimpl
+def workflows() -> Sequence[Workflow]:
+    return [assessment_life.LIFE_CYCLE, plan_life.LIFE_CYCLE]
+
+
+@hookimpl
+def activity_kinds() -> Sequence[ActivityKind]:
+    return plan_effects.ACTIVITY_KINDS
+
+
+@hookimpl
+def activities() -> Iterable[ActivityFacts]:
+    return plan_effects.all_facts()
+
+
+@hookimpl
+def nav_items() -> Iterable[NavItem]:
+    return [
+        NavItem(
+            label=_("Chuyển đổi số"),
+            endpoint="digital.index",
+            icon="monitor-smartphone",
+            order=18,
+            permission="digital.view",
+        )
+    ]
+
+
+@hookimpl
+def notice_kinds() -> Sequence[NoticeKind]:
+    return [assessments.NOTICE]
+
+
+@hookimpl
+def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
+    yield from assessments.panels(place, subject, actor)
+
+
+@hookimpl
+def search(actor: Actor, query: str, limit: int) -> Iterable[SearchResult]:
+    yield from assessments.found(actor, query, limit)
+
+
+@hookimpl
+def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarItem]:
+    yield from assessments.dates(actor, start, end)
+
+
+@hookimpl
+def daily(district: District, day: date) -> Iterable[str]:
+    """Rounds that are due soon."""
+    yield from assessments.remind(district, day)
 
 
 @hookimpl

@@ -28,7 +28,8 @@ from intranet.kernel.checklists import (
     Step,
 )
 
-DECISION_4725 = json.loads((Path(__file__).parent / "decision_4725.json").read_text(encoding="utf-8"))
+PACKS = Path(__file__).parents[2] / "plugins" / "digital" / "packs"
+DECISION_4725 = json.loads((PACKS / "decision_4725.json").read_text(encoding="utf-8"))
 SIZES = st.integers(0, 10_000)
 
 

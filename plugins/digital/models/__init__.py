@@ -1,5 +1,7 @@
 """The tables, a file for each room that keeps any; everybody takes them from here."""
 
-MODELS: tuple[type, ...] = ()
+from plugins.digital.models.assessments import Assessment, Improvement, Round, Score
 
-__all__ = ["MODELS"]
+MODELS: tuple[type, ...] = (Round, Assessment, Score, Improvement)
+
+__all__ = ["MODELS", "Assessment", "Improvement", "Round", "Score"]

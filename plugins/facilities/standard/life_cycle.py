@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intranet.api import DONE, STOPPED, State, Transition, Workflow, gettext, ngettext
+from intranet.api import DONE, STOPPED, State, Transition, Workflow, gettext, ngettext, scoring
 from intranet.api import lazy_gettext as _
 from plugins.facilities import parties
 from plugins.facilities.models import StandardCheck, StandardLine
@@ -28,17 +28,17 @@ def address_of(check_id: int) -> str:
     return f"{HOME}/standard/{check_id}"
 
 
-def _left(check: StandardCheck, column: object) -> int:
-    return StandardLine.select().where(StandardLine.standard == check, column.is_null()).count()
+def _lines(check: StandardCheck) -> list[StandardLine]:
+    return list(StandardLine.select().where(StandardLine.standard == check))
 
 
 def _unscored(check: StandardCheck) -> str | None:
-    left = _left(check, StandardLine.own)
+    left = scoring.unscored(_lines(check))
     return ngettext("Còn %(num)s tiêu chí chưa chấm.", "Còn %(num)s tiêu chí chưa chấm.", left) if left else None
 
 
 def _unchecked(check: StandardCheck) -> str | None:
-    return gettext("Thầy/cô chấm kiểm tra các tiêu chí trước.") if _left(check, StandardLine.checked) else None
+    return gettext("Thầy/cô chấm kiểm tra các tiêu chí trước.") if scoring.unchecked(_lines(check)) else None
 
 
 LIFE_CYCLE = Workflow(

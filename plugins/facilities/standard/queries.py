@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from intranet.api import Actor, ChecklistPack, School, checklists
+from intranet.api import Actor, ChecklistPack, School, checklists, scoring
 from plugins.facilities.models import PresentState, StandardCheck, StandardLine
 
 MOST = 500
@@ -32,20 +32,12 @@ def checks(actor: Actor) -> list[tuple]:
 
 def lines(check: StandardCheck) -> dict[str, StandardLine]:
     """{item: its line}, in the pack's order."""
-    found = {line.item: line for line in StandardLine.select().where(StandardLine.standard == check)}
-    return {code: found[code] for code in check.pack.checklist.items if code in found}
-
-
-def scores(rows: dict[str, StandardLine], column: str) -> dict[str, Decimal | None]:
-    """The own or the checked scores by item."""
-    return {code: getattr(line, column) for code, line in rows.items()}
+    return scoring.in_order(check.pack.checklist, StandardLine.select().where(StandardLine.standard == check))
 
 
 def missing(check: StandardCheck, rows: dict[str, StandardLine]) -> list[checklists.Lack]:
-    """What keeps the target out of reach, least first: by what was checked once all of it was, else by the own word."""
-    checked = scores(rows, "checked")
-    found = checked if None not in checked.values() else scores(rows, "own")
-    return checklists.missing(check.pack.checklist, found, check.target_level)
+    """What keeps the target out of reach, least first."""
+    return checklists.missing(check.pack.checklist, scoring.counting(rows), check.target_level)
 
 
 def last_scores(check: StandardCheck) -> dict[str, Decimal]:

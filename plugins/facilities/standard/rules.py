@@ -14,13 +14,12 @@ from intranet.api import (
     Refused,
     School,
     begin,
-    checklist_of,
-    checklists,
     gettext,
     locked,
     merged,
     now,
     record,
+    scoring,
     transaction,
 )
 from plugins.facilities.models import StandardCheck, StandardLine
@@ -75,7 +74,13 @@ def save_target(
             return UNCHANGED
         for name, value in mine.items():
             setattr(current, name, value)
-        return _finish(current, {name: (known[name], value) for name, value in mine.items()}, version, person_id, done)
+        current.version += 1
+        current.updated_at = now()
+        current.save()
+        changes = {name: (known[name], value) for name, value in mine.items()}
+        record("facilities.standard", current, person_id=person_id, changes=changes)
+        done()
+        return SAVED if current.version == version + 1 else MERGED
 
 
 def save_section(
@@ -120,44 +125,5 @@ def _save_lines(
     current: StandardCheck, values: Mapping[str, Any], version: int, person_id: int, done: Callable[[], None]
 ) -> str:
     lines = {line.item: line for line in StandardLine.select().where(StandardLine.standard == current)}
-    known = {name: getattr(lines[name.partition("-")[2]], name.partition("-")[0]) for name in values}
-    mine = merged(current, known, values, version)
-    if not mine:
-        return UNCHANGED
-    checklist = checklist_of(current.pack_id)
-    for name, value in mine.items():
-        column, _dash, code = name.partition("-")
-        setattr(lines[code], column, value)
-        refusal = checklists.refusal(checklist.items[code], value) if column in ("own", "checked") else None
-        if refusal:
-            raise Refused(name, refusal)
-    for code in {name.partition("-")[2] for name in mine}:
-        _refuse_silent_difference(lines[code])
-        lines[code].save()
-    current.own_level = checklists.level(checklist, {code: line.own for code, line in lines.items()})
-    if any(line.checked is not None for line in lines.values()):
-        current.checked_level = checklists.level(checklist, {code: line.checked for code, line in lines.items()})
-    return _finish(current, {name: (known[name], value) for name, value in mine.items()}, version, person_id, done)
-
-
-def _refuse_silent_difference(line: StandardLine) -> None:
-    if line.checked is not None and line.checked != line.own and not line.reason:
-        raise Refused(
-            f"reason-{line.item}",
-            gettext("Mục %(code)s: kết quả kiểm tra khác trường tự chấm, thầy/cô ghi lý do.", code=line.item),
-        )
-
-
-def _finish(
-    current: StandardCheck,
-    changes: Mapping[str, tuple[Any, Any]],
-    version: int,
-    person_id: int,
-    done: Callable[[], None],
-) -> str:
-    current.version += 1
-    current.updated_at = now()
-    current.save()
-    record("facilities.standard", current, person_id=person_id, changes=changes)
-    done()
-    return SAVED if current.version == version + 1 else MERGED
+    how = {"action": "facilities.standard", "version": version, "person_id": person_id, "done": done}
+    return scoring.write(current, lines, values, **how)

@@ -25,6 +25,7 @@ from intranet.api import (
     requires,
     save_form,
     say,
+    scoring,
     show_conflict,
     today,
 )
@@ -40,11 +41,6 @@ from plugins.facilities.standard.forms import (
     NewCheckForm,
     StandardNeedForm,
     TargetForm,
-    checked_data,
-    checked_form,
-    level_label,
-    own_data,
-    section_form,
 )
 from plugins.facilities.standard.life_cycle import EDITABLE, STATE_LABELS, SUBMITTED, address_of
 
@@ -79,7 +75,7 @@ def standard() -> str:
         f"{FOLDER}/index.html",
         rows=queries.checks(g.actor),
         states=STATE_LABELS,
-        level_label=level_label,
+        level_label=scoring.level_label,
         begins=g.actor.school_id is not None,
     )
 
@@ -146,8 +142,8 @@ def standard_check(check_id: int) -> str:
         sections=[(group, sum(item.code in scored for item in group.items)) for group in checklist.groups],
         scored=len(scored),
         missing=queries.missing(found, rows),
-        differing=[(checklist.items[code], line) for code, line in rows.items() if _differs(line)],
-        level_label=level_label,
+        differing=[(checklist.items[code], line) for code, line in rows.items() if scoring.differs(line)],
+        level_label=scoring.level_label,
         show_number=checklists.show_number,
         needs=needs_of(found.school_id, _source_key(found, "")),
         need_states=NEED_LABELS,
@@ -156,10 +152,6 @@ def standard_check(check_id: int) -> str:
         checks=found.state == SUBMITTED and may(g.actor, "facilities.check", found),
         facts=queries.facts(found.school_id),
     )
-
-
-def _differs(line: StandardLine) -> bool:
-    return line.checked is not None and line.checked != line.own
 
 
 def _source_key(check: StandardCheck, item: str) -> str:
@@ -217,7 +209,7 @@ def standard_section(check_id: int, section: str) -> str:
     """A section: the form for the school while it may score, the answers for all others."""
     found = fetch(StandardCheck, check_id, g.actor)
     group, rows = _group(found, section), queries.lines(found)
-    return _section_page(section_form(group.items, data=own_data(rows, found.version)), found, group)
+    return _section_page(scoring.own_form(group.items, data=scoring.own_data(rows, found.version)), found, group)
 
 
 def _section_page(form: Any, found: StandardCheck, group: checklists.Group, **extra: Any) -> str:
@@ -234,9 +226,7 @@ def _section_page(form: Any, found: StandardCheck, group: checklists.Group, **ex
         next=groups[here + 1] if here + 1 < len(groups) else None,
         last=queries.last_scores(found),
         files=count_files(StandardLine, [line.id for line in rows.values()]),
-        level_label=level_label,
-        show_number=checklists.show_number,
-        is_level=checklists.LEVEL,
+        said=scoring.said,
         scores=_may_score(g.actor, found) and found.state in EDITABLE,
         **extra,
     )
@@ -248,7 +238,7 @@ def save_standard_section(check_id: int, section: str) -> Answer:
     """Save a section as far as it is scored, and go on."""
     found = _own(check_id)
     group = _group(found, section)
-    form, groups = section_form(group.items), found.pack.checklist.groups
+    form, groups = scoring.own_form(group.items), found.pack.checklist.groups
     following = groups[groups.index(group) + 1 :]
 
     def show_again(**extra: Any) -> str:
@@ -269,7 +259,9 @@ def check_standard(check_id: int) -> str:
     """The office's form: its own score beside the school's."""
     found = _to_check(check_id)
     items = found.pack.checklist.items.values()
-    return _check_page(checked_form(items, data=checked_data(queries.lines(found), found.version)), found)
+    return _check_page(
+        scoring.checked_form(items, data=scoring.checked_data(queries.lines(found), found.version)), found
+    )
 
 
 def _to_check(check_id: int) -> StandardCheck:
@@ -287,9 +279,7 @@ def _check_page(form: Any, found: StandardCheck, **extra: Any) -> str:
         check=found,
         rows=rows,
         files=count_files(StandardLine, [line.id for line in rows.values()]),
-        level_label=level_label,
-        show_number=checklists.show_number,
-        is_level=checklists.LEVEL,
+        said=scoring.said,
         **extra,
     )
 
@@ -299,7 +289,7 @@ def _check_page(form: Any, found: StandardCheck, **extra: Any) -> str:
 def save_checked(check_id: int) -> Answer:
     """Save what the office found."""
     found = _to_check(check_id)
-    form = checked_form(found.pack.checklist.items.values())
+    form = scoring.checked_form(found.pack.checklist.items.values())
 
     def show_again(**extra: Any) -> str:
         return _check_page(form, found, **extra)
