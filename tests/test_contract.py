@@ -225,6 +225,7 @@ def test_hook_nav_items(cast):
         "Giúp học sinh",
         "Trường",
         "Cơ sở vật chất",
+        "Chuyển đổi số",
         "Chương trình",
         "Danh bạ",
         "Bảng tin",

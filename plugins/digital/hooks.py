@@ -30,12 +30,13 @@ from intranet.api import (
     Panel,
     Permission,
     Person,
+    School,
     SearchResult,
     Workflow,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.digital import demo, personal
+from plugins.digital import demo, mergers, personal
 from plugins.digital.assessments import life_cycle as assessment_life
 from plugins.digital.assessments import telling as assessments
 from plugins.digital.models import MODELS
@@ -139,6 +140,11 @@ def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarIte
 def daily(district: District, day: date) -> Iterable[str]:
     """Rounds that are due soon."""
     yield from assessments.remind(district, day)
+
+
+@hookimpl
+def school_merged(school: School, successor: School) -> None:
+    mergers.take_over(school, successor)
 
 
 @hookimpl

@@ -29,3 +29,5 @@ SCHOOL = Party(
 )
 HEAD = Party(key="head", label=_("Hiệu trưởng"), holders=lambda record: principal_of(record.school_id))
 OFFICE = Party(key="office", label=_("Chuyên viên phòng"), holders=lambda record: office_of(record.district_id))
+# Steps that no person takes by a button.
+MERGER = Party(key="merger", label=_("Theo quyết định gộp trường"), holders=lambda record: [])

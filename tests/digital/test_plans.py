@@ -7,8 +7,10 @@ import pytest
 from intranet.kernel.clock import today
 from intranet.registry.activities import Activity
 from intranet.registry.people import Person
+from intranet.registry.schools import School
 from intranet.shared.waiting import Waiting
-from plugins.digital.models import Improvement
+from plugins.digital import mergers
+from plugins.digital.models import Assessment, Improvement
 
 
 def text(browser, address):
@@ -89,3 +91,13 @@ def test_alone_it_is_nobodys_ledger(cast, planned):
 @pytest.mark.parametrize(("username", "status"), [("hm.giaovien", 200), ("hm.chuyenvien", 200), ("uh.hieutruong", 404)])
 def test_who_sees_a_step(cast, planned, username, status):
     assert cast(username).get(f"/digital/improvements/{planned().id}").status_code == status
+
+
+def test_a_merged_school_hands_over_its_steps_and_answers_no_more(app, planned):
+    step = planned()
+    assessment, school = step.assessment, step.school
+    successor = School.select().where(School.district == school.district, School.id != school.id).first()
+    with app.app_context():
+        mergers.take_over(school, successor)
+    assert Improvement.get_by_id(step.id).school_id == successor.id
+    assert Assessment.get_by_id(assessment.id).state == "set_aside"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from intranet.api import DONE, State, Transition, Workflow, gettext, ngettext, scoring, today
+from intranet.api import DONE, STOPPED, State, Transition, Workflow, gettext, ngettext, scoring, today
 from intranet.api import lazy_gettext as _
 from plugins.digital import parties
 from plugins.digital.models import Assessment, Score
 from plugins.digital.pages import HOME
 
 DRAFT, CONFIRMING, SUBMITTED, RETURNED = "draft", "confirming", "submitted", "returned"
-APPROVED, PUBLISHED = "approved", "published"
+APPROVED, PUBLISHED, SET_ASIDE = "approved", "published", "set_aside"
 STATE_LABELS = {
     DRAFT: _("Đang tự đánh giá"),
     CONFIRMING: _("Chờ hiệu trưởng xác nhận"),
@@ -17,9 +17,12 @@ STATE_LABELS = {
     RETURNED: _("Trả lại để bổ sung"),
     APPROVED: _("Đã duyệt, chờ công bố"),
     PUBLISHED: _("Đã công bố"),
+    SET_ASIDE: _("Dừng vì trường đã gộp"),
 }
 # What the school may still change, scores and evidence.
 EDITABLE = (DRAFT, RETURNED)
+# What ends when the school becomes part of another, which answers for itself.
+UNDER_WAY = (DRAFT, CONFIRMING, SUBMITTED, RETURNED)
 # What counts as a result.
 RESULTS = (APPROVED, PUBLISHED)
 
@@ -52,7 +55,7 @@ def _publish(assessment: Assessment, person_id: int | None) -> None:
 LIFE_CYCLE = Workflow(
     model=Assessment,
     label=_("Đánh giá mức độ chuyển đổi số"),
-    parties=(parties.SCHOOL, parties.HEAD, parties.OFFICE),
+    parties=(parties.SCHOOL, parties.HEAD, parties.OFFICE, parties.MERGER),
     states=(
         State(
             key=DRAFT,
@@ -72,6 +75,7 @@ LIFE_CYCLE = Workflow(
             until=lambda assessment: assessment.round.publish_on,
         ),
         State(key=PUBLISHED, label=STATE_LABELS[PUBLISHED], kind=DONE),
+        State(key=SET_ASIDE, label=STATE_LABELS[SET_ASIDE], kind=STOPPED),
     ),
     transitions=(
         Transition(
@@ -134,6 +138,13 @@ LIFE_CYCLE = Workflow(
             exit=True,
             reason=True,
             keeps_reason="remark",
+        ),
+        Transition(
+            key="set_aside",
+            label=_("Dừng khi trường gộp"),
+            sources=UNDER_WAY,
+            target=SET_ASIDE,
+            by=("merger",),
         ),
     ),
     title=lambda assessment: f"Chuyển đổi số {assessment.school_year}: {assessment.school.name}",
