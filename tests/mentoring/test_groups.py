@@ -228,6 +228,16 @@ def test_the_group_tells_how_many_were_there(cast, make_group):
     assert "Có mặt trung bình 50%" in cast("hm.giaovien").soup(f"{HOME}/{group.id}").text
 
 
+def test_a_name_is_kept_only_where_the_family_asked_in_writing(cast, make_group):
+    group = make_group()
+    answer = enrol(cast("hm.giaovien"), group, code="HS 9A-31", name=PUPIL)
+    assert answer.status_code == 422
+    assert BeautifulSoup(answer.text, "lxml").select_one("#form_given-error").get_text(strip=True) == (
+        "Lỗi:Chỉ ghi họ tên khi đã nhận đơn tự nguyện của gia đình; thầy/cô ghi ngày nhận đơn."
+    )
+    assert GroupPupil.select().where(GroupPupil.group == group).count() == 0
+
+
 def test_a_code_is_enrolled_once(cast, make_group):
     here = f"{HOME}/{make_group().id}/pupils/new"
     codes = [cast("hm.giaovien").submit(here, "pupil", {"code": "HS 9A-01"}).status_code for _turn in range(2)]

@@ -105,12 +105,15 @@ def enrol(
 ) -> None:
     """Enrol a pupil of the actor's school: by the code of the case, or by another one with a name that is sealed.
 
-    Raises Refused.
+    A name is kept only where the family has asked in writing. Raises Refused.
     """
     try:
         with transaction():
             # The case before the group, as a merger and a move lock them.
             case = _agreed_case(actor.school_id, code)
+            if case is None and name and form_given is None:
+                sentence = gettext("Chỉ ghi họ tên khi đã nhận đơn tự nguyện của gia đình; thầy/cô ghi ngày nhận đơn.")
+                raise Refused("form_given", sentence)
             current = locked(Group, group.id)
             if current.state not in (ENROLLING, RUNNING):
                 raise Refused("", gettext("Nhóm này không ghi danh nữa."))
