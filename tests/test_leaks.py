@@ -78,6 +78,7 @@ def start_pages(app):
     from intranet.registry.twinning import Pairing, Programme
     from intranet.shared.attachments import Attachment
     from intranet.shared.list_imports import ListImport
+    from plugins.digital.models import Request, Resource
     from plugins.facilities.models import ReviewLine, StandardLine
     from plugins.professional_development.models import Difficulty, LessonStudy, Practice, Session
 
@@ -103,6 +104,11 @@ def start_pages(app):
         yield from (f"{module}/lesson-studies/{row.id}", f"{module}/lesson-studies/{row.id}/discussion")
     for row in Practice.select(Practice.id):
         yield from (f"{module}/practices/{row.id}", f"/files/professional_development_practice/{row.id}")
+    yield from ("/digital/requests", "/digital/resources", "/digital/requests/export.xlsx", "/digital/articles")
+    for row in Request.select(Request.id):
+        yield from (f"/digital/requests/{row.id}", f"/files/digital_request/{row.id}")
+    for row in Resource.select(Resource.id):
+        yield from (f"/digital/resources/{row.id}", f"/files/digital_resource/{row.id}")
     for row in ReviewLine.select().where(ReviewLine.note.contains("CANARY")):
         own = f"/facilities/reviews/{row.review_id}"
         yield from (own, f"{own}/sections/2", f"{own}/shortage", f"{own}/shortage.xlsx")

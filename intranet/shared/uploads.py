@@ -40,6 +40,8 @@ MACRO_PARTS = ("vbaproject.bin", "/activex/", "/macrosheets/")
 PDF_MAGIC, PDF_END = b"%PDF-", b"%%EOF"
 # Some programs write a few lines after the end.
 PDF_TAIL = 4096
+# A program in a PDF runs at whoever opens it. One in a packed stream is not seen here.
+PDF_SCRIPT = re.compile(rb"/JavaScript[\s<\[(/>]|/Launch[\s<\[(/>]")
 PDF_ENCRYPTED = re.compile(rb"/Encrypt[\s<\[]|/Encrypt\Z")
 
 # What an operating system does not take in a name.
@@ -99,6 +101,8 @@ def _check_pdf(body: bytes) -> None:
         raise Refused("files", _("Tệp PDF bị hỏng hoặc chưa trọn vẹn. Thầy/cô hãy tạo lại tệp rồi gửi lại."))
     if PDF_ENCRYPTED.search(body):
         raise Refused("files", _("Tệp PDF có mật khẩu hoặc bị khóa. Thầy/cô hãy bỏ khóa rồi gửi lại."))
+    if PDF_SCRIPT.search(body):
+        raise Refused("files", _("Tệp PDF có mã chạy được. Thầy/cô hãy in lại thành PDF rồi gửi."))
 
 
 def _package_kind(body: bytes) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from intranet.api import (
     Actor,
     CalendarItem,
     District,
+    JobKind,
     Module,
     NavItem,
     NoticeKind,
@@ -33,15 +34,23 @@ from intranet.api import (
     School,
     SearchResult,
     Workflow,
+    export_job,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.digital import demo, mergers, personal
+from plugins.digital import demo, mergers, personal, searching
 from plugins.digital.assessments import life_cycle as assessment_life
 from plugins.digital.assessments import telling as assessments
+from plugins.digital.desk import effects as desk_effects
+from plugins.digital.desk import exports as desk_exports
+from plugins.digital.desk import life_cycle as desk_life
+from plugins.digital.desk import telling as desk
+from plugins.digital.desk import upkeep as desk_upkeep
 from plugins.digital.models import MODELS
+from plugins.digital.pages import MODULE
 from plugins.digital.plans import effects as plan_effects
 from plugins.digital.plans import life_cycle as plan_life
+from plugins.digital.resources import life_cycle as resource_life
 from plugins.digital.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -90,17 +99,28 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def workflows() -> Sequence[Workflow]:
-    return [assessment_life.LIFE_CYCLE, plan_life.LIFE_CYCLE]
+    return [assessment_life.LIFE_CYCLE, plan_life.LIFE_CYCLE, desk_life.LIFE_CYCLE, resource_life.LIFE_CYCLE]
 
 
 @hookimpl
 def activity_kinds() -> Sequence[ActivityKind]:
-    return plan_effects.ACTIVITY_KINDS
+    return [*plan_effects.ACTIVITY_KINDS, *desk_effects.ACTIVITY_KINDS]
 
 
 @hookimpl
 def activities() -> Iterable[ActivityFacts]:
-    return plan_effects.all_facts()
+    return [*plan_effects.all_facts(), *desk_effects.all_facts()]
+
+
+@hookimpl
+def job_kinds() -> Sequence[JobKind]:
+    return [
+        JobKind(
+            key=desk_exports.EXPORT.kind,
+            label=_("Xuất Excel yêu cầu hỗ trợ CNTT"),
+            handler=export_job(desk_exports.EXPORT),
+        )
+    ]
 
 
 @hookimpl
@@ -118,17 +138,19 @@ def nav_items() -> Iterable[NavItem]:
 
 @hookimpl
 def notice_kinds() -> Sequence[NoticeKind]:
-    return [assessments.NOTICE]
+    return [assessments.NOTICE, desk.NOTICE]
 
 
 @hookimpl
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
     yield from assessments.panels(place, subject, actor)
+    yield from desk.panels(place, subject, actor)
 
 
 @hookimpl
 def search(actor: Actor, query: str, limit: int) -> Iterable[SearchResult]:
     yield from assessments.found(actor, query, limit)
+    yield from searching.found(actor, query, limit)
 
 
 @hookimpl
@@ -138,13 +160,21 @@ def calendar_items(actor: Actor, start: date, end: date) -> Iterable[CalendarIte
 
 @hookimpl
 def daily(district: District, day: date) -> Iterable[str]:
-    """Rounds that are due soon."""
+    """Rounds that are due soon; requests that go on to the office, close after silence, lost their helper."""
     yield from assessments.remind(district, day)
+    yield from desk_upkeep.work(district, day)
+
+
+@hookimpl
+def module_changed(district: District, module: str, enabled: bool) -> None:
+    if module == MODULE:
+        desk_upkeep.switched(district, enabled)
 
 
 @hookimpl
 def school_merged(school: School, successor: School) -> None:
     mergers.take_over(school, successor)
+    desk_upkeep.moved(school, successor)
 
 
 @hookimpl

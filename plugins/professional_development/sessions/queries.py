@@ -21,6 +21,7 @@ from intranet.api import (
     School,
     Statement,
     contains,
+    fold,
     now,
     param,
     search_tokens,
@@ -53,6 +54,8 @@ class Filters:
     when: str = UPCOMING
     kind: str = ""
     state: str = ""
+    # Words of the theme: other modules lead to the sessions of one without knowing its number.
+    theme: str = ""
     school_id: int | None = None
     pairing_id: int | None = None
     after: tuple[datetime, int] | None = None
@@ -153,9 +156,18 @@ def _conditions(actor: Actor, filters: Filters) -> list[Any]:
         found.append((Session.school == filters.school_id) | (Session.partner == filters.school_id))
     if filters.pairing_id is not None:
         found.append(Session.pairing == filters.pairing_id)
+    if filters.theme:
+        found.append(_about(filters.theme))
     if filters.query:
         found.append(_named(filters.query))
     return [condition for condition in found if condition is not None]
+
+
+def _about(theme: str) -> Any:
+    """The session's theme has these words, with or without marks. Districts have a handful of themes each."""
+    wanted = fold(theme)
+    ids = [id_ for id_, label in Theme.select(Theme.id, Theme.label).tuples() if wanted in fold(label)]
+    return Session.theme.in_(ids)
 
 
 def _named(query: str) -> Any:

@@ -71,7 +71,8 @@ def index() -> str:
         form=FilterForm(),
         found=found,
         count_text=_count_text(found.count),
-        filtered=bool(filters.query or filters.kind or filters.state),
+        filtered=bool(filters.query or filters.kind or filters.state or filters.theme),
+        theme=filters.theme,
         kinds=KINDS,
         states=STATE_LABELS,
         next=_next(found.next),
@@ -90,6 +91,7 @@ def read_filters() -> Filters:
         when=when if when in WHEN else UPCOMING,
         kind=kind if kind in KINDS else "",
         state=state if state in STATE_LABELS else "",
+        theme=canonical(given.get("theme", ""))[:100],
         after=_after(given.get("after", "")),
     )
 

@@ -1,0 +1,1 @@
+"""What does not work at a school, and who helps."""

@@ -1,0 +1,1 @@
+"""Digital lessons and materials that schools share."""
