@@ -65,7 +65,8 @@ def test_it_waits_until_the_day_of_the_round(make_assessment, make_round):
     opened = make_round(due_on=today() + timedelta(days=9))
     made = make_assessment(opened=opened)
     assert {
-        row.due_on for row in Waiting.select().where(Waiting.subject_id == made.id, Waiting.module == "digital")
+        row.due_on
+        for row in Waiting.select().where(Waiting.subject_id == made.id, Waiting.subject_type == "digital_assessment")
     } == {today() + timedelta(days=9)}
 
 

@@ -146,7 +146,7 @@ def _page(found: Request, form: ReplyForm) -> str:
 
 
 @blueprint.post("/requests/<int:request_id>/reply")
-@requires("digital.view")
+@requires("digital.request")
 def reply(request_id: int) -> Answer:
     """Write about a request."""
     found = fetch(Request, request_id, g.actor)
@@ -169,7 +169,7 @@ def _step(request_id: int, key: str, *states: str) -> Request:
 
 
 @blueprint.get("/requests/<int:request_id>/solve")
-@requires("digital.view")
+@requires("digital.request")
 def ask_solve(request_id: int) -> str:
     """The form of what was done."""
     return _solve_page(_step(request_id, "solve", *IN_HAND), SolveForm())
@@ -180,7 +180,7 @@ def _solve_page(found: Request, form: SolveForm) -> str:
 
 
 @blueprint.post("/requests/<int:request_id>/solve")
-@requires("digital.view")
+@requires("digital.request")
 def solve(request_id: int) -> Answer:
     """It is done."""
     found = fetch(Request, request_id, g.actor)
@@ -195,7 +195,7 @@ def solve(request_id: int) -> Answer:
 
 
 @blueprint.get("/requests/<int:request_id>/rate")
-@requires("digital.view")
+@requires("digital.request")
 def ask_rate(request_id: int) -> str:
     """The form of what it was worth."""
     return _rate_page(_step(request_id, "rate", "confirmed", "closed"), RateForm())
@@ -206,7 +206,7 @@ def _rate_page(found: Request, form: RateForm) -> str:
 
 
 @blueprint.post("/requests/<int:request_id>/rate")
-@requires("digital.view")
+@requires("digital.request")
 def rate(request_id: int) -> Answer:
     """What it was worth."""
     found = fetch(Request, request_id, g.actor)
