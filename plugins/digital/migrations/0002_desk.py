@@ -95,7 +95,7 @@ def up(migrator: Any, db: Database) -> None:
             )
 
     class Reply(Table):
-        request = ForeignKeyField(Request, on_delete="CASCADE")
+        request = ForeignKeyField(Request, on_delete="RESTRICT")
         person = ForeignKeyField(Person, on_delete="RESTRICT")
         text = TextField()
         created_at = DateTimeField()

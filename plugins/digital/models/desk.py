@@ -128,7 +128,7 @@ def _helps_at(actor: Actor) -> Any:
 class Reply(Table):
     """What somebody wrote about a request."""
 
-    request = ForeignKeyField(Request, on_delete="CASCADE", backref="+")
+    request = ForeignKeyField(Request, on_delete="RESTRICT", backref="+")
     person = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
     text = TextField()
     created_at = DateTimeField(default=now)
