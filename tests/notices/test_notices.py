@@ -346,6 +346,7 @@ def legends(browser):
 FOR_ALL = ["Việc chờ tôi xử lý", "Kết quả của việc tôi tham gia", "Lời mời, biên bản họp và thăm", "Bảo mật tài khoản"]
 FOR_OFFICES = ["Danh sách nhập từ Excel", "Bật, tắt mô-đun"]
 FOR_ADMINISTRATORS = ["Sự cố của hệ thống"]
+OF_FACILITIES = ["Nhu cầu và nguồn hỗ trợ phù hợp", "Nhắc ngày trả lại đồ mượn", "Lượt hỗ trợ tạm ngừng, tiếp tục"]
 OF_THE_MODULES = [
     "Tin khẩn trên bảng tin",
     "Buổi sinh hoạt mà tôi đăng ký",
@@ -357,7 +358,7 @@ OF_THE_MODULES = [
     ("username", "expected"),
     [
         ("hm.giaovien", [*FOR_ALL, "Nhắc ghi nhật ký kèm", *OF_THE_MODULES]),
-        ("hm.chuyenvien", FOR_ALL + FOR_OFFICES + OF_THE_MODULES),
+        ("hm.chuyenvien", FOR_ALL + FOR_OFFICES + OF_FACILITIES + OF_THE_MODULES),
         ("admin", FOR_ALL + FOR_OFFICES + FOR_ADMINISTRATORS),
     ],
 )

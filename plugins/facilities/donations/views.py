@@ -43,7 +43,7 @@ from plugins.facilities.donations.forms import (
 )
 from plugins.facilities.donations.life_cycle import COLLECTING, POSTED, POSTING_DAYS, PUBLIC, STATE_LABELS
 from plugins.facilities.models import DonationPlan
-from plugins.facilities.models.offers import KEEPERS
+from plugins.facilities.models.owned import KEEPERS
 from plugins.facilities.pages import HOME, MODULE, record_for
 from plugins.facilities.routes import blueprint
 

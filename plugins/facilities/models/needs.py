@@ -76,11 +76,14 @@ class Need(OfSchool, Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the own school's and the office's; published ones of partner schools and the programme."""
+        """Condition: the own school's, the office's once they are sent; published ones of the programme."""
         if actor.sees_all:
             return None
         shown = cls.state.in_(PUBLISHED)
-        own = cls.school == actor.school_id if actor.school_id is not None else cls.district == actor.district_id
+        if actor.school_id is not None:
+            own = cls.school == actor.school_id
+        else:
+            own = (cls.district == actor.district_id) & (cls.state != "draft")
         here = shown & (cls.district == actor.district_id)
         wide = shown & cls.district.in_(sorted(actor.district_ids)) & where_on(cls.district, MODULE)
         return own | here | wide

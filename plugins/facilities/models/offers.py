@@ -16,10 +16,6 @@ from peewee import (
 )
 
 from intranet.api import (
-    COORDINATOR,
-    LEADER,
-    OFFICER,
-    PRINCIPAL,
     Actor,
     District,
     Pairing,
@@ -31,11 +27,8 @@ from intranet.api import (
     where_on,
 )
 from plugins.facilities.models.needs import Need
-from plugins.facilities.models.owned import OfSchool
+from plugins.facilities.models.owned import OfSchool, kept
 from plugins.facilities.pages import MODULE
-
-# Who deals with donors and sees whom to call.
-KEEPERS = (PRINCIPAL, COORDINATOR, LEADER, OFFICER)
 
 
 class Donor(OfSchool, Table):
@@ -60,13 +53,7 @@ class Donor(OfSchool, Table):
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
         """Condition: principal and coordinator of the school that knows them, and the office."""
-        if actor.sees_all:
-            return None
-        if actor.role not in KEEPERS:
-            return cls.id == 0
-        if actor.school_id is not None:
-            return cls.school == actor.school_id
-        return cls.district == actor.district_id
+        return kept(cls, actor)
 
 
 class Supply(OfSchool, Table):

@@ -7,14 +7,7 @@ from typing import Any
 from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.api import Actor, ChecklistPack, District, Person, School, Table, now
-from plugins.facilities.models.owned import OfSchool
-
-
-def own(cls: Any, actor: Actor) -> Any:
-    """Condition: the own school's; for an office, those of its schools."""
-    if actor.sees_all:
-        return None
-    return cls.school == actor.school_id if actor.school_id is not None else cls.district == actor.district_id
+from plugins.facilities.models.owned import OfSchool, own
 
 
 class Round(Table):

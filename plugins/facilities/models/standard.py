@@ -7,8 +7,7 @@ from typing import Any
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.api import Actor, ChecklistPack, District, School, ScoredLine, Table, now
-from plugins.facilities.models.owned import OfSchool
-from plugins.facilities.models.reviews import own
+from plugins.facilities.models.owned import OfSchool, kept
 
 
 class StandardCheck(OfSchool, Table):
@@ -36,8 +35,8 @@ class StandardCheck(OfSchool, Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the school's own people, and the office's."""
-        return own(cls, actor)
+        """Condition: principal and coordinator of the school, and the office's."""
+        return kept(cls, actor)
 
 
 class StandardLine(OfSchool, ScoredLine):
@@ -54,4 +53,4 @@ class StandardLine(OfSchool, ScoredLine):
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
         """Condition: as the self-check's."""
-        return own(cls, actor)
+        return kept(cls, actor)

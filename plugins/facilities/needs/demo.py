@@ -140,7 +140,7 @@ def _make(
 
 
 def mark() -> None:
-    """A draft of each district's first school: for the school and its office alone."""
+    """A draft of each district's first school: for the school alone."""
     for code in ("hm", "uh"):
         values = {"item": "Nhu cầu còn nháp", "quantity": Decimal(1), "unit": "chiếc"}
         rules.make_need(actor(f"{code}.hieutruong"), {**values, "why": f"CANARY-{code.upper()}-V1"})

@@ -31,6 +31,9 @@ from plugins.mentoring.cases.kinds import DECISIONS, KINDS, REACHED
 from plugins.mentoring.cases.life_cycle import STATE_LABELS
 from plugins.mentoring.cases.privacy import keeps, see_all, sees_name, sees_restricted
 from plugins.mentoring.handovers.queries import arrival_of, waiting_for
+from plugins.mentoring.mentors.effects import LIVE
+from plugins.mentoring.mentors.life_cycle import STATE_LABELS as MATCH_STATES
+from plugins.mentoring.mentors.queries import matches_of
 from plugins.mentoring.pages import address_of, case_for, kept_case
 from plugins.mentoring.routes import blueprint
 from plugins.mentoring.tables.cases import KEEPERS, Case
@@ -158,6 +161,9 @@ def _for_keepers(case: Case) -> dict[str, Any]:
         "waiting_for": waiting_for(case),
         "opened": opened,
         "reviews": queries.reviews(case.id),
+        "matches": matches_of(case),
+        "states": MATCH_STATES,
+        "live": LIVE,
         "namesakes": queries.namesakes(case) if g.actor.role in KEEPERS and case.state not in rules.OVER else [],
     }
 
