@@ -181,6 +181,7 @@ def _request(asked: tuple[str, str, str], given: tuple[str, str, str, str | None
             rules.Reply.create(
                 request=request, person=actor(helper).person_id, text="Máy dùng Windows mấy, còn trống bao nhiêu GB?"
             )
+    Request.update(state_since=min(since + timedelta(days=2), now())).where(Request.id == request.id).execute()
     if rating:
         Request.update(rating=rating, thanks=thanks).where(Request.id == request.id).execute()
 

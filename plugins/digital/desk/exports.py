@@ -23,6 +23,7 @@ from intranet.api import (
     write_table,
 )
 from plugins.digital.desk import queries
+from plugins.digital.desk.forms import COMMON
 from plugins.digital.desk.life_cycle import STATE_LABELS
 from plugins.digital.pages import MODULE
 from plugins.digital.routes import blueprint
@@ -66,7 +67,7 @@ EXPORT = Export(f"{MODULE}.requests", TITLE, f"{MODULE}.requests", _write)
 def _wanted() -> tuple[partial, str]:
     given = request.values
     query, side, state = canonical(given.get("q", ""))[:100], given.get("side", ""), given.get("state", "")
-    words = (source_text(STATE_LABELS.get(state, "")), f"“{query}”" if query else "")
+    words = (source_text((COMMON | STATE_LABELS).get(state, "")), f"“{query}”" if query else "")
     return partial(queries.ids, g.actor, query, side, state), " · ".join(filter(None, words))
 
 

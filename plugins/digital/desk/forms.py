@@ -16,6 +16,15 @@ RATINGS = {5: _("5 – Rất tốt"), 4: _("4 – Tốt"), 3: _("3 – Được"
 SIDES = {"": _("Tất cả"), MINE: _("Tôi gửi"), HELPING: _("Tôi giúp"), OFFERED: _("Trường bạn đang cần")}
 
 
+# What requests of several states have in common: the numbers over the list lead to these.
+COMMON = {
+    "open": _("Chưa xong"),
+    "reopened": _("Đã phải mở lại"),
+    "partner": _("Trường kết nghĩa giúp"),
+    "with_rating": _("Có đánh giá"),
+}
+
+
 class RequestForm(Form):
     """What does not work: one field to fill in, a room and photographs if there are any."""
 
@@ -70,6 +79,6 @@ class FilterForm(Query):
     side = SelectField(_("Phần việc"), choices=options(SIDES.items()), default="")
     state = SelectField(
         _("Trạng thái"),
-        choices=options([("", _("Tất cả")), ("open", _("Chưa xong")), *STATE_LABELS.items()]),
+        choices=options([("", _("Tất cả")), *COMMON.items(), *STATE_LABELS.items()]),
         default="",
     )

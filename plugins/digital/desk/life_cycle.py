@@ -88,9 +88,17 @@ LIFE_CYCLE = Workflow(
             page=lambda request: f"{address_of(request.id)}#reply",
         ),
         Transition(
+            key="resume",
+            label=_("Làm tiếp, không chờ nữa"),
+            sources=(WAITING,),
+            target=ASSIGNED,
+            by=("helper",),
+            exit=True,
+        ),
+        Transition(
             key="solve",
             label=_("Đã xử lý xong"),
-            sources=IN_HAND,
+            sources=(ASSIGNED,),
             target=SOLVED,
             by=("helper",),
             page=lambda request: f"{address_of(request.id)}/solve",

@@ -10,7 +10,7 @@ from peewee import JOIN
 
 from intranet.api import Actor, Person, School, Statement, contains, param, search_tokens, words
 from plugins.digital.desk.life_cycle import OPEN
-from plugins.digital.models import Reply, Request, Volunteer
+from plugins.digital.models import Reply, Request
 
 PAGE_SIZE = 30
 MINE, HELPING, OFFERED = "mine", "helping", "offered"
@@ -32,13 +32,24 @@ def found_by(tokens: Sequence[str]) -> list[int]:
 
 
 def conditions(actor: Actor, query: str, side: str, state: str) -> list[Any]:
-    """What a list shows: what the actor sees, by words, by the actor's part, by state ("open": all that are)."""
+    """What a list shows: what the actor sees, by words, by the actor's part, by state or a group of states."""
     found = [Request.visible_to(actor), _side(actor, side)]
     if state:
-        found.append(Request.state.in_(OPEN) if state == "open" else Request.state == state)
+        found.append(_standing(state))
     if tokens := search_tokens(query):
         found.append(Request.id.in_(found_by(tokens)))
     return [condition for condition in found if condition is not None]
+
+
+def _standing(state: str) -> Any:
+    """A state, or what several have in common."""
+    several = {
+        "open": Request.state.in_(OPEN),
+        "reopened": Request.reopened > 0,
+        "partner": Request.by_partner == True,  # noqa: E712 (SQL)
+        "with_rating": Request.rating.is_null(False),
+    }
+    return several.get(state, Request.state == state)
 
 
 def _side(actor: Actor, side: str) -> Any:
@@ -112,15 +123,6 @@ _REPLIES = Statement(
 def replies(request_id: int) -> list[tuple]:
     """(person, name, text, when) of what was written, the oldest first."""
     return _REPLIES.rows(request=request_id)
-
-
-def helps_now(actor: Actor) -> bool:
-    """Whether the actor is on the own school's register."""
-    return (
-        Volunteer.select()
-        .where(Volunteer.person == actor.person_id, Volunteer.active == True)  # noqa: E712 (SQL)
-        .exists()
-    )
 
 
 def figures(condition: Any, since: Any) -> dict[str, Any]:

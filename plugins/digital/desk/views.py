@@ -29,7 +29,7 @@ from intranet.api import gettext as _
 from plugins.digital.articles.queries import article_of
 from plugins.digital.desk import queries, rules
 from plugins.digital.desk.forms import MOST_PHOTOS, FilterForm, RateForm, ReplyForm, RequestForm, SolveForm
-from plugins.digital.desk.life_cycle import ASSIGNED, IN_HAND, STATE_LABELS, WAITING, address_of
+from plugins.digital.desk.life_cycle import ASSIGNED, STATE_LABELS, WAITING, address_of
 from plugins.digital.models import Request
 from plugins.digital.pages import HOME, MODULE
 from plugins.digital.routes import blueprint
@@ -172,7 +172,7 @@ def _step(request_id: int, key: str, *states: str) -> Request:
 @requires("digital.request")
 def ask_solve(request_id: int) -> str:
     """The form of what was done."""
-    return _solve_page(_step(request_id, "solve", *IN_HAND), SolveForm())
+    return _solve_page(_step(request_id, "solve", ASSIGNED), SolveForm())
 
 
 def _solve_page(found: Request, form: SolveForm) -> str:

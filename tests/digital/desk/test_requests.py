@@ -12,6 +12,7 @@ from intranet.kernel.clock import today
 from intranet.registry.activities import Activity
 from intranet.registry.districts import District
 from intranet.registry.people import Membership, Person
+from intranet.registry.schools import School
 from intranet.shared.attachments import Attachment
 from intranet.shared.edits import Refused
 from intranet.shared.notices import Notice
@@ -20,7 +21,7 @@ from intranet.shared.waiting import Waiting
 from intranet.shared.working_days import working_days_after
 from plugins.digital.desk import rules, upkeep
 from plugins.digital.desk.queries import figures
-from plugins.digital.models import Reply, Request
+from plugins.digital.models import Reply, Request, Volunteer
 
 ROOM = "/digital/requests"
 
@@ -115,6 +116,15 @@ def test_a_question_waits_for_the_school_and_the_answer_ends_it(cast, volunteer,
         "assigned",
         ["Máy đời nào?", "Máy Sony 2015"],
     )
+
+
+def test_who_helps_need_not_wait_for_the_answer(cast, volunteer, make_request):
+    request = make_request("assigned")
+    here, helper = f"{ROOM}/{request.id}", cast("hm.giaovien")
+    helper.submit(here, "reply", {"text": "Máy đời nào?", "asks": "y"})
+    assert helper.get(f"{here}/solve").status_code == 403
+    do(helper, request, "resume")
+    assert helper.get(f"{here}/solve").status_code == 200
 
 
 def test_what_does_not_work_after_all_is_reopened_and_leaves_the_ledger(cast, volunteer, make_request):
@@ -266,6 +276,14 @@ def test_where_the_partner_district_switches_off_the_own_office_goes_on(cast, sw
     assert cast("hm.giaovien").get(f"{ROOM}/{request.id}").status_code == 404
 
 
+def test_what_is_under_way_goes_along_with_a_school(app, volunteer, make_request, person):
+    request, successor = make_request(), School.get_by_id(person("hm2.giaovien").school_id)
+    with app.app_context():
+        upkeep.moved(School.get_by_id(volunteer.school_id), successor)
+    assert (Request.get().helper_school_id, Volunteer.get().school_id) == (successor.id, successor.id)
+    assert Request.get().school_id == request.school_id
+
+
 def test_where_the_own_district_switched_off_the_helper_sees_nothing(cast, switch, volunteer, make_request):
     request = make_request("assigned")
     switch("digital", "UH", False)
@@ -286,6 +304,17 @@ def test_the_list_asks_as_often_with_three_as_with_one(cast, volunteer, make_req
     with queries() as three:
         browser.get(ROOM)
     assert len(three) == len(one)
+
+
+@pytest.mark.parametrize(
+    ("shown", "states"),
+    [("open", ["new"]), ("with_rating", ["rated"]), ("partner", ["rated"]), ("reopened", []), ("x", [])],
+)
+def test_numbers_lead_to_what_they_count(cast, volunteer, make_request, shown, states):
+    for state in ("rated", "new"):
+        make_request(state)
+    cards = cast("uh.hieutruong").soup(f"{ROOM}?state={shown}").select("#list [data-state]")
+    assert [card["data-state"] for card in cards] == states
 
 
 def test_words_without_marks_find_a_request(cast, volunteer, make_request):
