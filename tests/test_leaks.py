@@ -26,7 +26,11 @@ HM, UH = (of(code, "", "-F1", "-F2") for code in ("HM", "UH"))
 PAIRS = of("HM", "-P2", "-P3")
 VIEWER_HM, VIEWER_UH = HM | of("HM", "-V1", "-O1") | PAIRS, UH | of("UH", "-V1", "-O1") | PAIRS
 OFFICE_HM, OFFICE_UH = VIEWER_HM | of("HM", "-S1", "-S2", "-R1"), VIEWER_UH | of("UH", "-S1", "-S2", "-R1")
-FIRST_HM, FIRST_UH = HM | of("HM", "-S1", "-V1") | of("UH", "-F1"), UH | of("UH", "-S1", "-V1") | of("HM", "-F1")
+# What a school does for practice (-D1) no office sees, nor an administrator.
+FIRST_HM, FIRST_UH = (
+    everybody | of(code, "-S1", "-V1", "-D1") | of(partner, "-F1")
+    for everybody, code, partner in ((HM, "HM", "UH"), (UH, "UH", "HM"))
+)
 # Of the child of each school: what its keepers see, and what those of the partner school see.
 SCHOOLS = [(code, number) for code in ("HM", "UH") for number in (1, 2)]
 CHILD = {f"{code}{number}": of(code, *(f"-{letter}{number}" for letter in "KHAG")) for code, number in SCHOOLS}
@@ -78,7 +82,7 @@ def start_pages(app):
     from intranet.registry.twinning import Pairing, Programme
     from intranet.shared.attachments import Attachment
     from intranet.shared.list_imports import ListImport
-    from plugins.digital.models import Request, Resource
+    from plugins.digital.models import Request, Resource, Score
     from plugins.facilities.models import ReviewLine, StandardLine
     from plugins.professional_development.models import Difficulty, LessonStudy, Practice, Session
 
@@ -116,6 +120,10 @@ def start_pages(app):
     for row in StandardLine.select().where(StandardLine.note.contains("CANARY")):
         own = f"/facilities/standard/{row.standard_id}"
         yield from (own, f"{own}/sections/4", f"/files/facilities_standard_line/{row.id}")
+    for row in Score.select().where(Score.note.contains("CANARY")):
+        own = f"/digital/assessments/{row.assessment_id}"
+        yield from (own, f"{own}/sections/1", f"/files/digital_score/{row.id}")
+        yield f"/papers/digital.evidence/{row.assessment_id}.docx"
     for row in Report.select(Report.id):
         own = f"/reports/{row.id}"
         yield from (

@@ -105,7 +105,8 @@ def attach_to_plugins() -> None:
     for kind in plugin_attachables():
         for record in kind.model.select():
             if marker := _marker_of(record):
-                district = District.get_by_id(record.owner()[0])
+                # What is a school's alone has no district among its owners.
+                district = District.get_by_id(record.owner()[0] or record.district_id)
                 documents.attach(record, _officer(district), marker, name=kind.name(record), module=kind.module)
 
 

@@ -29,6 +29,7 @@ from intranet.api import (
     NavItem,
     NoticeKind,
     Panel,
+    PaperKind,
     Permission,
     Person,
     School,
@@ -40,6 +41,7 @@ from intranet.api import (
 from intranet.api import lazy_gettext as _
 from plugins.digital import demo, mergers, personal, searching
 from plugins.digital.assessments import life_cycle as assessment_life
+from plugins.digital.assessments import papers
 from plugins.digital.assessments import telling as assessments
 from plugins.digital.desk import effects as desk_effects
 from plugins.digital.desk import exports as desk_exports
@@ -121,6 +123,11 @@ def job_kinds() -> Sequence[JobKind]:
             handler=export_job(desk_exports.EXPORT),
         )
     ]
+
+
+@hookimpl
+def documents() -> Sequence[PaperKind]:
+    return papers.KINDS
 
 
 @hookimpl

@@ -74,6 +74,7 @@ def show_assessment(assessment_id: int) -> str:
         show_number=checklists.show_number,
         scores=_may_score(g.actor, found) and found.state in EDITABLE,
         plans=_may_score(g.actor, found),
+        prints=may(g.actor, "digital.numbers", found),
         checks=found.state == SUBMITTED and may(g.actor, "digital.check", found),
     )
 

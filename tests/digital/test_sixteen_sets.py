@@ -1,0 +1,93 @@
+"""All sixteen sets of the four modules in one district, the other all on or all off (decision D3).
+
+Nothing is lost, and where a module is off no link, route, hit, task or reminder of it is left.
+"""
+
+from itertools import product
+
+import pytest
+from bs4 import BeautifulSoup
+
+from intranet.kernel.clock import today
+from intranet.registry.districts import District
+from intranet.shared import modules
+
+MODULES = ("digital", "facilities", "mentoring", "professional_development")
+# A page of each, one of its words that a search finds where it is on, and the address that its parts lie under.
+PAGES = {
+    "digital": "/digital/",
+    "facilities": "/facilities/",
+    "mentoring": "/mentoring/cases",
+    "professional_development": "/professional-development/",
+}
+
+
+def rows_of(app):
+    """{table: how many rows} of all four modules."""
+    return {
+        model._meta.table_name: model.select().count()
+        for module in MODULES
+        for model in app.extensions["plugins"].boot(module, "models")
+    }
+
+
+def links_of(answer):
+    """The modules to which links of a page lead."""
+    page = BeautifulSoup(answer.text, "lxml")
+    found = [link["href"] for link in page.select("a[href]")]
+    return {name for name, address in PAGES.items() if any(href.startswith(segment(address)) for href in found)}
+
+
+def segment(address):
+    return f"/{address.split('/')[1]}/"
+
+
+@pytest.fixture
+def sets(app):
+    """``sets("HM", chosen)`` switches all four modules of a district."""
+
+    def switch(code, chosen):
+        with app.app_context():
+            for module in MODULES:
+                modules.switch(District.get(District.code == code), module, module in chosen, person_id=None)
+
+    return switch
+
+
+@pytest.mark.parametrize("other", [(), MODULES], ids=["other-off", "other-on"])
+@pytest.mark.parametrize(
+    "chosen",
+    [tuple(name for name, on in zip(MODULES, each, strict=True) if on) for each in product((False, True), repeat=4)],
+    ids=lambda chosen: "+".join(chosen) or "none",
+)
+def test_what_is_off_leaves_nothing_and_loses_nothing(app, cast, sets, make_assessment, chosen, other):
+    made = make_assessment()
+    before = rows_of(app)
+    sets("HM", chosen)
+    sets("UH", other)
+    assert rows_of(app) == before
+    office, school = cast("hm.chuyenvien"), cast("hm.hieutruong")
+    # Routes.
+    assert {name for name, address in PAGES.items() if school.get(address).status_code == 200} == set(chosen)
+    # Links: of navigation, panels and tasks at home, on the own school's page, among search hits, in the calendar.
+    pages = {school: ("/", f"/schools/{made.school_id}", "/calendar", "/notices"), office: ("/", "/search?q=danh+gia")}
+    for browser, addresses in pages.items():
+        for address in addresses:
+            assert links_of(browser.get(address)) - set(chosen) == set(), address
+    for address in ("/", "/search?q=danh+gia"):
+        assert ("digital" in links_of(office.get(address))) == ("digital" in chosen), address
+    # Reminders: the day's work is done for what is on alone.
+    with app.app_context():
+        own = District.get(District.code == "HM")
+        told = {
+            module
+            for module, _line in plugins_of(app).collect("daily", modules.enabled_in(own), district=own, day=today())
+        }
+    assert told <= {*chosen, "matching", "notice_board"}
+    sets("HM", MODULES)
+    assert rows_of(app) == before
+    assert school.get(f"/digital/assessments/{made.id}").status_code == 200
+
+
+def plugins_of(app):
+    return app.extensions["plugins"]
