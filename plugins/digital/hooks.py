@@ -32,6 +32,7 @@ from intranet.api import (
     PaperKind,
     Permission,
     Person,
+    ReportSection,
     School,
     SearchResult,
     Workflow,
@@ -52,6 +53,7 @@ from plugins.digital.models import MODELS
 from plugins.digital.pages import MODULE
 from plugins.digital.plans import effects as plan_effects
 from plugins.digital.plans import life_cycle as plan_life
+from plugins.digital.plans import telling as plans
 from plugins.digital.resources import life_cycle as resource_life
 from plugins.digital.views import blueprint as routes
 
@@ -128,6 +130,13 @@ def job_kinds() -> Sequence[JobKind]:
 @hookimpl
 def documents() -> Sequence[PaperKind]:
     return papers.KINDS
+
+
+@hookimpl
+def report_sections(
+    programme: Any, pairing: Any, district: Any, starts_on: date, ends_on: date
+) -> Iterable[ReportSection]:
+    return plans.report_sections(programme, pairing, district, starts_on, ends_on)
 
 
 @hookimpl

@@ -8,9 +8,11 @@ from intranet.kernel.clock import today
 from intranet.registry.activities import Activity
 from intranet.registry.people import Person
 from intranet.registry.schools import School
+from intranet.registry.twinning import Pairing
 from intranet.shared.waiting import Waiting
 from plugins.digital import mergers
 from plugins.digital.models import Assessment, Improvement
+from plugins.digital.plans import telling
 
 
 def text(browser, address):
@@ -62,9 +64,7 @@ def test_nobody_from_elsewhere_is_responsible(cast, make_assessment):
 
 
 def test_done_with_the_partner_school_it_stands_in_the_ledger_until_it_is_reopened(cast, planned):
-    page = cast("hm.hieutruong")
-    pairs = planned
-    step = pairs()
+    page, step = cast("hm.hieutruong"), planned()
     options = page.soup(f"/digital/improvements/{step.id}/edit").select("select[name=pairing] option")
     pair = next(option["value"] for option in options if option["value"] != "0")
     page.submit(f"/digital/improvements/{step.id}/edit", "improvement", {"pairing": pair})
@@ -72,7 +72,12 @@ def test_done_with_the_partner_school_it_stands_in_the_ledger_until_it_is_reopen
     assert teacher.submit(home, "step", verb="finish").status_code == 303
     entry = Activity.get(Activity.module == "digital", Activity.source_key == f"improvement-{step.id}")
     assert (entry.pairing_id, entry.on, entry.void_at) == (int(pair), today(), None)
+    pairing = Pairing.get_by_id(int(pair))
+    for of in (pairing, None):
+        sections = telling.report_sections(pairing.programme, of, pairing.first_district, today(), today())
+        assert [section.tables[0].rows[0][2] for section in sections] == ["Số hóa 40 học liệu"]
     assert teacher.submit(home, "step", verb="reopen").status_code == 303
+    assert list(telling.report_sections(pairing.programme, pairing, None, today(), today())) == []
     assert Activity.get_by_id(entry.id).void_at is not None
     assert Improvement.get_by_id(step.id).done_on is None
 
