@@ -22,8 +22,8 @@ class Trend:
     """Lines over school years: ``series`` are (name, a value or None for each label)."""
 
     labels: Sequence[str]
-    series: Sequence[tuple[str, Sequence[Decimal | int | None]]]
-    most: Decimal | int
+    series: Sequence[tuple[str, Sequence[int | float | None]]]
+    most: int
 
 
 def rounds_of(district_id: int) -> list[Round]:
@@ -59,8 +59,13 @@ def points_by_year(school_id: int) -> Trend:
     scores = _scores([by_year[year][0] for year in years])
     sums = {year: checklists.totals(checklist_of(by_year[year][1]), scores[by_year[year][0]]) for year in years}
     titles = {group.code: group.title for year in years for group in checklist_of(by_year[year][1]).groups}
-    series = [(title, [sums[year].get(code) for year in years]) for code, title in titles.items()]
+    series = [(title, [_plain(sums[year].get(code)) for year in years]) for code, title in titles.items()]
     return Trend(labels=years, series=series, most=100)
+
+
+def _plain(points: Decimal | None) -> int | float | None:
+    """Without the noughts that a number of the database carries."""
+    return None if points is None else int(points) if points == points.to_integral_value() else float(points)
 
 
 def _scores(ids: Sequence[int]) -> dict[int, dict[str, Decimal | None]]:
