@@ -40,7 +40,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.facilities import demo, mergers, personal
+from plugins.facilities import closings, demo, mergers, personal
 from plugins.facilities.donations import life_cycle as donation_life
 from plugins.facilities.donations import papers as donation_papers
 from plugins.facilities.donations import upkeep as donation_upkeep
@@ -228,7 +228,8 @@ def person_exported(person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]
 
 @hookimpl
 def daily(district: District, day: date) -> Iterable[str]:
-    """Needs whose day is over, loans due back, rounds that are due soon, postings of donation plans that are over."""
+    """Closed schools; needs whose day is over, loans due back, rounds that are due soon, postings that are over."""
+    yield from closings.work(district)
     if count := upkeep.expire(district, day):
         yield f"{count} needs expired"
     if count := matching.close_overdue(district.id, day):

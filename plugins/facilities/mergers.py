@@ -1,4 +1,4 @@
-"""A school becomes part of another: its needs, promises, donors and what it could give are the successor's.
+"""A school becomes part of another: its needs, promises, donors, plans and what it could give are the successor's.
 
 What it was answering of reviews and self-checks ends.
 """
@@ -8,7 +8,17 @@ from __future__ import annotations
 from intranet.api import School, carry, notify, people_who_hold, record, refresh_waiting
 from intranet.api import lazy_gettext as _
 from plugins.facilities import parties
-from plugins.facilities.models import Donor, Need, Offer, OfferLink, Review, StandardCheck, Supply
+from plugins.facilities.models import (
+    DonationPlan,
+    Donor,
+    Need,
+    Offer,
+    OfferLink,
+    ProposalItem,
+    Review,
+    StandardCheck,
+    Supply,
+)
 from plugins.facilities.needs.life_cycle import LIVE_OFFERS
 from plugins.facilities.offers.effects import pair_of
 from plugins.facilities.pages import HOME, MODULE
@@ -25,13 +35,19 @@ def take_over(school: School, successor: School) -> None:
     Offer.update(giver_school=successor, giver_district=successor.district_id).where(
         Offer.giver_school == school
     ).execute()
+    ProposalItem.update(school=successor).where(ProposalItem.school == school).execute()
+    plans = _take_plans(school, successor)
     _settle_offers(successor)
     _set_aside(school)
     for need in Need.select().where(Need.school == successor, Need.state.in_(NEED_UNDER_WAY)):
         refresh_waiting(need)
+    keepers = people_who_hold(parties.keepers_of(successor.id))
     if moved:
         title = _("Trường nhận %(count)s nhu cầu của %(school)s khi gộp", count=moved, school=school.name)
-        notify(people_who_hold(parties.keepers_of(successor.id)), PROGRESS, title, f"{HOME}/", module=MODULE)
+        notify(keepers, PROGRESS, title, f"{HOME}/", module=MODULE)
+    if plans:
+        title = _("Trường nhận %(count)s kế hoạch vận động của %(school)s khi gộp", count=plans, school=school.name)
+        notify(keepers, PROGRESS, title, f"{HOME}/donations", module=MODULE)
 
 
 def _take_needs(school: School, successor: School) -> int:
@@ -46,6 +62,18 @@ def _take_needs(school: School, successor: School) -> int:
         need.save()
         record("facilities.need", need, person_id=None, changes={"school": (school.name, successor.name)})
     return len(rows)
+
+
+def _take_plans(school: School, successor: School) -> int:
+    """How many plans with their books: what was given has to be used and settled, whoever does it."""
+    plans = list(DonationPlan.select().where(DonationPlan.school == school).order_by(DonationPlan.id))
+    for plan in plans:
+        plan.school, plan.district = successor, successor.district_id
+        plan.version += 1
+        plan.save()
+        record("facilities.donation_plan", plan, person_id=None, changes={"school": (school.name, successor.name)})
+        refresh_waiting(plan)
+    return len(plans)
 
 
 def _set_aside(school: School) -> None:

@@ -22,4 +22,4 @@ SCHOOL = Party(
 OFFICE = Party(key="office", label=_("Chuyên viên phòng"), holders=lambda record: office_of(record.district_id))
 # Steps that no person takes by a button: a rule of this module does.
 RULE = Party(key="rule", label=_("Theo số đã nhận, theo hạn, theo hồ sơ đề xuất"), holders=lambda record: [])
-MERGER = Party(key="merger", label=_("Theo quyết định gộp trường"), holders=lambda record: [])
+MERGER = Party(key="merger", label=_("Theo quyết định gộp, đóng trường"), holders=lambda record: [])

@@ -4,9 +4,13 @@ from decimal import Decimal
 
 import pytest
 
+from intranet.kernel.clock import today
 from intranet.registry.schools import School
 from intranet.schools.life_cycle import merge_school
-from plugins.facilities.models import Need, Offer
+from intranet.shared.notices import Notice
+from intranet.shared.steps import begin
+from intranet.shared.waiting import Waiting
+from plugins.facilities.models import DonationPlan, Donor, Gift, Need, Offer, Opinion, Proposal, ProposalItem, Spending
 from plugins.facilities.needs import rules
 from tests.facilities.conftest import NEED
 
@@ -47,6 +51,41 @@ def test_what_one_of_the_two_promised_the_other_is_given_up(make_need, promise, 
     offer = promise(need, 5, "hm2.hieutruong")
     merge("hm2.hieutruong", "hm.hieutruong")
     assert (Offer.get_by_id(offer.id).state, Need.get_by_id(need.id).pledged) == ("cancelled", Decimal(0))
+
+
+def test_the_successor_keeps_the_plan_and_its_book_and_settles_it(app, cast, actor_of, person, merge):
+    old = School.get_by_id(actor_of("hm.hieutruong").school_id)
+    place = {"district": old.district_id, "school": old}
+    with app.app_context():
+        plan = DonationPlan.create(**place, title="Sửa phòng đọc", content="Sửa.", state="collecting")
+        begin(plan, person_id=None)
+        donor = Donor.create(**place, name="Bình Minh", sort_key="b", search_text="binh minh", kind="company")
+        money = {"kind": "money", "amount": 5_000_000, "giver": donor.name}
+        Gift.create(plan=plan, number=1, on=today(), donor=donor, **money)
+        Spending.create(plan=plan, on=today(), what="Mua giá sách", amount=2_000_000)
+        Opinion.create(plan=plan, text="Nên mua thêm đèn", given_on=today())
+    successor = merge("hm.hieutruong", "hm2.hieutruong")
+    assert DonationPlan.get_by_id(plan.id).school_id == successor.id
+    page = cast("hm2.hieutruong").get(f"/facilities/donations/{plan.id}").text
+    assert [words in page for words in ("Bình Minh", "Mua giá sách", "Nên mua thêm đèn")] == [True, True, True]
+    of_plan = Waiting.subject_type == "facilities_donation_plan", Waiting.subject_id == plan.id
+    assert {school for (school,) in Waiting.select(Waiting.school).where(*of_plan).tuples()} == {successor.id}
+    told = Notice.select().where(Notice.person == person("hm2.hieutruong"), Notice.title.contains("kế hoạch vận động"))
+    assert told.count() == 1
+
+
+def test_what_stands_in_a_proposal_is_the_successors(app, cast, make_need, merge):
+    need = make_need()
+    with app.app_context():
+        proposal = Proposal.create(district=need.district_id, title="Bổ sung bàn ghế", state="sent")
+        line = {"item": need.item, "quantity": need.quantity, "unit": need.unit}
+        item = ProposalItem.create(proposal=proposal, need=need, school=need.school_id, position=1, **line)
+        Need.update(state="proposal").where(Need.id == need.id).execute()
+    address = f"/facilities/proposals/{proposal.id}"
+    assert cast("hm2.hieutruong").get(address).status_code == 404
+    successor = merge("hm.hieutruong", "hm2.hieutruong")
+    assert (ProposalItem.get_by_id(item.id).school_id, Need.get_by_id(need.id).school_id) == (successor.id,) * 2
+    assert cast("hm2.hieutruong").get(address).status_code == 200
 
 
 def test_a_closed_school_calls_for_nothing(app, cast, make_need, actor_of, promise):

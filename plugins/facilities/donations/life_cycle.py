@@ -8,10 +8,14 @@ from collections.abc import Callable
 from intranet.api import (
     DONE,
     STOPPED,
+    Actor,
+    Holder,
+    Party,
     State,
     Transition,
     Workflow,
     gettext,
+    may,
     today,
     working_days_after,
 )
@@ -33,9 +37,12 @@ STATE_LABELS = {
     CLOSED: _("Đã kết thúc"),
     WITHDRAWN: _("Đã rút"),
 }
+# Nothing was taken yet: a plan that ends here owes nobody a settlement.
+NOT_BEGUN = (DRAFT, SUBMITTED, APPROVED, POSTED)
+BEGUN = (COLLECTING, SETTLED, SETTLEMENT_POSTED)
 POSTING_DAYS = 15
 # What anybody may read, signed in or not.
-PUBLIC = (POSTED, COLLECTING, SETTLED, SETTLEMENT_POSTED, CLOSED)
+PUBLIC = (POSTED, *BEGUN, CLOSED)
 # What a plan has to say before it is sent, and what before it is posted.
 WANTED = {
     "content": _("nội dung vận động"),
@@ -90,10 +97,28 @@ def _dated(name: str) -> Callable[[DonationPlan, int | None], None]:
     return effect
 
 
+def writes(actor: Actor, plan: DonationPlan) -> bool:
+    """Whether somebody writes the plan and its book: the school's own people; once it is closed, its office too."""
+    for_closed = actor.school_id is None and actor.district_id == plan.district_id and _is_orphan(plan)
+    return (actor.school_id == plan.school_id or for_closed) and may(actor, "facilities.donation", plan)
+
+
+def _is_orphan(plan: DonationPlan) -> bool:
+    return plan.school.closed_on is not None
+
+
+def _keepers(plan: DonationPlan) -> list[Holder]:
+    office = parties.office_of(plan.district_id) if _is_orphan(plan) else []
+    return [*parties.keepers_of(plan.school_id), *office]
+
+
+KEEPERS = Party(key=parties.SCHOOL.key, label=parties.SCHOOL.label, holders=_keepers)
+
+
 LIFE_CYCLE = Workflow(
     model=DonationPlan,
     label=_("Kế hoạch vận động tài trợ"),
-    parties=(parties.SCHOOL, parties.OFFICE),
+    parties=(KEEPERS, parties.OFFICE),
     states=(
         State(key=DRAFT, label=STATE_LABELS[DRAFT], step=_("Ghi đủ và gửi duyệt"), days=30),
         State(key=SUBMITTED, label=STATE_LABELS[SUBMITTED], step=_("Duyệt kế hoạch vận động"), days=15),
@@ -200,7 +225,7 @@ LIFE_CYCLE = Workflow(
         Transition(
             key="withdraw",
             label=_("Rút kế hoạch"),
-            sources=(DRAFT, SUBMITTED, APPROVED, POSTED),
+            sources=NOT_BEGUN,
             target=WITHDRAWN,
             by=("school",),
             exit=True,

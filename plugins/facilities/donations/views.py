@@ -41,7 +41,7 @@ from plugins.facilities.donations.forms import (
     PlanForm,
     form_data,
 )
-from plugins.facilities.donations.life_cycle import COLLECTING, POSTED, POSTING_DAYS, PUBLIC, STATE_LABELS
+from plugins.facilities.donations.life_cycle import COLLECTING, POSTED, POSTING_DAYS, PUBLIC, STATE_LABELS, writes
 from plugins.facilities.models import DonationPlan
 from plugins.facilities.models.owned import KEEPERS
 from plugins.facilities.pages import HOME, MODULE, record_for
@@ -62,8 +62,8 @@ def knows_givers(actor: Any) -> bool:
 
 
 def keeps(plan: DonationPlan) -> bool:
-    """Whether the actor writes the plan and its book: the school's own people."""
-    return g.actor.school_id == plan.school_id and may(g.actor, "facilities.donation", plan)
+    """Whether the actor writes the plan and its book."""
+    return writes(g.actor, plan)
 
 
 register_attachable(
@@ -71,7 +71,7 @@ register_attachable(
         model=DonationPlan,
         title=lazy_gettext("Tài liệu của kế hoạch vận động"),
         may_read=lambda actor, plan: knows_givers(actor),
-        may_write=lambda actor, plan: actor.school_id == plan.school_id and may(actor, "facilities.donation", plan),
+        may_write=writes,
         address=lambda plan: address_of(plan.id),
         name=lambda plan: plan.title,
         module=MODULE,

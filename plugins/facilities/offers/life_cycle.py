@@ -33,6 +33,8 @@ KINDS = {
 }
 # What comes back, or has something come back for it.
 COMES_BACK = (LOAN, SWAP)
+# Nothing has left yet.
+PROMISED = (OFFERED, ACCEPTED, SCHEDULED)
 
 
 def _giver(offer: Offer) -> list[Holder]:
@@ -118,7 +120,7 @@ LIFE_CYCLE = Workflow(
         Transition(
             key="cancel",
             label=_("Hủy"),
-            sources=(OFFERED, ACCEPTED, SCHEDULED, DISPATCHED),
+            sources=(*PROMISED, DISPATCHED),
             target=CANCELLED,
             by=("giver", "receiver"),
             exit=True,

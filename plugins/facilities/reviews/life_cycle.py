@@ -16,11 +16,11 @@ STATE_LABELS = {
     SUBMITTED: _("Chờ kiểm tra"),
     RETURNED: _("Trả lại để bổ sung"),
     LOCKED: _("Đã khóa"),
-    SET_ASIDE: _("Dừng vì trường đã gộp"),
+    SET_ASIDE: _("Dừng vì trường đã gộp hoặc đóng"),
 }
 # What the school may still change.
 EDITABLE = (DRAFT, RETURNED)
-# What ends when the school becomes part of another, which answers for itself.
+# What ends when the school becomes part of another, which answers for itself; when it closes, what it has not sent.
 UNDER_WAY = (DRAFT, SUBMITTED, RETURNED)
 
 
@@ -87,7 +87,7 @@ LIFE_CYCLE = Workflow(
         ),
         Transition(
             key="set_aside",
-            label=_("Dừng khi trường gộp"),
+            label=_("Dừng khi trường gộp hoặc đóng"),
             sources=UNDER_WAY,
             target=SET_ASIDE,
             by=("merger",),
