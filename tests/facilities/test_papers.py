@@ -102,6 +102,20 @@ def test_the_hand_over_record_counts_what_arrived_and_what_was_broken(paper, arr
     assert [text for text in texts if text in wanted] == wanted
 
 
+def test_both_sides_sign_the_hand_over_record(paper, arrived):
+    texts = paper("uh.hieutruong", "facilities.hand_over", arrived)
+    start, middle = texts.index("ĐẠI DIỆN BÊN GIAO"), texts.index("ĐẠI DIỆN BÊN NHẬN")
+    assert [texts[start + 1], texts[middle + 1]] == ["HIỆU TRƯỞNG", "HIỆU TRƯỞNG"]
+    assert start < middle < texts.index("Nơi nhận:")
+
+
+def test_who_gives_from_outside_signs_by_name(app, paper, arrived):
+    Offer.update(giver_school=None, giver_district=None).where(Offer.id == arrived.id).execute()
+    texts = paper("hm.hieutruong", "facilities.hand_over", arrived)
+    start = texts.index("ĐẠI DIỆN BÊN GIAO")
+    assert texts[start + 1 : start + 3] == ["NGƯỜI GIAO", "Anh Lái"]
+
+
 def test_before_it_has_arrived_there_is_nothing_to_sign(cast, make_need, promise):
     offer = promise(make_need(), 20)
     assert cast("hm.hieutruong").get(f"/papers/facilities.hand_over/{offer.id}.docx").status_code == 403

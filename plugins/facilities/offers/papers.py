@@ -10,6 +10,7 @@ from intranet.api import (
     heading_of,
     money_in_words,
     one_body,
+    signature,
     source_text,
     written_day,
     written_money,
@@ -22,6 +23,7 @@ from plugins.facilities.offers.life_cycle import KINDS, TRANSFER
 from plugins.facilities.papers import HEAD, lines_of
 
 UNNAMED = "Nhà tài trợ không nêu tên"
+GIVES, GETS = "ĐẠI DIỆN BÊN GIAO", "ĐẠI DIỆN BÊN NHẬN"
 
 
 def may_read(_actor: Any, offer: Offer) -> bool:
@@ -35,9 +37,10 @@ def _giver(offer: Offer) -> str:
     return UNNAMED if offer.donor_id is None or offer.donor.anonymous else offer.donor.name
 
 
-def _parts(offer: Offer, name: str, about: str, sign: str) -> dict[str, Any]:
+def _parts(offer: Offer, name: str, about: str, sign: str, **more: Any) -> dict[str, Any]:
     heading = heading_of(offer.district, offer.school)
-    return one_body(heading, name=name, about=about, sign=sign, day=offer.received_on, recipients=_told(offer)) | {
+    text = {"name": name, "about": about, "sign": sign, "day": offer.received_on, "recipients": _told(offer)}
+    return one_body(heading, **text, **more) | {
         "ben_giao": _giver(offer),
         "ben_nhan": offer.school.name,
         "gi": offer.item,
@@ -52,7 +55,8 @@ def _told(offer: Offer) -> list[str]:
 
 def _hand_over(offer: Offer) -> dict[str, Any]:
     worth = int(offer.worth) if offer.worth is not None else None
-    return _parts(offer, "Biên bản", f"Bàn giao {offer.item}", "BB") | {
+    parts = _parts(offer, "Biên bản", f"Bàn giao {offer.item}", "BB", signatures=_both_sides(offer))
+    return parts | {
         "nguoi_giao": offer.giver_name,
         "nguoi_nhan": offer.receiver_name,
         "hinh_thuc": source_text(KINDS[offer.kind]),
@@ -65,6 +69,16 @@ def _hand_over(offer: Offer) -> dict[str, Any]:
         "ngay_tra": written_day(offer.due_back_on) if offer.due_back_on else "",
         "ghi_chu": lines_of(offer.receipt_note),
     }
+
+
+def _both_sides(offer: Offer) -> list[dict[str, str]]:
+    """Who signs: the heads of both schools; who gives from outside has no office, and signs with the name given."""
+    head = heading_of(offer.district, offer.school)
+    gets = signature(head.signer_title, head.signer_name, GETS)
+    if offer.giver_school_id is None:
+        return [signature("Người giao", offer.giver_name, GIVES), gets]
+    head = heading_of(offer.giver_district, offer.giver_school)
+    return [signature(head.signer_title, head.signer_name, GIVES), gets]
 
 
 def _hand_over_body(layout: Any) -> None:
@@ -95,7 +109,6 @@ def _hand_over_body(layout: Any) -> None:
         "Hai bên đã kiểm tra, đếm đủ và cùng ký biên bản; biên bản lập thành 02 (hai) bản có giá trị như nhau, mỗi bên "
         "giữ 01 (một) bản./."
     )
-    layout.paragraph("ĐẠI DIỆN BÊN GIAO (ký, ghi rõ họ tên): {{ nguoi_giao }}", bold=True)
 
 
 def _thanks(offer: Offer) -> dict[str, Any]:
@@ -114,7 +127,8 @@ def _thanks_body(layout: Any) -> None:
     )
 
 
-_SAMPLE = HEAD | {
+_SAMPLE = {
+    **{key: value for key, value in HEAD.items() if key != "chu_ky"},
     "ten_loai": "BIÊN BẢN",
     "trich_yeu": "Bàn giao bàn ghế học sinh",
     "ben_giao": "Trường THCS A",
@@ -125,7 +139,7 @@ _SAMPLE = HEAD | {
 }
 
 
-def _kind(key: str, label: Any, name: str, context: Any, body: Any, sample: dict[str, Any]) -> PaperKind:
+def _kind(key: str, label: Any, name: str, context: Any, body: Any, sample: dict[str, Any], **more: Any) -> PaperKind:
     return PaperKind(
         key=f"facilities.{key}",
         label=label,
@@ -136,6 +150,7 @@ def _kind(key: str, label: Any, name: str, context: Any, body: Any, sample: dict
         body=body,
         sample=_SAMPLE | sample,
         may_read=may_read,
+        **more,
     )
 
 
@@ -157,7 +172,14 @@ HAND_OVER = _kind(
         "tri_gia_bang_chu": "Hai mươi bảy triệu đồng",
         "ngay_tra": "ngày 31 tháng 5 năm 2027",
         "ghi_chu": ["Hai bộ gãy chân khi vận chuyển."],
+        "hang_ky": [
+            {
+                "trai": signature("Hiệu trưởng", "Lê Văn C", GIVES),
+                "phai": signature("Hiệu trưởng", "Phạm Thị D", GETS),
+            }
+        ],
     },
+    side_by_side=True,
 )
 THANK_YOU = _kind(
     "thank_you",
@@ -165,5 +187,10 @@ THANK_YOU = _kind(
     "Thư cảm ơn",
     _thanks,
     _thanks_body,
-    {"ten_loai": "THƯ CẢM ƠN", "trich_yeu": "", "loi_cam_on": ["Bàn ghế đã được kê ở phòng 6A."]},
+    {
+        "ten_loai": "THƯ CẢM ƠN",
+        "trich_yeu": "",
+        "loi_cam_on": ["Bàn ghế đã được kê ở phòng 6A."],
+        "chu_ky": HEAD["chu_ky"],
+    },
 )
