@@ -51,6 +51,7 @@ from plugins.facilities.needs import life_cycle as need_life
 from plugins.facilities.needs import telling, upkeep
 from plugins.facilities.needs.exports import EXPORT as NEEDS
 from plugins.facilities.numbers import telling as numbers
+from plugins.facilities.numbers.exports import EXPORTS as NUMBERS
 from plugins.facilities.offers import effects, reminders
 from plugins.facilities.offers import life_cycle as offer_life
 from plugins.facilities.offers import papers as offer_papers
@@ -159,6 +160,10 @@ def job_kinds() -> Sequence[JobKind]:
         JobKind(key=SHORTAGE.kind, label=_("Xuất Excel số còn thiếu"), handler=export_job(SHORTAGE)),
         JobKind(key=NEEDS.kind, label=_("Xuất Excel nhu cầu"), handler=export_job(NEEDS)),
         JobKind(key=OFFERS.kind, label=_("Xuất Excel hỗ trợ, giao nhận"), handler=export_job(OFFERS)),
+        *(
+            JobKind(key=export.kind, label=_("Xuất Excel số liệu cơ sở vật chất"), handler=export_job(export))
+            for export in NUMBERS.values()
+        ),
     ]
 
 

@@ -8,8 +8,10 @@ import pytest
 from openpyxl import load_workbook
 
 from intranet.kernel.clock import now, today
+from intranet.kernel.jobs import run_due
 from intranet.kernel.schoolyear import school_year_of
 from intranet.registry.twinning import Pairing
+from intranet.web import exports
 from plugins.facilities.models import (
     DonationPlan,
     Gift,
@@ -23,7 +25,7 @@ from plugins.facilities.models import (
     StandardLine,
 )
 from plugins.facilities.numbers import queries as numbers_queries
-from plugins.facilities.numbers import telling
+from plugins.facilities.numbers import telling, views
 from plugins.facilities.numbers.lists import LISTS
 
 PAGE = "/facilities/numbers"
@@ -111,10 +113,35 @@ def test_reviews_are_counted_of_the_schools_that_are_asked_and_what_is_missing_b
 def test_each_number_leads_to_its_list_and_the_list_to_excel(cast, facts, key):
     browser = cast("hm.chuyenvien")
     rows = browser.soup(f"{PAGE}/{key}").select("tbody tr")
-    body = browser.get(f"{PAGE}/{key}/export.xlsx").data
-    sheet = list(load_workbook(BytesIO(body)).active.iter_rows(values_only=True))
-    head = next(place for place, row in enumerate(sheet) if row[0] == "STT")
-    assert len(sheet) - head - 1 >= len(rows)
+    assert len(cells(browser.get(f"{PAGE}/{key}/export.xlsx"))) >= len(rows)
+
+
+def cells(answer):
+    sheet = list(load_workbook(BytesIO(answer.data)).active.iter_rows(values_only=True))
+    return sheet[next(place for place, row in enumerate(sheet) if row[0] == "STT") + 1 :]
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_a_long_list_is_made_by_a_job_and_is_the_same_list(app, cast, facts, monkeypatch, key):
+    browser, address = cast("hm.chuyenvien"), f"{PAGE}/{key}/export.xlsx"
+    at_once = cells(browser.get(address))
+    monkeypatch.setattr(exports, "MOST_AT_ONCE", -1)
+    monkeypatch.setattr(exports, "BATCH", 1)
+    page = browser.submit(address, "export").headers["Location"]
+    with app.app_context():
+        assert run_due() == 1
+    assert cells(browser.get(f"{page}/file")) == at_once
+
+
+def test_the_page_says_how_many_it_shows_and_the_file_has_all(app, cast, facts, monkeypatch):
+    monkeypatch.setattr(views, "SHOWN", 1)
+    page = cast("hm.chuyenvien").soup(f"{PAGE}/needs").main
+    assert (len(page.select("tbody tr")), "Trang này hiện 1 dòng đầu" in page.text, "2 dòng" in page.text) == (
+        1,
+        True,
+        True,
+    )
+    assert len(cells(cast("hm.chuyenvien").get(f"{PAGE}/needs/export.xlsx"))) == 2
 
 
 def test_the_needs_that_serve_most_pupils_stand_first(cast, facts):

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response, abort, g, render_template, request, url_for
 
-from intranet.api import (
-    export_subtitle,
-    requires,
-    school_year_of,
-    send_workbook,
-    source_text,
-    today,
-    write_table,
-)
+from intranet.api import answer_export, requires, school_year_of, start_export, today
 from plugins.facilities.numbers import queries
+from plugins.facilities.numbers.exports import EXPORTS
 from plugins.facilities.numbers.lists import LISTS, Listing
 from plugins.facilities.routes import blueprint
 
@@ -57,23 +52,34 @@ def _listing(key: str) -> Listing:
 def number(key: str) -> str:
     """What a number counts."""
     listing, year = _listing(key), _year()
-    rows = list(listing.rows(_scope(year)))
+    scope = _scope(year)
     return render_template(
         f"{FOLDER}/list.html",
         listing=listing,
-        rows=rows[:SHOWN],
-        count=len(rows),
+        rows=listing.first(scope, SHOWN),
+        count=listing.count(scope),
         year=year,
         export=url_for(".number_file", key=key, year=year),
     )
 
 
+def _wanted(key: str) -> tuple[partial, str]:
+    """How to find the rows, and of which year they are."""
+    listing, year = _listing(key), _year()
+    return partial(listing.ids, _scope(year)), f"Năm học {year}"
+
+
 @blueprint.get("/numbers/<key>/export.xlsx")
 @requires("facilities.numbers")
-def number_file(key: str) -> Response:
+def number_file(key: str) -> Response | str:
     """What a number counts, as an Excel file."""
-    listing, year = _listing(key), _year()
-    rows = (cells for _address, cells in listing.rows(_scope(year)))
-    title = source_text(listing.title)
-    subtitle = export_subtitle(g.actor.place_name, f"Năm học {year}")
-    return send_workbook(f"{title}.xlsx", write_table(title, subtitle, listing.columns, rows))
+    wanted = _wanted(key)
+    return answer_export(EXPORTS[key], *wanted)
+
+
+@blueprint.post("/numbers/<key>/export.xlsx")
+@requires("facilities.numbers")
+def number_file_later(key: str) -> Response:
+    """The same by a job, where they are many."""
+    wanted = _wanted(key)
+    return start_export(EXPORTS[key], *wanted)
