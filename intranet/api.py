@@ -28,7 +28,7 @@ from intranet.contributions import (
     SearchResult,
 )
 from intranet.files.queries import page_of as files_of
-from intranet.files.queries import pictures_of
+from intranet.files.queries import pictures_of, small_pictures
 from intranet.files.rules import attach as attach_files
 from intranet.hookspecs import hookimpl
 from intranet.kernel import checklists
@@ -66,6 +66,7 @@ from intranet.pairings.rules import propose as propose_pairing
 from intranet.pairings.rules import suggest as suggest_pairing
 from intranet.papers.amounts import money_in_words, written_money
 from intranet.papers.documents import render as render_paper
+from intranet.papers.engine import Pictured
 from intranet.papers.joining import joined as joined_papers
 from intranet.papers.letterheads import heading_of
 from intranet.papers.parts import letter, more_bodies, one_body, signature
@@ -210,6 +211,7 @@ __all__ = [
     "Permission",
     "Person",
     "Phone",
+    "Pictured",
     "PledgeClause",
     "Programme",
     "ProgrammeDistrict",
@@ -334,6 +336,7 @@ __all__ = [
     "short_day",
     "show_conflict",
     "signature",
+    "small_pictures",
     "sort_key",
     "source_text",
     "start_export",

@@ -190,7 +190,8 @@ class PaperKind:
     plain values by their tags, ``file_name(record)`` the name without its ending, ``sample`` a whole context to try a
     district's template with. ``body(layout)`` lays out what stands between title and signatures; with ``bodies=2``
     two sides issue and sign it; with ``bodies=0`` nobody issues it, it is somebody's letter. ``side_by_side``: several
-    sign it (``signatures`` of one_body()), though one body issues it. ``own_issue``: only the record's own life cycle
+    sign it (``signatures`` of one_body()), though one body issues it. ``annex(layout)`` lays out what stands below the
+    signatures, from a new page on (``layout.new_page``). ``own_issue``: only the record's own life cycle
     issues and voids it. ``own_pages``: the papers' room shows what was issued and nothing else; the module's own views
     give the file. ``may_read`` narrows who of them gets it, where a paper tells more than its record's page.
     """
@@ -205,6 +206,7 @@ class PaperKind:
     sample: Mapping[str, Any]
     bodies: int = 1
     side_by_side: bool = False
+    annex: Callable[[Any], None] | None = None
     own_issue: bool = False
     own_pages: bool = False
     may_read: Callable[[Any, Any], bool] = lambda actor, record: True

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from peewee import Select, fn
 
+from intranet.kernel import files
 from intranet.kernel.clock import now
 from intranet.kernel.database import Statement, param
 from intranet.registry.people import Person
@@ -113,6 +114,31 @@ def preview_of(attachment: Attachment) -> str | None:
         .where(StoredFile.id == attachment.file_id)
         .scalar()
     )
+
+
+def small_pictures(subject_type: str, ids: Sequence[int], most: int) -> list[tuple[int, bytes]]:
+    """(record, its small picture) of these records, in their order; lost ones are left out."""
+    small = StoredFile.alias()
+    rows = (
+        Attachment.select(Attachment.subject_id, small.sha256)
+        .join(StoredFile, on=(Attachment.file == StoredFile.id))
+        .join(small, on=(StoredFile.preview == small.id))
+        .where(
+            *(Attachment.subject_type == subject_type, Attachment.subject_id.in_(list(ids))),
+            Attachment.deleted_at.is_null(),
+        )
+        .order_by(Attachment.id)
+    )
+    found = sorted(rows.tuples(), key=lambda row: ids.index(row[0]))
+    return [(id_, body) for id_, sha256 in found[:most] if (body := _contents(sha256)) is not None]
+
+
+def _contents(sha256: str) -> bytes | None:
+    try:
+        with files.open_file(sha256) as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
 
 
 def pictures_of(subject_type: str, ids: Sequence[int]) -> dict[int, int]:

@@ -97,6 +97,13 @@ class Layout:
         """A heading within the body; it stays with what follows."""
         self.paragraph(text, bold=True).paragraph_format.keep_with_next = True
 
+    def new_page(self, text: str) -> None:
+        """A heading at the head of a new page."""
+        paragraph = self.paragraph(text, bold=True, indent=False)
+        paragraph.paragraph_format.page_break_before = True
+        paragraph.alignment = CENTRE
+        keep(paragraph)
+
     def lines(self, name: str, *, mark: str = "", italic: bool = False) -> None:
         """A paragraph for each text of a list; ``mark`` stands before it."""
         with self.each("dong", name):
@@ -162,12 +169,17 @@ class Layout:
 
 def our_template(kind: PaperKind) -> bytes:
     """The template that we bring for a kind."""
-    return build(kind.body, kind.bodies, kind.side_by_side)
+    return build(kind.body, kind.bodies, kind.side_by_side, kind.annex)
 
 
 @cache
-def build(body: Callable[[Any], None], bodies: int, side_by_side: bool = False) -> bytes:
-    """A whole paper around ``body(layout)``: heading, title, text, signatures, recipients."""
+def build(
+    body: Callable[[Any], None],
+    bodies: int,
+    side_by_side: bool = False,
+    annex: Callable[[Any], None] | None = None,
+) -> bytes:
+    """A whole paper around ``body(layout)``: heading, title, text, signatures, recipients, annex."""
     layout = Layout()
     if bodies:
         _head(layout.document, bodies)
@@ -178,6 +190,8 @@ def build(body: Callable[[Any], None], bodies: int, side_by_side: bool = False) 
     if not bodies:
         layout.place_and_day()
     _signatures(layout.document, alone=bodies == 1 and not side_by_side)
+    if annex:
+        annex(layout)
     return layout.bytes()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from docx.oxml.ns import qn
 from lxml import etree
 
 PARAGRAPH, TABLE = qn("w:p"), qn("w:tbl")
+NEW_PAGE = f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}"
 
 
 def keep_signatures(tree: Any) -> None:
@@ -17,9 +19,14 @@ def keep_signatures(tree: Any) -> None:
     Read from the filled paper: only there is known what its last paragraph is, in a district's own template too.
     """
     for body in tree.iter(qn("w:body")):
-        before = _before_last_tables([part for part in body if part.tag in (PARAGRAPH, TABLE)])
+        before = _before_last_tables(_without_annex([part for part in body if part.tag in (PARAGRAPH, TABLE)]))
         for paragraph in before:
             _keep_with_next(paragraph)
+
+
+def _without_annex(parts: list[Any]) -> list[Any]:
+    """What stands before the first page that is begun on purpose."""
+    return list(takewhile(lambda part: part.find(NEW_PAGE) is None, parts))
 
 
 def _before_last_tables(parts: list[Any]) -> Iterator[Any]:

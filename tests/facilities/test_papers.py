@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from docx import Document
 
 from intranet.kernel.clock import today
 from intranet.kernel.language import SOURCE, speaking
@@ -11,7 +13,7 @@ from intranet.kernel.schoolyear import school_year_of
 from intranet.papers.kinds import paper_kinds
 from intranet.registry.schools import School
 from intranet.shared.checklists import ChecklistPack
-from plugins.facilities.models import DonationPlan, Donor, Offer, Proposal, ReviewLine, StandardLine
+from plugins.facilities.models import DonationPlan, Donor, Offer, Proposal, ProposalItem, ReviewLine, StandardLine
 from plugins.facilities.reviews import rules as reviews
 from plugins.facilities.standard import rules as standards
 
@@ -114,6 +116,29 @@ def test_who_gives_from_outside_signs_by_name(app, paper, arrived):
     texts = paper("hm.hieutruong", "facilities.hand_over", arrived)
     start = texts.index("ĐẠI DIỆN BÊN GIAO")
     assert texts[start + 1 : start + 3] == ["NGƯỜI GIAO", "Anh Lái"]
+
+
+def test_a_submission_ends_with_the_photos_of_its_needs_if_there_are_any(app, cast, make_need, picture):
+    need = make_need()
+    with app.app_context():
+        proposal = Proposal.create(district=need.district_id, title="Bổ sung bàn ghế")
+        for position, of in enumerate((make_need(item="Máy tính"), need), start=1):
+            line = {"item": of.item, "quantity": of.quantity, "unit": of.unit}
+            ProposalItem.create(proposal=proposal, need=of, school=of.school_id, position=position, **line)
+    office, address = cast("hm.chuyenvien"), f"/papers/facilities.submission/{proposal.id}.docx"
+    before = Document(BytesIO(office.get(address).data))
+    assert ("PHỤ LỤC ẢNH HIỆN TRẠNG" in texts_of(before), len(before.inline_shapes)) == (False, 0)
+    page = f"/files/facilities_need/{need.id}"
+    for name in ("anh1.jpg", "anh2.jpg"):
+        assert cast("hm.hieutruong").submit(page, "files", {"files": picture(name)}).status_code == 303
+    after = Document(BytesIO(office.get(address).data))
+    texts = texts_of(after)
+    assert texts[texts.index("PHỤ LỤC ẢNH HIỆN TRẠNG") + 1 :] == [f"2. {need.item}, {need.school.name} "] * 2
+    assert len(after.inline_shapes) == 2
+
+
+def texts_of(document):
+    return [paragraph.text for paragraph in document.paragraphs if paragraph.text]
 
 
 def test_before_it_has_arrived_there_is_nothing_to_sign(cast, make_need, promise):

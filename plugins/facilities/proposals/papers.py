@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from intranet.api import PaperKind, format_quantity, heading_of, money_in_words, one_body, source_text, written_money
+from intranet.api import (
+    PaperKind,
+    Pictured,
+    format_quantity,
+    heading_of,
+    money_in_words,
+    one_body,
+    small_pictures,
+    source_text,
+    written_money,
+)
 from intranet.api import lazy_gettext as _
 from plugins.facilities.models import FundingSource, Proposal
 from plugins.facilities.papers import HEAD, lines_of
@@ -12,6 +22,7 @@ from plugins.facilities.proposals import queries
 from plugins.facilities.proposals.forms import SOURCES
 
 ABOUT = "Về việc "
+MOST_PICTURES, PICTURE_HEIGHT = 12, 70
 
 
 def _submission(proposal: Proposal) -> dict[str, Any]:
@@ -42,7 +53,15 @@ def _submission(proposal: Proposal) -> dict[str, Any]:
         "tong_kinh_phi_bang_chu": money_in_words(cost),
         "nguon_von": [_source(source) for source in queries.sources(proposal)],
         "don_vi": proposal.district.office_name,
+        "anh": _pictures(rows),
     }
+
+
+def _pictures(rows: list[tuple]) -> list[str]:
+    """The photos of the needs, each with the line that it belongs to."""
+    names = {need: f"{position}. {item}, {school}" for _id, position, need, school, item, *_rest in rows}
+    found = small_pictures("facilities_need", list(names), MOST_PICTURES)
+    return [Pictured(names[need], picture, PICTURE_HEIGHT) for need, picture in found]
 
 
 def _bases(text: str) -> list[str]:
@@ -104,6 +123,12 @@ def _submission_body(layout: Any) -> None:
     layout.paragraph("{{ don_vi }} kính trình {{ kinh_gui }} xem xét, quyết định./.")
 
 
+def _submission_annex(layout: Any) -> None:
+    with layout.when("anh"):
+        layout.new_page("PHỤ LỤC ẢNH HIỆN TRẠNG")
+        layout.lines("anh")
+
+
 SUBMISSION = PaperKind(
     key="facilities.submission",
     label=_("Tờ trình"),
@@ -112,6 +137,7 @@ SUBMISSION = PaperKind(
     context=_submission,
     file_name=lambda proposal: f"Tờ trình {proposal.title}",
     body=_submission_body,
+    annex=_submission_annex,
     sample=HEAD
     | {
         "ten_loai": "TỜ TRÌNH",
@@ -134,5 +160,6 @@ SUBMISSION = PaperKind(
             {"ten": "Xã hội hóa, tài trợ", "tien": "20.000.000 đồng"},
         ],
         "don_vi": "Phòng Văn hóa - Xã hội xã A",
+        "anh": ["1. Bàn ghế, Trường THCS A"],
     },
 )
