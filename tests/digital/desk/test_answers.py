@@ -106,6 +106,25 @@ def test_hours_are_those_of_requests_that_are_over(cast, app, actor_of, voluntee
     assert "1,5 giờ" not in cast("uh.giaovien").get(f"{VOLUNTEERS}?topic=64").text
 
 
+@pytest.mark.parametrize("address", [VOLUNTEERS, ARTICLES])
+def test_lists_ask_as_often_with_three_rows_as_with_one(cast, app, actor_of, queries, address):
+    def add(*usernames):
+        with app.app_context():
+            for username in usernames:
+                register(actor_of(username), {"topics": 1, "note": "", "active": True})
+                make_article(actor_of(username), TEXTS)
+
+    browser = cast("hm.giaovien")
+    add("hm.giaovien")
+    browser.get(address)
+    with queries() as one:
+        browser.get(address)
+    add("hm.hieutruong", "hm.dieuphoi")
+    with queries() as three:
+        browser.get(address)
+    assert len(three) == len(one)
+
+
 # --- Training ---
 
 
