@@ -10,7 +10,7 @@ from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
 from intranet.shared.waiting import Waiting
-from plugins.digital import mergers
+from plugins.digital import mergers, personal
 from plugins.digital.models import Assessment, Improvement
 from plugins.digital.plans import telling
 
@@ -106,3 +106,10 @@ def test_a_merged_school_hands_over_its_steps_and_answers_no_more(app, planned):
         mergers.take_over(school, successor)
     assert Improvement.get_by_id(step.id).school_id == successor.id
     assert Assessment.get_by_id(assessment.id).state == "set_aside"
+
+
+def test_who_is_responsible_finds_it_among_the_own_data(app, planned):
+    step = planned()
+    with app.app_context():
+        found = personal.known_of(person("hm.giaovien"))["Việc cải tiến chuyển đổi số"]
+    assert found[-1] == {"Việc": "Số hóa 40 học liệu", "Hạn": step.due_on, "Xong ngày": None}
