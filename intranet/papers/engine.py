@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
+from docx.image.image import Image
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, nodes
@@ -42,6 +43,8 @@ QUOTED = re.compile(r"'([^']+)'")
 LONGEST_EXCERPT = 80
 # Parts of templates kept ready; a paper has about four.
 KEPT_PARTS = 64
+# In mm, of a picture.
+WIDEST = 150
 
 
 class TemplateFault(Refused):
@@ -52,7 +55,7 @@ class TemplateFault(Refused):
 
 
 class Pictured(str):
-    """A text that is followed by a picture (PNG), ``height`` mm high, where a template shows it as it is."""
+    """A text that is followed by a picture, at most ``height`` mm high, where a template shows it as it is."""
 
     picture: bytes
     height: int
@@ -123,7 +126,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def _printed(self, value: Any) -> Any:
         if isinstance(value, Pictured):
-            picture = InlineImage(self.paper, io.BytesIO(value.picture), height=Mm(value.height))
+            picture = InlineImage(self.paper, io.BytesIO(value.picture), height=Mm(_height(value)))
             return _printed(f"{value} ") + Markup(str(picture))
         return _printed(value)
 
@@ -139,6 +142,12 @@ def _compiled(source: str) -> CodeType:
     environment = _Environment()
     _check(environment.parse(source))
     return environment.compile(source)
+
+
+def _height(value: Pictured) -> float:
+    """As high as wished, unless it would then be wider than the text."""
+    image = Image.from_blob(value.picture)
+    return min(value.height, WIDEST * image.px_height / image.px_width)
 
 
 def _printed(value: Any) -> Any:

@@ -133,7 +133,7 @@ def test_a_submission_ends_with_the_photos_of_its_needs_if_there_are_any(app, ca
         assert cast("hm.hieutruong").submit(page, "files", {"files": picture(name)}).status_code == 303
     after = Document(BytesIO(office.get(address).data))
     texts = texts_of(after)
-    assert texts[texts.index("PHỤ LỤC ẢNH HIỆN TRẠNG") + 1 :] == [f"2. {need.item}, {need.school.name} "] * 2
+    assert texts[texts.index("PHỤ LỤC ẢNH HIỆN TRẠNG") + 1 :] == [f"2. {need.item}, {need.school.name}", " "] * 2
     assert len(after.inline_shapes) == 2
 
 

@@ -4,9 +4,10 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from PIL import Image
 
 from intranet.papers import bodies, samples
-from intranet.papers.engine import TemplateFault, fill
+from intranet.papers.engine import Pictured, TemplateFault, fill
 from intranet.papers.layout import build
 
 HOSTILE = [
@@ -35,6 +36,19 @@ def template(*paragraphs):
 def context(app):
     with app.app_context():
         yield
+
+
+@pytest.mark.parametrize(
+    ("size", "drawn"),
+    [((40, 60), (47, 70)), ((60, 40), (105, 70)), ((300, 60), (150, 30))],
+    ids=["tall", "wide", "widest"],
+)
+def test_a_picture_is_as_high_as_wished_and_never_wider_than_the_text(size, drawn):
+    body = BytesIO()
+    Image.new("RGB", size, "teal").save(body, "PNG")
+    paper = Document(BytesIO(fill(template("{{ anh }}"), {"anh": Pictured("", body.getvalue(), 70)})))
+    (shape,) = paper.inline_shapes
+    assert (round(shape.width.mm), round(shape.height.mm)) == drawn
 
 
 @pytest.mark.parametrize("text", HOSTILE)

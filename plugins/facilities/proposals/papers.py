@@ -57,11 +57,11 @@ def _submission(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _pictures(rows: list[tuple]) -> list[str]:
+def _pictures(rows: list[tuple]) -> list[dict[str, str]]:
     """The photos of the needs, each with the line that it belongs to."""
     names = {need: f"{position}. {item}, {school}" for _id, position, need, school, item, *_rest in rows}
     found = small_pictures("facilities_need", list(names), MOST_PICTURES)
-    return [Pictured(names[need], picture, PICTURE_HEIGHT) for need, picture in found]
+    return [{"cua": names[need], "hinh": Pictured("", picture, PICTURE_HEIGHT)} for need, picture in found]
 
 
 def _bases(text: str) -> list[str]:
@@ -126,7 +126,9 @@ def _submission_body(layout: Any) -> None:
 def _submission_annex(layout: Any) -> None:
     with layout.when("anh"):
         layout.new_page("PHỤ LỤC ẢNH HIỆN TRẠNG")
-        layout.lines("anh")
+        with layout.each("muc", "anh"):
+            layout.heading("{{ muc.cua }}")
+            layout.paragraph("{{ muc.hinh }}")
 
 
 SUBMISSION = PaperKind(
@@ -160,6 +162,6 @@ SUBMISSION = PaperKind(
             {"ten": "Xã hội hóa, tài trợ", "tien": "20.000.000 đồng"},
         ],
         "don_vi": "Phòng Văn hóa - Xã hội xã A",
-        "anh": ["1. Bàn ghế, Trường THCS A"],
+        "anh": [{"cua": "1. Bàn ghế, Trường THCS A", "hinh": ""}],
     },
 )
