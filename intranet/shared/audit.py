@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask import g, has_request_context
@@ -196,20 +197,26 @@ def changed_since(subject: Any, version: int) -> dict[str, str | None]:
 
 
 def merge(
-    subject: Any, current: Mapping[str, Any], given: Mapping[str, Any], version: int
+    subject: Any,
+    current: Mapping[str, Any],
+    given: Mapping[str, Any],
+    version: int,
+    began: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[dict[str, Any], dict[str, tuple[Any, Any]]]:
     """Put what a form gave, made from ``version``, on top of what others saved since (decision D15).
 
-    ``current`` and ``given`` are the record's values now and the form's. Returns the values to write, as
-    {field: value}, and the fields that both changed differently, as {field: (theirs, given)}.
+    ``current`` and ``given`` are the record's values now and the form's; ``began`` are what fields of the form showed
+    where the record had no value. Returns the values to write, as {field: value}, and the fields that both changed
+    differently, as {field: (theirs, given)}.
     """
     differing = {name: value for name, value in given.items() if current[name] != value}
     if version == subject.version:
         return differing, {}
     before = changed_since(subject, version)
+    before |= {name: _text(value) for name, value in began.items() if before.get(name, "") is None}
     mine, both = {}, {}
     for name, value in differing.items():
-        if name not in before:
+        if name not in before or _text(current[name]) == before[name]:
             mine[name] = value
         elif _text(value) != before[name]:
             both[name] = (current[name], value)

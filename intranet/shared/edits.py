@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from intranet.kernel.database import is_postgres
@@ -34,12 +35,18 @@ class Conflict(Exception):
         self.others = others or {}
 
 
-def merged(current: Any, known: Mapping[str, Any], given: Mapping[str, Any], version: int) -> dict[str, Any]:
+def merged(
+    current: Any,
+    known: Mapping[str, Any],
+    given: Mapping[str, Any],
+    version: int,
+    began: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
     """What of a form made from ``version`` has to be written (decision D15), ``known`` being the values now.
 
-    Raises Conflict.
+    ``began`` are what its fields showed where the record had no value yet. Raises Conflict.
     """
-    mine, both = audit.merge(current, known, given, version)
+    mine, both = audit.merge(current, known, given, version, began)
     if both:
         rest = {name for name in given if given[name] != known[name]} - mine.keys() - both.keys()
         raise Conflict(both, {name: (known[name], given[name]) for name in rest})

@@ -171,8 +171,11 @@ def write(
     Returns UNCHANGED, SAVED or MERGED. Raises Conflict, and Refused for a score that its item does not take, or one
     that differs from the school's where nothing says why.
     """
-    known = {name: getattr(lines[name.partition("-")[2]], name.partition("-")[0]) for name in values}
-    mine = merged(current, known, values, version)
+    known = {name: _plain(getattr(lines[name.partition("-")[2]], name.partition("-")[0])) for name in values}
+    given = {name: _plain(value) for name, value in values.items()}
+    # An item that nobody had checked began as the school's word.
+    began = {f"checked-{code}": _plain(line.own) for code, line in lines.items()}
+    mine = merged(current, known, given, version, began)
     if not mine:
         return UNCHANGED
     checklist = checklist_of(current.pack_id)
@@ -196,6 +199,13 @@ def write(
     record(action, current, person_id=person_id, changes={name: (known[name], value) for name, value in mine.items()})
     done()
     return SAVED if current.version == version + 1 else MERGED
+
+
+def _plain(value: Any) -> Any:
+    """A score without the noughts of the database: the trail compares texts, and 10.00 is 10."""
+    if not isinstance(value, Decimal):
+        return value
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _refuse_silent_difference(line: ScoredLine) -> None:

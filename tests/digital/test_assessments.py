@@ -133,6 +133,25 @@ def test_two_who_check_at_once_lose_nothing(cast, make_assessment):
     assert kept == {"1.4": "Bốn mươi học liệu", "1.7.3": "Chưa có phòng"}
 
 
+def test_two_who_check_first_collide_only_where_both_said_something(cast, make_assessment):
+    made = make_assessment("submitted")
+    office, address = cast("hm.chuyenvien"), f"{HOME}/{made.id}/check"
+    version = office.soup(address).find("input", {"name": "version"})["value"]
+    assert office.submit(address, "check", {"checked-1.4": "4", "reason-1.4": "Bốn mươi"}).status_code == 303
+
+    def second(**scores):
+        """What a form sends that was opened before anybody had checked: the school's word where nothing was changed."""
+        own = dict(Score.select(Score.item, Score.own).where(Score.assessment == made).tuples())
+        begun = {f"checked-{code}": f"{score:.2f}" for code, score in own.items() if code != "1.7.3"}
+        return {**begun, "reason-1.4": "", **scores, "version": version}
+
+    kept = second(**{"checked-1.7.3": "0", "reason-1.7.3": "Chưa có phòng"})
+    assert office.submit(address, "check", kept).status_code == 303
+    found = dict(Score.select(Score.item, Score.checked).where(Score.assessment == made).tuples())
+    assert (found["1.4"], found["1.7.3"]) == (4, 0)
+    assert office.submit(address, "check", second(**{"checked-1.4": "7", "reason-1.4": "Bảy"})).status_code == 409
+
+
 def test_returned_it_is_corrected_without_a_reason_of_the_office(cast, make_assessment):
     made = make_assessment("submitted")
     office, school, home = cast("hm.chuyenvien"), cast("hm.hieutruong"), f"{HOME}/{made.id}"
