@@ -16,7 +16,7 @@ from flask_wtf.file import FileField, MultipleFileField
 from itsdangerous import BadSignature, URLSafeSerializer
 from peewee import CharField, DateTimeField, IntegrityError, TextField
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import TextInput
@@ -133,14 +133,14 @@ class Text(StringField):
     """One line of canonical text; a wrong character is an error of the field, never a crash."""
 
     def process_formdata(self, values: list[str]) -> None:
-        self.data = _clean(canonical, values)
+        self.data = _read(self, canonical, values)
 
 
 class Lines(TextAreaField):
     """Several lines of canonical text."""
 
     def process_formdata(self, values: list[str]) -> None:
-        self.data = _clean(canonical_lines, values)
+        self.data = _read(self, canonical_lines, values)
 
 
 class Phone(Text):
@@ -178,7 +178,7 @@ class Whole(IntegerField):
         self.least, self.most = least, most
 
     def process_formdata(self, values: list[str]) -> None:
-        text = _clean(canonical, values).replace(".", "").replace(" ", "")
+        text = _read(self, canonical, values).replace(".", "").replace(" ", "")
         if not text:
             self.data = None
             return
@@ -320,11 +320,15 @@ class Hour(Text):
         return f"{self.data:%H:%M}" if self.data else ""
 
 
-def _clean(clean: Callable[[str], str], values: list[str]) -> str:
+def _read(field: Field, clean: Callable[[str], str], values: list[str]) -> str:
     try:
-        return clean(values[0]) if values else ""
+        text = clean(values[0]) if values else ""
     except BadText as cause:
         raise ValueError(str(cause)) from cause
+    if values and not text:
+        # Spaces are no answer: whether something required is missing, the raw text tells.
+        field.raw_data = [""]
+    return text
 
 
 def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
