@@ -50,6 +50,7 @@ from plugins.digital.desk import life_cycle as desk_life
 from plugins.digital.desk import telling as desk
 from plugins.digital.desk import upkeep as desk_upkeep
 from plugins.digital.models import MODELS
+from plugins.digital.numbers import telling as numbers
 from plugins.digital.pages import MODULE
 from plugins.digital.plans import effects as plan_effects
 from plugins.digital.plans import life_cycle as plan_life
@@ -161,6 +162,7 @@ def notice_kinds() -> Sequence[NoticeKind]:
 def panels(place: str, subject: object, actor: Actor) -> Iterable[Panel]:
     yield from assessments.panels(place, subject, actor)
     yield from desk.panels(place, subject, actor)
+    yield from numbers.panels(place, actor)
 
 
 @hookimpl

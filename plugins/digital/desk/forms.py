@@ -19,9 +19,9 @@ SIDES = {"": _("Tất cả"), MINE: _("Tôi gửi"), HELPING: _("Tôi giúp"), O
 # What requests of several states have in common: the numbers over the list lead to these.
 COMMON = {
     "open": _("Chưa xong"),
-    "reopened": _("Đã phải mở lại"),
-    "partner": _("Trường kết nghĩa giúp"),
-    "with_rating": _("Có đánh giá"),
+    "reopened": _("Phải mở lại, 12 tháng qua"),
+    "partner": _("Trường kết nghĩa giúp, 12 tháng qua"),
+    "with_rating": _("Có đánh giá, 12 tháng qua"),
 }
 
 

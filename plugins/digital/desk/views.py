@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import abort, g, render_template, request, url_for
@@ -16,13 +15,11 @@ from intranet.api import (
     lazy_gettext,
     may,
     may_take,
-    midnight,
     page,
     register_attachable,
     requires,
     take_file,
     takes_files,
-    today,
     whole,
 )
 from intranet.api import gettext as _
@@ -37,8 +34,6 @@ from plugins.digital.writing import Answer, write
 
 FOLDER = "digital/desk"
 LIST = f"{HOME}/requests"
-# What the figures over the list are about.
-YEAR = timedelta(days=365)
 
 register_attachable(
     Attachable(
@@ -73,7 +68,7 @@ def requests() -> str:
         states=STATE_LABELS,
         filtered=bool(query or side or state),
         next=url_for(".requests", **{**request.args.to_dict(), "before": before}) if before else None,
-        figures=queries.figures(Request.visible_to(g.actor), midnight(today() - YEAR)) if coordinates else None,
+        figures=queries.figures(Request.visible_to(g.actor)) if coordinates else None,
         export=url_for(".requests_file", **{**request.args.to_dict(), "before": None}),
         asks=_asks(),
     )

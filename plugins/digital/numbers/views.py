@@ -17,8 +17,10 @@ from intranet.api import (
     write_table,
 )
 from intranet.api import lazy_gettext as _
-from plugins.digital.models import Round
+from plugins.digital.desk.queries import figures
+from plugins.digital.models import Request, Round
 from plugins.digital.numbers import queries
+from plugins.digital.resources.queries import reuses
 from plugins.digital.routes import blueprint
 
 FOLDER = "digital/numbers"
@@ -32,11 +34,12 @@ COLUMNS = (
 @blueprint.get("/numbers")
 @requires("digital.numbers")
 def numbers() -> str:
-    """For an office those of a round and of all years; for a school its points by year."""
+    """For an office those of a round and of all years; for a school its points by year; for both the desk's."""
     if g.actor.district_id is None:
         abort(403)
+    shared = {"figures": figures(Request.visible_to(g.actor)), "reuses": reuses(g.actor)}
     if g.actor.school_id is not None:
-        return render_template(f"{FOLDER}/school.html", trend=queries.points_by_year(g.actor.school_id))
+        return render_template(f"{FOLDER}/school.html", trend=queries.points_by_year(g.actor.school_id), **shared)
     rounds = queries.rounds_of(g.actor.district_id)
     wanted = whole(request.args.get("round"))
     chosen = next((row for row in rounds if row.id == wanted), rounds[0] if rounds else None)
@@ -48,6 +51,7 @@ def numbers() -> str:
         trend=queries.levels_by_year(g.actor.district_id),
         level_label=scoring.level_label,
         show_number=checklists.show_number,
+        **shared,
     )
 
 

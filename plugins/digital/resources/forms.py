@@ -12,6 +12,7 @@ from intranet.api import LEVEL_LABELS, Form, Lines, Query, Text, Versioned, at_m
 from intranet.api import lazy_gettext as _
 from plugins.digital.models import Resource
 from plugins.digital.resources.life_cycle import FLAGGED, PUBLISHED, STATE_LABELS
+from plugins.digital.resources.queries import REUSED
 
 LEVELS = tuple((int(level), label) for level, label in LEVEL_LABELS.items())
 LICENCES = {
@@ -105,7 +106,11 @@ class FilterForm(Query):
         _("Cấp học"), choices=options([("", _("Tất cả")), *((str(v), t) for v, t in LEVELS)]), default=""
     )
     licence = SelectField(_("Điều kiện sử dụng"), choices=options([("", _("Tất cả")), *LICENCES.items()]), default="")
-    state = SelectField(_("Trạng thái"), choices=options([("", _("Tất cả")), *STATE_LABELS.items()]), default="")
+    state = SelectField(
+        _("Trạng thái"),
+        choices=options([("", _("Tất cả")), (REUSED, _("Của đơn vị, trường khác đã dùng")), *STATE_LABELS.items()]),
+        default="",
+    )
 
 
 # What other schools may use.

@@ -11,6 +11,8 @@ from intranet.api import Actor, District, Person, School, Statement, contains, p
 from plugins.digital.models import Flag, Resource, Reuse
 
 PAGE_SIZE = 30
+# Beside the states: those of the own school or office that others used.
+REUSED = "reused"
 
 _WORDS = Statement(
     lambda: (
@@ -59,10 +61,23 @@ def _conditions(actor: Actor, query: str, level: int | None, licence: str, state
     if licence:
         found.append(Resource.licence == licence)
     if state:
-        found.append(Resource.state == state)
+        found.append(_own_reused(actor) if state == REUSED else Resource.state == state)
     if tokens := search_tokens(query):
         found.append(Resource.id.in_(found_by(tokens)))
     return [condition for condition in found if condition is not None] or [Resource.id > 0]
+
+
+def _own_reused(actor: Actor) -> Any:
+    """What the own school wrote, for an office what its district did, and other schools used."""
+    own = Resource.school == actor.school_id if actor.school_id is not None else Resource.district == actor.district_id
+    return own & (Resource.reused > 0)
+
+
+def reuses(actor: Actor) -> tuple[int, int]:
+    """(how many of the own resources other schools used, how often they did: each school counts once)."""
+    columns = fn.COUNT(Resource.id), fn.COALESCE(fn.SUM(Resource.reused), 0)
+    query = Resource.select(*columns).where(*_conditions(actor, "", None, "", REUSED))
+    return query.tuples().get()
 
 
 _USERS = Statement(

@@ -339,9 +339,8 @@ def test_figures_say_how_many_rated(app, actor_of, volunteer, make_request):
     request = make_request()
     Request.update(first_reply_at=Request.created_at).execute()
     with app.app_context():
-        found = figures(Request.id <= request.id, request.created_at - timedelta(days=1))
+        found = figures(Request.id <= request.id)
     assert found == {
-        "asked": 3,
         "open": 1,
         "first_reply": 0,
         "reopened": 0,
