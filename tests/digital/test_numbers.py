@@ -160,7 +160,7 @@ def test_an_office_begins_with_the_last_levels_and_what_is_open(cast, two_years,
     make_round(due_on=today() + timedelta(days=90))
     panel = cast("hm.chuyenvien").soup("/").select_one('[data-panel="digital.numbers"]')
     assert [number.text for number in panel.select(".stats b")] == ["1", "1"]
-    assert "trường: Mức 3" in panel.get_text(" ", strip=True)
+    assert "trường ở mức 3" in panel.get_text(" ", strip=True)
     assert cast("hm.hieutruong").soup("/").select_one('[data-panel="digital.numbers"]') is None
 
 

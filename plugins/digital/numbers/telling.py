@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from peewee import fn
 
-from intranet.api import Actor, Panel, Statement, param, scoring
+from intranet.api import Actor, Panel, Statement, param
 from intranet.api import gettext as _
 from plugins.digital.assessments.life_cycle import RESULTS
 from plugins.digital.desk.life_cycle import OPEN
@@ -41,7 +41,7 @@ def panels(place: str, actor: Actor) -> Iterator[Panel]:
     if place != "home" or actor.school_id is not None or actor.district_id is None:
         return
     stats = [
-        (count, _("trường: %(level)s", level=scoring.level_label(level)), f"{HOME}/rounds/{round_id}")
+        (count, _said(level), f"{HOME}/rounds/{round_id}")
         for round_id, level, count in _LEVELS.rows(district=actor.district_id)
     ]
     ((waiting,),) = _OPEN.rows(district=actor.district_id)
@@ -54,3 +54,7 @@ def panels(place: str, actor: Actor) -> Iterator[Panel]:
             template="digital/numbers/_panel.html",
             context={"stats": stats},
         )
+
+
+def _said(level: int) -> str:
+    return _("trường ở mức %(level)s", level=level) if level else _("trường chưa đạt mức nào")
