@@ -11,7 +11,8 @@ from intranet.registry.twinning import Pairing
 
 
 def stats(page):
-    return {item.span.text: item.b.text for item in page.select(".stats li")}
+    """Those of the page itself, not of the modules' panels."""
+    return {item.span.text: item.b.text for item in page.select(".stats li:not([data-panel] li)")}
 
 
 @pytest.mark.parametrize(
