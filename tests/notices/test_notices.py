@@ -346,6 +346,7 @@ def legends(browser):
 FOR_ALL = ["Việc chờ tôi xử lý", "Kết quả của việc tôi tham gia", "Lời mời, biên bản họp và thăm", "Bảo mật tài khoản"]
 FOR_OFFICES = ["Danh sách nhập từ Excel", "Bật, tắt mô-đun"]
 FOR_ADMINISTRATORS = ["Sự cố của hệ thống"]
+OF_THE_DESK = "Trao đổi mới về yêu cầu hỗ trợ CNTT"
 OF_FACILITIES = ["Nhu cầu và nguồn hỗ trợ phù hợp", "Nhắc ngày trả lại đồ mượn", "Lượt hỗ trợ tạm ngừng, tiếp tục"]
 OF_THE_MODULES = [
     "Tin khẩn trên bảng tin",
@@ -357,8 +358,8 @@ OF_THE_MODULES = [
 @pytest.mark.parametrize(
     ("username", "expected"),
     [
-        ("hm.giaovien", [*FOR_ALL, "Nhắc ghi nhật ký kèm", *OF_THE_MODULES]),
-        ("hm.chuyenvien", FOR_ALL + FOR_OFFICES + OF_FACILITIES + OF_THE_MODULES),
+        ("hm.giaovien", [*FOR_ALL, OF_THE_DESK, "Nhắc ghi nhật ký kèm", *OF_THE_MODULES]),
+        ("hm.chuyenvien", [*FOR_ALL, *FOR_OFFICES, OF_THE_DESK, *OF_FACILITIES, *OF_THE_MODULES]),
         ("admin", FOR_ALL + FOR_OFFICES + FOR_ADMINISTRATORS),
     ],
 )
@@ -384,6 +385,7 @@ def test_a_choice_is_kept_and_shown(app, cast):
         "progress": DAILY,
         "meeting": AT_ONCE,
         "account": AT_ONCE,
+        "digital.replies": AT_ONCE,
         "mentoring.reminder": AT_ONCE,
         "notice_board.news": AT_ONCE,
         "professional_development.news": AT_ONCE,
