@@ -77,7 +77,8 @@ def test_a_homeroom_teacher_neither_pauses_nor_ends_a_match_and_sees_no_form_of_
 def test_a_code_of_another_school_in_a_joint_group_leads_to_nobodys_case(cast, make_case, make_group):
     case, group = make_case(state="open"), make_group()
     here, partner = f"{HOME}/groups/{group.id}", cast("uh.dieuphoi")
-    assert partner.submit(f"{here}/pupils/new", "pupil", {"code": case.code, "name": "Em khác"}).status_code == 303
+    pupil = {"code": case.code, "name": "Em khác", "form_given": "20/11/2026"}
+    assert partner.submit(f"{here}/pupils/new", "pupil", pupil).status_code == 303
     looks = CaseRead.select().count()
     answer = partner.get(f"{here}/pupils/{GroupPupil.get().id}/form.docx")
     assert (answer.status_code, CaseRead.select().count()) == (200, looks)

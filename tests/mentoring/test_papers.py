@@ -112,7 +112,7 @@ def test_the_hand_over_list_has_a_place_to_sign_and_says_nothing_of_why(cast, gi
 def test_the_form_of_a_group_is_a_letter_of_the_family(cast, make_group):
     group = make_group()
     here, teacher = f"/mentoring/groups/{group.id}", cast("hm.giaovien")
-    teacher.submit(f"{here}/pupils/new", "pupil", {"code": "HS 9A-01", "name": PUPIL})
+    teacher.submit(f"{here}/pupils/new", "pupil", {"code": "HS 9A-01", "name": PUPIL, "form_given": "20/11/2026"})
     empty = read(teacher.get(f"{here}/form.docx"))
     assert empty[:4] == [STATE, MOTTO, "ĐƠN ĐĂNG KÝ", "Tham gia nhóm bồi dưỡng, ôn thi"]
     assert (empty[4], PUPIL in " ".join(empty)) == ("Kính gửi: Hiệu trưởng Trường THCS Yên Sở", False)
