@@ -116,7 +116,7 @@ from intranet.shared.checklists import body_of as checklist_body
 from intranet.shared.checklists import in_force as packs_in_force
 from intranet.shared.checklists import register_use as register_checklist_use
 from intranet.shared.columns import Column
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked, merged
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, locked, merged, write_merged
 from intranet.shared.holders import people_of as people_who_hold
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
@@ -361,6 +361,7 @@ __all__ = [
     "working_days_after",
     "working_days_between",
     "works_at",
+    "write_merged",
     "write_table",
     "written_day",
     "written_money",

@@ -22,12 +22,11 @@ from intranet.papers import documents
 from intranet.papers.documents import WORD, Stamp
 from intranet.papers.engine import fill
 from intranet.papers.kinds import paper_kinds
-from intranet.papers.letterheads import FIELDS, saved_letterhead
+from intranet.papers.letterheads import saved_letterhead
 from intranet.registry.districts import District
 from intranet.registry.schools import School
-from intranet.schools.rules import merged
 from intranet.shared import audit
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked
+from intranet.shared.edits import SAVED, UNCHANGED, Refused, locked, write_merged
 from intranet.shared.papers import IssuedDocument, Letterhead, PaperTemplate
 from intranet.shared.spreadsheets import MEGABYTE
 from intranet.shared.uploads import taken
@@ -58,19 +57,9 @@ def save_letterhead(
         current = saved_letterhead(district.id, school.id if school else None)
         if current is None:
             return _first_letterhead(Letterhead(district=district, school=school), values, person_id, done)
-        known = {name: getattr(current, name) for name in FIELDS}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in mine.items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        audit.record("letterhead.update", current, person_id=person_id, changes=changes)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+        return write_merged(
+            current, values, version=version, action="letterhead.update", person_id=person_id, done=done
+        )
 
 
 def _first_letterhead(

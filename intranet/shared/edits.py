@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from intranet.kernel.clock import now
 from intranet.kernel.database import is_postgres
 from intranet.shared import audit
 
@@ -51,6 +52,35 @@ def merged(
         rest = {name for name in given if given[name] != known[name]} - mine.keys() - both.keys()
         raise Conflict(both, {name: (known[name], given[name]) for name in rest})
     return mine
+
+
+def write_merged(
+    current: Any,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    action: str,
+    person_id: int | None,
+    complete: Callable[[dict[str, Any]], Mapping[str, Any]] = dict,
+    done: Callable[[], None] = lambda: None,
+) -> str:
+    """Write what a form made from ``version`` changed of ``current``, which is locked, with its audit line.
+
+    ``complete`` is given the values as they will be, and returns them with the columns that follow from them; it may
+    raise Refused. Returns UNCHANGED, SAVED or MERGED; raises Conflict.
+    """
+    known = {name: getattr(current, name) for name in values}
+    mine = merged(current, known, values, version)
+    if not mine:
+        return UNCHANGED
+    for name, value in complete({**known, **mine}).items():
+        setattr(current, name, value)
+    current.version += 1
+    current.updated_at = now()
+    current.save()
+    audit.record(action, current, person_id=person_id, changes={name: (known[name], mine[name]) for name in mine})
+    done()
+    return SAVED if current.version == version + 1 else MERGED
 
 
 def locked(model: Any, record_id: int) -> Any:

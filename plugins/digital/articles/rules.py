@@ -6,20 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from intranet.api import (
-    MERGED,
-    SAVED,
-    UNCHANGED,
     Actor,
     Refused,
     fold,
     gettext,
     locked,
     may,
-    merged,
-    now,
     record,
     sort_key,
     transaction,
+    write_merged,
 )
 from plugins.digital.models import Article, Request
 
@@ -77,19 +73,15 @@ def update_article(
     """Change an article whose form was made from ``version``. Returns UNCHANGED, SAVED or MERGED. Raises Conflict."""
     with transaction():
         current = locked(Article, article.id)
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in _complete({**known, **mine}).items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("digital.article", current, person_id=person_id, changes=changes)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+        return write_merged(
+            current,
+            values,
+            version=version,
+            action="digital.article",
+            person_id=person_id,
+            complete=_complete,
+            done=done,
+        )
 
 
 def retire(article: Article, actor: Actor, retired: bool, *, done: Callable[[], None] = lambda: None) -> None:

@@ -7,10 +7,7 @@ from typing import Any
 
 from intranet.api import (
     COORDINATOR,
-    MERGED,
     PRINCIPAL,
-    SAVED,
-    UNCHANGED,
     Actor,
     ChecklistPack,
     Refused,
@@ -20,14 +17,13 @@ from intranet.api import (
     gettext,
     lazy_gettext,
     locked,
-    merged,
     notify,
-    now,
     people_with_role,
     record,
     refresh_waiting,
     scoring,
     transaction,
+    write_merged,
 )
 from plugins.digital.assessments.life_cycle import APPROVED, EDITABLE, SUBMITTED
 from plugins.digital.models import Assessment, Round, Score
@@ -96,22 +92,14 @@ def update_round(
     """Change what a round is called and when it is due. Returns UNCHANGED, SAVED or MERGED; raises Conflict."""
     with transaction():
         current = locked(Round, opened.id)
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in mine.items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("digital.round", current, person_id=person_id, changes=changes)
-        # The day stands beside what waits.
-        for assessment in Assessment.select().where(Assessment.round == current).order_by(Assessment.id):
-            refresh_waiting(assessment)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+
+        def follow() -> None:
+            # The day stands beside what waits.
+            for assessment in Assessment.select().where(Assessment.round == current).order_by(Assessment.id):
+                refresh_waiting(assessment)
+            done()
+
+        return write_merged(current, values, version=version, action="digital.round", person_id=person_id, done=follow)
 
 
 def publish_round(opened: Round, person_id: int, *, done: Callable[[], None] = lambda: None) -> int:

@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from intranet.api import (
-    MERGED,
-    SAVED,
-    UNCHANGED,
     Actor,
     Refused,
     begin,
@@ -16,11 +13,10 @@ from intranet.api import (
     fold,
     gettext,
     locked,
-    merged,
-    now,
     record,
     sort_key,
     transaction,
+    write_merged,
 )
 from plugins.digital.models import Flag, Resource, Reuse
 from plugins.digital.models.resources import SHOWN
@@ -61,19 +57,15 @@ def update_resource(
         current = locked(Resource, resource.id)
         if current.state != DRAFT:
             raise Refused("", gettext("Học liệu đã gửi thẩm định nên không sửa được nữa."))
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in _complete({**known, **mine}).items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("digital.resource", current, person_id=person_id, changes=changes)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+        return write_merged(
+            current,
+            values,
+            version=version,
+            action="digital.resource",
+            person_id=person_id,
+            complete=_complete,
+            done=done,
+        )
 
 
 def reuse(resource: Resource, actor: Actor, *, done: Done = lambda: None) -> bool:

@@ -7,21 +7,18 @@ from datetime import date
 from typing import Any
 
 from intranet.api import (
-    MERGED,
-    SAVED,
-    UNCHANGED,
     Actor,
     Refused,
     School,
     begin,
     gettext,
     locked,
-    merged,
     now,
     record,
     take,
     today,
     transaction,
+    write_merged,
 )
 from plugins.facilities.donations.forms import EDITABLE
 from plugins.facilities.donations.life_cycle import COLLECTING, POSTED
@@ -55,19 +52,9 @@ def update_plan(
         current = locked(DonationPlan, plan.id)
         if set(values) - set(EDITABLE.get(current.state, ())):
             raise Refused("", gettext("Phần này đã duyệt hoặc đang niêm yết nên không sửa được."))
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in mine.items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("facilities.donation_plan", current, person_id=person_id, changes=changes)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+        return write_merged(
+            current, values, version=version, action="facilities.donation_plan", person_id=person_id, done=done
+        )
 
 
 def approve(plan: DonationPlan, number: str, on: date, actor: Actor, *, done: Done = lambda: None) -> None:

@@ -10,20 +10,16 @@ from typing import Any
 from peewee import fn
 
 from intranet.api import (
-    MERGED,
-    SAVED,
-    UNCHANGED,
     Actor,
     Refused,
     begin,
     gettext,
     locked,
-    merged,
-    now,
     record,
     take,
     today,
     transaction,
+    write_merged,
 )
 from plugins.facilities.models import FundingSource, Need, Proposal, ProposalItem
 from plugins.facilities.needs import rules as needs
@@ -59,19 +55,9 @@ def update_proposal(
     """Change the texts. Returns UNCHANGED, SAVED or MERGED; raises Conflict and Refused."""
     with transaction():
         current = _draft(proposal)
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in mine.items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("facilities.proposal", current, person_id=person_id, changes=changes)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+        return write_merged(
+            current, values, version=version, action="facilities.proposal", person_id=person_id, done=done
+        )
 
 
 # --- Lines ---

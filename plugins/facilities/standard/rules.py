@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from intranet.api import (
-    MERGED,
-    SAVED,
-    UNCHANGED,
     Actor,
     ChecklistPack,
     Refused,
@@ -16,11 +13,10 @@ from intranet.api import (
     begin,
     gettext,
     locked,
-    merged,
-    now,
     record,
     scoring,
     transaction,
+    write_merged,
 )
 from plugins.facilities.models import StandardCheck, StandardLine
 from plugins.facilities.standard.life_cycle import EDITABLE, SUBMITTED
@@ -68,19 +64,9 @@ def save_target(
     """Change which level the school wants, and by when. Returns UNCHANGED, SAVED or MERGED; raises Conflict."""
     with transaction():
         current = locked(StandardCheck, check.id)
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in mine.items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("facilities.standard", current, person_id=person_id, changes=changes)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+        return write_merged(
+            current, values, version=version, action="facilities.standard", person_id=person_id, done=done
+        )
 
 
 def save_section(

@@ -9,9 +9,6 @@ from typing import Any
 from peewee import IntegrityError
 
 from intranet.api import (
-    MERGED,
-    SAVED,
-    UNCHANGED,
     Actor,
     Pairing,
     Refused,
@@ -19,14 +16,13 @@ from intranet.api import (
     fall_due,
     gettext,
     locked,
-    merged,
-    now,
     put,
     record,
     refresh_waiting,
     take,
     today,
     transaction,
+    write_merged,
 )
 from plugins.mentoring.cases.consents import covers
 from plugins.mentoring.cases.rules import OVER
@@ -72,22 +68,25 @@ def update(group: Group, values: Mapping[str, Any], *, version: int, person_id: 
         current = locked(Group, group.id)
         if current.state not in OPEN:
             raise Refused("", gettext("Nhóm này đã tổng kết hoặc đã hủy nên không sửa được nữa."))
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in mine.items():
-            setattr(current, name, value)
-        _refuse_days(current.starts_on, current.ends_on)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("mentoring.group", current, person_id=person_id, changes=changes)
-        # The new teacher has the next step, and a later last day is no reason to wait.
-        refresh_waiting(current)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+
+        def complete(given: dict[str, Any]) -> dict[str, Any]:
+            _refuse_days(given["starts_on"], given["ends_on"])
+            return given
+
+        def follow() -> None:
+            # The new teacher has the next step, and a later last day is no reason to wait.
+            refresh_waiting(current)
+            done()
+
+        return write_merged(
+            current,
+            values,
+            version=version,
+            action="mentoring.group",
+            person_id=person_id,
+            complete=complete,
+            done=follow,
+        )
 
 
 def fall_due_all(district: Any) -> int:

@@ -6,21 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from intranet.api import (
-    MERGED,
-    SAVED,
-    UNCHANGED,
     Actor,
     Refused,
     begin,
     fold,
     gettext,
     locked,
-    merged,
-    now,
     record,
     sort_key,
     today,
     transaction,
+    write_merged,
 )
 from plugins.professional_development.models import Adoption, Practice
 
@@ -64,19 +60,15 @@ def update_practice(
         current = locked(Practice, practice.id)
         if current.state != "draft":
             raise Refused("", gettext("Mô hình đã gửi thẩm định nên không sửa được nữa."))
-        known = {name: getattr(current, name) for name in values}
-        mine = merged(current, known, values, version)
-        if not mine:
-            return UNCHANGED
-        for name, value in _complete({**known, **mine}).items():
-            setattr(current, name, value)
-        current.version += 1
-        current.updated_at = now()
-        current.save()
-        changes = {name: (known[name], value) for name, value in mine.items()}
-        record("professional_development.practice", current, person_id=person_id, changes=changes)
-        done()
-        return SAVED if current.version == version + 1 else MERGED
+        return write_merged(
+            current,
+            values,
+            version=version,
+            action="professional_development.practice",
+            person_id=person_id,
+            complete=_complete,
+            done=done,
+        )
 
 
 def adopt(practice: Practice, actor: Actor, note: str, *, done: Callable[[], None] = lambda: None) -> bool:
