@@ -112,7 +112,6 @@ from intranet.shared.attachments import Attachable, count_files, register_attach
 from intranet.shared.audit import differences, record
 from intranet.shared.calendar import clashes
 from intranet.shared.checklists import ChecklistPack, ScoredLine, checklist_of, insert_packs
-from intranet.shared.checklists import body_of as checklist_body
 from intranet.shared.checklists import in_force as packs_in_force
 from intranet.shared.checklists import register_use as register_checklist_use
 from intranet.shared.columns import Column
@@ -245,7 +244,6 @@ __all__ = [
     "blame",
     "canonical",
     "carry",
-    "checklist_body",
     "checklist_of",
     "checklists",
     "clashes",

@@ -8,16 +8,8 @@ from typing import Any
 from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 
-from intranet.kernel.checklists import (
-    KIND_LABELS,
-    MAJORITY,
-    MOST_GROUPS,
-    MOST_ITEMS,
-    MOST_LEVELS,
-    PER_LABELS,
-    THRESHOLDS,
-    plain,
-)
+from intranet.kernel.checklist_bodies import MOST_GROUPS, MOST_ITEMS, MOST_LEVELS, plain
+from intranet.kernel.checklists import KIND_LABELS, MAJORITY, PER_LABELS, THRESHOLDS
 from intranet.kernel.forms import Day, Form, Lines, Text, Versioned, Whole, at_most, options, required
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
@@ -117,7 +109,7 @@ class PackForm(Versioned):
         }
 
     def body(self) -> dict[str, Any]:
-        """What is asked, as checklists.read takes it."""
+        """What is asked, as checklist_bodies.read takes it."""
         groups = {row["code"]: {**row, "items": []} for row in self._group_rows()}
         for entry in self.items:
             if _is_filled(entry.form):

@@ -6,18 +6,8 @@ from flask import Response, abort, g, render_template
 
 from intranet.checklists import blueprint, queries, rules
 from intranet.checklists.forms import PackForm, form_of
-from intranet.kernel.checklists import (
-    COUNT,
-    KIND_LABELS,
-    LEVEL,
-    MAJORITY,
-    POINTS,
-    THRESHOLDS,
-    BadChecklist,
-    doubts,
-    read,
-    rule_in_words,
-)
+from intranet.kernel.checklist_bodies import BadChecklist, read
+from intranet.kernel.checklists import COUNT, KIND_LABELS, LEVEL, MAJORITY, POINTS, THRESHOLDS, doubts, rule_in_words
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.shared.access import demand, fetch, may

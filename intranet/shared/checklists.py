@@ -24,7 +24,8 @@ from peewee import (
     TextField,
 )
 
-from intranet.kernel.checklists import Checklist, plain, read
+from intranet.kernel.checklist_bodies import plain, read
+from intranet.kernel.checklists import Checklist
 from intranet.kernel.clock import now
 from intranet.kernel.database import Statement, Table, param
 from intranet.registry.districts import District

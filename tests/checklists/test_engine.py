@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intranet.kernel import checklist_bodies as bodies
 from intranet.kernel import checklists as engine
+from intranet.kernel.checklist_bodies import BadChecklist
 from intranet.kernel.checklists import (
     COUNT,
     LEVEL,
@@ -18,7 +20,6 @@ from intranet.kernel.checklists import (
     MET,
     POINTS,
     THRESHOLDS,
-    BadChecklist,
     Bound,
     Checklist,
     Formula,
@@ -176,7 +177,7 @@ def test_what_is_written_is_read_again(made):
         for g in checklist.groups
     )
     tidy = replace(checklist, groups=groups)
-    assert engine.read(json.loads(json.dumps(engine.plain(tidy)))) == tidy
+    assert bodies.read(json.loads(json.dumps(bodies.plain(tidy)))) == tidy
 
 
 def four_thousand(**scores):
@@ -194,7 +195,7 @@ def four_thousand(**scores):
     ],
 )
 def test_decision_4725_by_its_thresholds(teaching, managing, compulsory, levels):
-    checklist = engine.read(DECISION_4725)
+    checklist = bodies.read(DECISION_4725)
     scores = {code: Decimal(compulsory) for code in ("1.1", "1.2", "2.1", "2.2")}
     for group, points in zip(checklist.groups, (teaching, managing), strict=True):
         left = Decimal(points)
@@ -207,7 +208,7 @@ def test_decision_4725_by_its_thresholds(teaching, managing, compulsory, levels)
 
 
 def test_a_group_that_does_not_sum_to_what_its_source_states_is_pointed_out():
-    checklist = engine.read(DECISION_4725)
+    checklist = bodies.read(DECISION_4725)
     assert [(group.code, group.reachable) for group in checklist.groups] == [("1", 100), ("2", 90)]
     assert engine.doubts(checklist) == [
         "Nhóm 2 cộng được 90 điểm, văn bản ghi 100. Thầy/cô đối chiếu lại điểm tối đa các mục."
@@ -289,12 +290,12 @@ def body(**changes):
 )  # fmt: skip
 def test_a_wrong_checklist_is_refused_with_a_sentence(raw, sentence):
     with pytest.raises(BadChecklist) as refused:
-        engine.read(raw)
+        bodies.read(raw)
     assert sentence in refused.value.sentences
 
 
 def test_the_rule_is_told_in_words():
-    assert engine.rule_in_words(engine.read(DECISION_4725)) == [
+    assert engine.rule_in_words(bodies.read(DECISION_4725)) == [
         "Mức 1: chưa đủ điểm của mức 2.",
         "Mức 2: mỗi nhóm từ 50 điểm.",
         "Mức 3: mỗi nhóm trên 75 điểm.",

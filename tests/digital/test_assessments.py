@@ -9,6 +9,7 @@ from PIL import Image
 
 from intranet.checklists.rules import save_pack
 from intranet.kernel import checklists
+from intranet.kernel.checklist_bodies import plain, read
 from intranet.kernel.clock import today
 from intranet.shared.audit import AuditEntry
 from intranet.shared.checklists import ChecklistPack
@@ -194,10 +195,10 @@ def test_evidence_stays_once_it_was_handed_in(cast, make_assessment, state):
 def test_an_open_round_keeps_its_version_of_the_pack(app, make_assessment):
     made = make_assessment()
     with app.app_context():
-        body = checklists.plain(pack().checklist)
+        body = plain(pack().checklist)
         body["groups"] = body["groups"][:1]
         head = {"title": "Mới", "source": "", "note": "", "levels": 14, "starts_on": today(), "ends_on": None}
-        save_pack(pack(), head, checklists.read(body), version=1, person_id=1)
+        save_pack(pack(), head, read(body), version=1, person_id=1)
     assert (made.pack.version, len(made.pack.checklist.items), made.round.pack.version) == (1, 29, 1)
 
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from intranet.checklists.rules import save_pack
 from intranet.kernel import checklists
+from intranet.kernel.checklist_bodies import plain, read
 from intranet.kernel.clock import today
 from intranet.kernel.schoolyear import school_year_of
 from intranet.shared.checklists import ChecklistPack
@@ -163,11 +164,11 @@ def test_it_is_concluded_only_after_every_criterion_was_checked(cast, make_check
 def test_a_later_version_of_the_pack_leaves_the_record_as_it_was(app, make_check):
     check = make_check()
     with app.app_context():
-        body = checklists.plain(pack().checklist)
+        body = plain(pack().checklist)
         body["groups"] = body["groups"][:1]
         body["rule"]["steps"] = [{"rest": 1}]
         head = {"title": "Mới", "source": "", "note": "", "levels": 4, "starts_on": today(), "ends_on": None}
-        save_pack(pack(), head, checklists.read(body), version=1, person_id=1)
+        save_pack(pack(), head, read(body), version=1, person_id=1)
     kept = StandardCheck.get_by_id(check.id)
     assert (kept.pack.version, len(kept.pack.checklist.items)) == (1, 15)
 
