@@ -85,7 +85,9 @@ def _make(
 def _fill(plan_id: int, after: date, millions: int, steps: int) -> None:
     answer = "Nhà trường tiếp thu, đã ghi thêm vào kế hoạch sử dụng."
     text = "Nên ghi rõ ai chăm sóc sau khi làm xong."
-    Opinion.create(plan=plan_id, text=text, given_on=after - timedelta(days=9), answer=answer, answered_on=after)
+    answered = min(after, today())
+    given = answered - timedelta(days=3)
+    Opinion.create(plan=plan_id, text=text, given_on=given, answer=answer, answered_on=answered)
     if steps < WAY.index("collect") + 1:
         return
     rows = GIFTS if steps < len(WAY) else (("money", "", False, "", None, "", millions),)

@@ -98,15 +98,19 @@ def _review(opened: Round, school: School, state: str, sections: int, *, number:
     filled = [group.code for group in opened.pack.checklist.groups][:sections]
     lines = ReviewLine.select().where(ReviewLine.review == review, ReviewLine.section.in_(filled))
     for line in lines.order_by(ReviewLine.position):
-        # Somewhat less than is needed, here and there, and the same numbers in each demo.
         need = line.required if line.required is not None else 2 + number % 3
-        line.have = min(MOST, max(0, need - (line.position * 7 + number) % 4))
-        line.usable = max(0, line.have - (line.position * 5 + number) % 3 - worse)
+        line.have = min(MOST, need - _fewer(need, line.position * 7 + number))
+        line.usable = line.have - _fewer(line.have, line.position * 5 + number + worse)
         line.condition = 1 + (line.position * 3 + number) % 5 if line.have else None
         line.save()
     for step in STEPS[state]:
         carry(review, step, person_id=None)
     return Review.get_by_id(review.id)
+
+
+def _fewer(of: int, seed: int) -> int:
+    """How many are missing, here and there, and the same in each demo: of few seldom one, of many up to three."""
+    return seed % 4 if of > 4 else min(of, int(seed % 4 == 3))
 
 
 def mark() -> None:
