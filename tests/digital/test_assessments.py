@@ -209,6 +209,9 @@ def test_practice_is_the_schools_alone(app, cast):
     assert school.submit(f"{home}/sections/1", "section", {"own-1.4": "7"}).status_code == 303
     line = Score.get(Score.assessment == made, Score.item == "1.4")
     assert (line.own, cast("hm.hieutruong").get(home).status_code) == (7, 200)
+    # Everybody of the school finds it; to begin one is for those who assess.
+    links = [link["href"] for link in cast("hm.giaovien").soup("/digital/").select("[data-panel='digital.practice'] a")]
+    assert (home in links, "/digital/practice" in links) == (True, False)
     for username in ("hm.chuyenvien", "hm.lanhdao", "hm2.hieutruong", "uh.hieutruong", "admin"):
         answers = [cast(username).get(address).status_code for address in (home, f"/files/digital_score/{line.id}")]
         assert answers == [404, 404], username

@@ -102,7 +102,7 @@ def test_words_that_the_circular_forbids_are_pointed_out(text, found):
 def test_the_school_and_the_approving_office_read_the_warning_and_decide(cast, make_plan):
     plan = make_plan("submitted", content="Vận động bình quân 200 nghìn đồng.")
     pages = [("hm.hieutruong", f"/facilities/donations/{plan.id}")]
-    pages += [("hm.chuyenvien", f"/facilities/donations/{plan.id}/approve")]
+    pages += [("hm.chuyenvien", f"/facilities/donations/{plan.id}/approval")]
     assert ["không quy định mức bình quân" in cast(who).get(page).text for who, page in pages] == [True, True]
 
 
@@ -122,7 +122,7 @@ def test_a_plan_is_typed_sent_and_approved_by_its_office(app, cast, on_day):
     page = answer.headers["Location"]
     cast("hm.hieutruong").submit(page, "step", verb="submit")
     decision = {"decision_number": "15/QĐ-UBND", "decided_on": "05/10/2026"}
-    assert cast("hm.chuyenvien").submit(f"{page}/approve", "approve", decision).status_code == 303
+    assert cast("hm.chuyenvien").submit(f"{page}/approval", "approve", decision).status_code == 303
     plan = DonationPlan.get(DonationPlan.title == PLAN["title"])
     assert (plan.budget, plan.state, plan.decision_number) == (120_000_000, "approved", "15/QĐ-UBND")
 
@@ -133,7 +133,7 @@ def test_a_plan_is_typed_sent_and_approved_by_its_office(app, cast, on_day):
 )
 def test_only_its_office_approves(cast, make_plan, username, status):
     plan = make_plan("submitted")
-    assert cast(username).get(f"/facilities/donations/{plan.id}/approve").status_code == status
+    assert cast(username).get(f"/facilities/donations/{plan.id}/approval").status_code == status
 
 
 def test_what_was_approved_is_not_changed_and_the_plan_of_use_is_until_it_is_posted(app, make_plan, person):

@@ -150,7 +150,7 @@ LIFE_CYCLE = Workflow(
             sources=(SUBMITTED,),
             target=APPROVED,
             by=("office",),
-            page=lambda plan: f"/facilities/donations/{plan.id}/approve",
+            page=lambda plan: f"/facilities/donations/{plan.id}/approval",
         ),
         Transition(
             key="give_back",

@@ -210,7 +210,7 @@ def save_donation_plan(plan_id: int) -> Answer:
     )
 
 
-@blueprint.get("/donations/<int:plan_id>/approve")
+@blueprint.get("/donations/<int:plan_id>/approval")
 @requires("facilities.donation")
 def ask_approval(plan_id: int) -> str:
     """The form of the decision."""
@@ -227,7 +227,7 @@ def _approval_page(form: DecisionForm, plan: DonationPlan) -> str:
     return render_template(f"{FOLDER}/approve.html", form=form, plan=plan, warnings=found)
 
 
-@blueprint.post("/donations/<int:plan_id>/approve")
+@blueprint.post("/donations/<int:plan_id>/approval")
 @requires("facilities.donation")
 def approve_donation_plan(plan_id: int) -> Answer:
     """Approve a plan."""
