@@ -6,13 +6,14 @@ For any table of ScoredLines whose head has ``pack_id``, ``own_level``, ``checke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from wtforms import RadioField
 
 from intranet.kernel import checklists
-from intranet.kernel.checklists import LEVEL, MET, POINTS, Checklist, Item, show_number
+from intranet.kernel.checklists import LEVEL, MET, POINTS, Checklist, Group, Item, show_number
 from intranet.kernel.clock import now
 from intranet.kernel.forms import Lines, Text, Versioned, at_most, options
 from intranet.kernel.language import gettext
@@ -65,6 +66,25 @@ def counting(rows: Mapping[str, ScoredLine]) -> dict[str, Decimal | None]:
 def differs(line: ScoredLine) -> bool:
     """Whether the two words differ."""
     return line.checked is not None and line.checked != line.own
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of a checklist, the ``number``-th of ``count``, and the one that follows it."""
+
+    group: Group
+    number: int
+    count: int
+    next: Group | None
+
+
+def section(checklist: Checklist, code: str) -> Section | None:
+    """The group of this code and where it stands; None where there is none."""
+    groups = checklist.groups
+    for number, group in enumerate(groups, start=1):
+        if group.code == code:
+            return Section(group, number, len(groups), groups[number] if number < len(groups) else None)
+    return None
 
 
 # --- Forms ---

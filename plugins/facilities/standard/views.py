@@ -199,8 +199,8 @@ def save_target(check_id: int) -> Answer:
     )
 
 
-def _group(check: StandardCheck, section: str) -> checklists.Group:
-    return next((group for group in check.pack.checklist.groups if group.code == section), None) or abort(404)
+def _section(check: StandardCheck, code: str) -> scoring.Section:
+    return scoring.section(check.pack.checklist, code) or abort(404)
 
 
 @blueprint.get("/standard/<int:check_id>/sections/<section>")
@@ -208,22 +208,21 @@ def _group(check: StandardCheck, section: str) -> checklists.Group:
 def standard_section(check_id: int, section: str) -> str:
     """A section: the form for the school while it may score, the answers for all others."""
     found = fetch(StandardCheck, check_id, g.actor)
-    group, rows = _group(found, section), queries.lines(found)
-    return _section_page(scoring.own_form(group.items, data=scoring.own_data(rows, found.version)), found, group)
+    here, data = _section(found, section), scoring.own_data(queries.lines(found), found.version)
+    return _section_page(scoring.own_form(here.group.items, data=data), found, here)
 
 
-def _section_page(form: Any, found: StandardCheck, group: checklists.Group, **extra: Any) -> str:
-    rows, groups = queries.lines(found), found.pack.checklist.groups
-    here = groups.index(group)
+def _section_page(form: Any, found: StandardCheck, here: scoring.Section, **extra: Any) -> str:
+    rows = queries.lines(found)
     return render_template(
         f"{FOLDER}/section.html",
         form=form,
         check=found,
-        group=group,
+        group=here.group,
         rows=rows,
-        number=here + 1,
-        count=len(groups),
-        next=groups[here + 1] if here + 1 < len(groups) else None,
+        number=here.number,
+        count=here.count,
+        next=here.next,
         last=queries.last_scores(found),
         files=count_files(StandardLine, [line.id for line in rows.values()]),
         said=scoring.said,
@@ -237,18 +236,17 @@ def _section_page(form: Any, found: StandardCheck, group: checklists.Group, **ex
 def save_standard_section(check_id: int, section: str) -> Answer:
     """Save a section as far as it is scored, and go on."""
     found = _own(check_id)
-    group = _group(found, section)
-    form, groups = scoring.own_form(group.items), found.pack.checklist.groups
-    following = groups[groups.index(group) + 1 :]
+    here = _section(found, section)
+    form = scoring.own_form(here.group.items)
 
     def show_again(**extra: Any) -> str:
-        return _section_page(form, found, group, **extra)
+        return _section_page(form, found, here, **extra)
 
     return save_form(
         form,
         show_again,
         lambda **how: rules.save_section(found, form.values(), **how),
-        home=address_of(found.id) + (f"/sections/{following[0].code}" if following else ""),
+        home=address_of(found.id) + (f"/sections/{here.next.code}" if here.next else ""),
         conflict=lambda conflict: show_conflict(form, StandardCheck.get_by_id(found.id), conflict, show_again),
     )
 
