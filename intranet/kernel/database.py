@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from peewee import SQL, Database, DatabaseProxy, Model, PostgresqlDatabase, SqliteDatabase, TextField, Value
 from playhouse.db_url import connect as connect_url
@@ -20,7 +20,13 @@ PATIENCE = 10
 
 
 class Table(Model):
-    """Base of every table."""
+    """Base of every table.
+
+    ``of_then`` names the columns that go on naming the district of then; every other one names the district of today,
+    and changes with it (registry.units).
+    """
+
+    of_then: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         database = database

@@ -42,7 +42,7 @@ class Activity(Table):
 
 
 class ActivitySchool(Table):
-    """A school that took part, with its name and district of then. The day stands here too: timelines go by it."""
+    """A school that took part, with its name of then. The day stands here too: timelines go by it."""
 
     activity = ForeignKeyField(Activity, on_delete="CASCADE", backref="+")
     school = ForeignKeyField(School, on_delete="RESTRICT", backref="+")

@@ -79,6 +79,8 @@ class Signatory(Table):
     name = CharField(max_length=120, default="")
     title = CharField(max_length=120, default="")
 
+    of_then = frozenset({"district"})
+
     class Meta:
         indexes = ((("memorandum", "district"), True),)
 

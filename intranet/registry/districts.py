@@ -10,6 +10,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
 
+from intranet.kernel.clock import today
 from intranet.kernel.database import SortKeyField, Table
 from intranet.kernel.text import canonical, match_key, sort_key
 
@@ -19,19 +20,35 @@ DISTRICT_KINDS = ("quan", "huyen", "thi_xa", "thanh_pho", "phuong", "xa", "dac_k
 class District(Table):
     """A unit that manages schools and takes part in programmes."""
 
-    code = CharField(max_length=20, unique=True)
+    # Of units of today it is unique, by rule; an official code is given to another unit later (docs/units.md).
+    code = CharField(max_length=20, index=True)
     kind = CharField(max_length=20)
     name = CharField(max_length=200)
     office_name = CharField(max_length=200)
     sort_key = SortKeyField()
     note = TextField(default="")
     valid_from = DateField(null=True)
+    # The last day of a unit that was dissolved; ``merged_into`` is who goes on with what its office had.
     valid_to = DateField(null=True)
     merged_into = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
+
+    of_then = frozenset({"merged_into"})
 
     def owner(self) -> tuple[int, int | None]:
         """Whose record this is: (district id, school id or None)."""
         return self.id, None
+
+
+def of_today(row: Any = District) -> Any:
+    """Condition: the unit is there today, neither dissolved nor yet to come."""
+    day = today()
+    return (row.valid_to.is_null() | (row.valid_to >= day)) & (row.valid_from.is_null() | (row.valid_from <= day))
+
+
+def district_by_code(code: str) -> District | None:
+    """The unit of today with this code; of those of before, the last one that had it."""
+    rows = list(District.select().where(District.code == code).order_by(District.id.desc()))
+    return next((row for row in rows if row.valid_to is None), rows[0] if rows else None)
 
 
 def dissolved_into(district_id: int | None) -> Any:
@@ -49,9 +66,13 @@ class Commune(Table):
 
     district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
     code = CharField(max_length=20, null=True)
+    # The last day of one that was merged or cut up.
+    valid_to = DateField(null=True)
     name = CharField(max_length=200)
     match_key = CharField(max_length=300)
     sort_key = SortKeyField()
+
+    of_then = frozenset({"district"})
 
     class Meta:
         indexes = ((("district", "match_key"), True),)
@@ -63,6 +84,8 @@ class DistrictModule(Table):
     district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
     module = CharField(max_length=60)
     enabled = BooleanField(default=False)
+
+    of_then = frozenset({"district"})
 
     class Meta:
         indexes = ((("district", "module"), True),)

@@ -1,6 +1,6 @@
 """All tables of the registry."""
 
-from intranet.registry import accounts, activities, agreements, feeds, pledges, reports
+from intranet.registry import accounts, activities, agreements, feeds, pledges, reports, units
 from intranet.registry.districts import Commune, District, DistrictModule
 from intranet.registry.people import (
     Function,
@@ -41,4 +41,5 @@ MODELS = (
     *reports.MODELS,
     *feeds.MODELS,
     *accounts.MODELS,
+    *units.MODELS,
 )

@@ -84,12 +84,15 @@ class Programme(Table):
 
 
 class ProgrammeDistrict(Table):
-    """A district that takes part in a programme, until the day on which it left."""
+    """A district that takes part in a programme, from the day on which it came in place of another until it left."""
 
     programme = ForeignKeyField(Programme, on_delete="RESTRICT", backref="+")
     district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
+    joined_on = DateField(null=True)
     left_on = DateField(null=True)
     left_reason = TextField(default="")
+
+    of_then = frozenset({"district"})
 
     class Meta:
         indexes = ((("programme", "district"), True),)
@@ -97,7 +100,8 @@ class ProgrammeDistrict(Table):
 
 def takes_part(row: Any = ProgrammeDistrict, day: Any = None) -> Any:
     """Condition: the district takes part on ``day``, by default today; the day of leaving is the first without it."""
-    return row.left_on.is_null() | (row.left_on > (today() if day is None else day))
+    day = today() if day is None else day
+    return (row.joined_on.is_null() | (row.joined_on <= day)) & (row.left_on.is_null() | (row.left_on > day))
 
 
 class Pairing(Table):

@@ -57,6 +57,8 @@ class ColumnMemory(Table):
     label_key = CharField(max_length=120)
     field = CharField(max_length=40)
 
+    of_then = frozenset({"district"})
+
     class Meta:
         indexes = ((("district", "kind", "label_key"), True),)
 
@@ -68,6 +70,8 @@ class MatchMemory(Table):
     kind = CharField(max_length=20)
     row_key = CharField(max_length=64)
     record_id = IntegerField()
+
+    of_then = frozenset({"district"})
 
     class Meta:
         indexes = ((("district", "kind", "row_key"), True),)

@@ -19,7 +19,8 @@ class Letterhead(Table):
     """How a district's office, or one of its schools, heads and signs its papers (Decree 30/2020, annex I)."""
 
     district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
-    school = ForeignKeyField(School, null=True, unique=True, on_delete="RESTRICT", backref="+")
+    # A school that came under another unit has a row for each: papers of then are headed as they were.
+    school = ForeignKeyField(School, null=True, on_delete="RESTRICT", backref="+")
     parent_body = CharField(max_length=200, default="")
     body = CharField(max_length=200, default="")
     place = CharField(max_length=120, default="")
@@ -29,6 +30,8 @@ class Letterhead(Table):
     signer_name = CharField(max_length=120, default="")
     version = IntegerField(default=1)
     updated_at = DateTimeField(default=now)
+
+    of_then = frozenset({"district"})
 
     def owner(self) -> tuple[int, int | None]:
         """Whose record this is: (district id, school id or None)."""
@@ -45,6 +48,8 @@ class PaperTemplate(Table):
     person = ForeignKeyField(Person, on_delete="RESTRICT", backref="+")
     at = DateTimeField(default=now)
     retired_at = DateTimeField(null=True)
+
+    of_then = frozenset({"district"})
 
     class Meta:
         indexes = ((("district", "kind"), False),)

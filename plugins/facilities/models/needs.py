@@ -98,6 +98,8 @@ class PublicWall(Table):
     contact = CharField(max_length=300, default="")
     updated_at = DateTimeField(default=now)
 
+    of_then = frozenset({"district"})
+
     class Meta:
         table_name = "facilities_public_wall"
 
