@@ -122,6 +122,7 @@ from intranet.shared.notifying import count_recipients, notify
 from intranet.shared.steps import NotYours, begin, carry, fall_due, locked_within, may_take, take, text_changed
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
+from intranet.shared.unit_moves import Moves
 from intranet.shared.uploads import Upload
 from intranet.shared.uploads import taken as take_file
 from intranet.shared.workbooks import write_table
@@ -200,6 +201,7 @@ __all__ = [
     "Measure",
     "Module",
     "Money",
+    "Moves",
     "NavItem",
     "NotYours",
     "NoticeKind",

@@ -143,6 +143,13 @@ class Record:
         """A school (a School) became part of another: what its records say of the one is the other's from now on."""
 
     @hookspec
+    def units_changed(self, moves: Any) -> None:
+        """Schools came under other units (``moves`` is a shared.unit_moves.Moves), or back again.
+
+        Each row that names a district beside a school has followed its school already, and an office's rows its heir:
+        only what that cannot settle is left, a round that several offices go on with."""
+
+    @hookspec
     def person_erased(self, person: Any) -> None:
         """Remove what its records tell of a person (a Person, whose own row tells nothing any more)."""
 

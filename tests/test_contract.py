@@ -49,7 +49,8 @@ from intranet.schools.life_cycle import merge_school
 from intranet.shared import activities
 from intranet.shared.access import Actor, Permissions
 from intranet.shared.audit import AuditEntry
-from intranet.shared.modules import DailyFailed, do_daily
+from intranet.shared.modules import DailyFailed, do_daily, plugins
+from intranet.shared.unit_moves import Moves
 from intranet.shared.waiting import Waiting
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "plugins.md").read_text(encoding="utf-8")
@@ -346,6 +347,16 @@ def test_hook_school_merged(app):
     assert Plan.get_by_id(plan.id).first_school_id == successor.id
     ours = Waiting.select().where(Waiting.module == "notice_board", Waiting.school == school)
     assert ours.count() == 0
+
+
+def test_hook_units_changed(app):
+    school = School.get(School.code == "01008508")
+    other = District.get(District.code == "UH")
+    moves = Moves(change_id=0, on=today(), schools={school.id: (school.district_id, other.id)}, heirs={})
+    with app.app_context():
+        plugins().notify("units_changed", moves=moves)
+    told = Note.select().where(Note.title == "Sắp xếp đơn vị")
+    assert [note.district_id for note in told] == [other.id]
 
 
 def test_hook_person_erased(app):

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from peewee import CharField, Database, DateField, DateTimeField, ForeignKeyField, IntegerField, Model, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Database,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 
 def up(migrator: Any, db: Database) -> None:
@@ -67,6 +77,7 @@ def _tables(db: Database) -> None:
         name = CharField(max_length=200)
         office_name = CharField(max_length=200, default="")
         heir = ForeignKeyField("self", null=True, on_delete="SET NULL")
+        made = BooleanField(default=False)
 
         class Meta:
             indexes = ((("change", "side", "tier"), False),)
@@ -96,6 +107,7 @@ def _tables(db: Database) -> None:
         membership = ForeignKeyField(Membership, on_delete="RESTRICT")
         target = ForeignKeyField(ChangeUnit, null=True, on_delete="SET NULL")
         continued = ForeignKeyField(Membership, null=True, on_delete="RESTRICT")
+        ends_on = DateField(null=True)
 
         class Meta:
             indexes = ((("change", "membership"), True),)

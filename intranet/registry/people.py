@@ -40,6 +40,7 @@ END_REASONS = {
     "role": _("Đổi chức vụ"),
     "retired": _("Nghỉ hưu"),
     "left": _("Thôi việc"),
+    "unit": _("Sắp xếp lại đơn vị"),
     "mistake": _("Ghi nhầm"),
 }
 LEAVE_LABELS = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
+from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
@@ -88,6 +88,8 @@ class ChangeUnit(Table):
     name = CharField(max_length=200)
     office_name = CharField(max_length=200, default="")
     heir = ForeignKeyField("self", null=True, on_delete="SET NULL", backref="+")
+    # The change made this unit; taken back, there is none.
+    made = BooleanField(default=False)
 
     of_then = frozenset({"district"})
 
@@ -130,6 +132,8 @@ class PersonPlacement(Table):
     membership = ForeignKeyField(Membership, on_delete="RESTRICT", backref="+")
     target = ForeignKeyField(ChangeUnit, null=True, on_delete="SET NULL", backref="+")
     continued = ForeignKeyField(Membership, null=True, on_delete="RESTRICT", backref="+")
+    # The last day that the work had before, if it had one.
+    ends_on = DateField(null=True)
 
     class Meta:
         indexes = ((("change", "membership"), True),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -113,6 +113,19 @@ def switch(district: District, module: str, on: bool, *, person_id: int | None) 
         plugins().notify("module_changed", district=district, module=module, enabled=on)
         _tell_office(district, cards[module].label, on, person_id)
     return True
+
+
+def take_over(district: District, modules: Iterable[str], *, person_id: int | None) -> list[str]:
+    """Switch on in a district what others had on whose schools or office came to it; which ones were not yet.
+
+    Call it in the transaction of the change. What they require is on too, for so it was where they come from.
+    """
+    new = sorted(set(modules) - enabled_in(district))
+    for module in new:
+        _set(district, module, True)
+        audit.record("module.on", district, person_id=person_id, changes={module: (False, True)})
+        plugins().notify("module_changed", district=district, module=module, enabled=True)
+    return new
 
 
 def _tell_office(district: District, label: Any, on: bool, person_id: int | None) -> None:

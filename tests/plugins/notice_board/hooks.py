@@ -173,6 +173,13 @@ def school_merged(school, successor):
 
 
 @hookimpl
+def units_changed(moves):
+    if not moves.back:
+        for district_id in sorted({after for _before, after in moves.schools.values()}):
+            rules.add_note(district_id, "Sắp xếp đơn vị", "Các trường đã về đơn vị mới.", person_id=None)
+
+
+@hookimpl
 def person_erased(person):
     rules.forget(person.id)
 

@@ -1,0 +1,51 @@
+"""Changes take effect on their day, each as a job of its own; one that cannot says why, and is tried again daily."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from intranet.kernel import jobs
+from intranet.kernel.database import transaction
+from intranet.registry.units import SCHEDULED, UnitChange
+from intranet.shared.edits import Refused, locked
+from intranet.units import telling
+from intranet.units.applying import apply_change
+
+APPLY = "units.apply"
+
+
+@jobs.daily
+def apply_due(day: date) -> None:
+    """Put each change whose day has come into the queue, the earliest first."""
+    due = UnitChange.select(UnitChange.id).where(UnitChange.state == SCHEDULED, UnitChange.effective_on <= day)
+    for (id_,) in list(due.order_by(UnitChange.effective_on, UnitChange.id).tuples()):
+        enqueue_change(id_, day)
+
+
+def enqueue_change(change_id: int, day: date, person_id: int | None = None) -> None:
+    """Have a change take effect as soon as the queue comes to it."""
+    key = f"{APPLY}-{change_id}-{day.isoformat()}" if person_id is None else None
+    jobs.enqueue(APPLY, {"change": change_id}, person_id=person_id, unique_key=key)
+
+
+@jobs.handles(APPLY)
+def _apply(run: jobs.Run) -> None:
+    change = UnitChange.get_by_id(run.payload["change"])
+    # Another job was quicker, or somebody thought better of it.
+    if change.state != SCHEDULED:
+        return
+    try:
+        apply_change(change, person_id=run.job.person_id)
+    except Refused as refused:
+        _hinder(change, str(refused))
+        raise jobs.JobRefused(str(refused)) from None
+
+
+def _hinder(change: UnitChange, sentence: str) -> None:
+    with transaction():
+        current = locked(UnitChange, change.id)
+        if current.hindrance == sentence:
+            return
+        current.hindrance = sentence
+        current.save()
+        telling.tell_hindered(current)
