@@ -19,6 +19,7 @@ from intranet.reports import (
     making,
     queries,
     rules,
+    unit_views,  # noqa: F401 (its routes)
 )
 from intranet.reports.heading import about, head_of, recipients
 from intranet.reports.life_cycle import STATE_LABELS

@@ -1,0 +1,96 @@
+"""Under which unit numbers stand: the one that managed a school then, or the one that does today (decision D21)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from intranet.kernel.clock import today
+from intranet.kernel.database import Statement, param
+from intranet.kernel.dates import show_date
+from intranet.kernel.language import lazy_gettext as _
+from intranet.registry.districts import District
+from intranet.registry.schools import School
+from intranet.registry.units import FormerUnit, district_at
+from intranet.shared.tasks import as_date
+
+THEN, NOW = "then", "now"
+READING_LABELS = {NOW: _("Quy đổi về đơn vị hiện nay"), THEN: _("Theo đơn vị tại thời điểm")}
+
+
+def default_reading(last: date) -> str:
+    """What a reader gets unasked of the days until ``last``.
+
+    What is over was told under the names of then, and whoever compares it with the papers of then finds the same lines.
+    What goes on is about the schools that a unit has today, as are all lists of schools.
+    """
+    return THEN if last < today() else NOW
+
+
+def unit_of(reading: str, school_id: Any, day: Any, today_district: Any) -> Any:
+    """SQL value: the id of the unit that what a school did on a day counts for.
+
+    Each of the three is a column or a value; ``today_district`` is an access column, which names the unit of today.
+    """
+    return district_at(school_id, day, today_district) if reading == THEN else today_district
+
+
+_MERGED = Statement(
+    lambda: (
+        School.select(School.id, School.merged_into, _HEIR.district)
+        .join(_HEIR, on=(School.merged_into == _HEIR.id))
+        .where(School.merged_into.is_null(False))
+    )
+)
+_HEIR = School.alias()
+
+
+def units_of_merged() -> dict[int, int]:
+    """{merged school: the unit today of the school that it is part of by now}: there its past counts today."""
+    rows = {id_: (into, unit) for id_, into, unit in _MERGED.rows()}
+    return {id_: _last_unit(id_, rows) for id_ in rows}
+
+
+def _last_unit(school_id: int, rows: Mapping[int, tuple[int, int]]) -> int:
+    into, unit = rows[school_id]
+    return _last_unit(into, rows) if into in rows else unit
+
+
+_UNITS = Statement(
+    lambda: District.select(District.id, District.name, District.valid_from, District.valid_to).order_by(
+        District.sort_key, District.id
+    )
+)
+# The latest comes first, so that the name which ended next after the day stays.
+_NAMES = Statement(
+    lambda: (
+        FormerUnit.select(FormerUnit.district, FormerUnit.name)
+        .where(FormerUnit.until > param("day"))
+        .order_by(FormerUnit.until.desc())
+    )
+)
+
+
+def unit_names(ids: Collection[int], reading: str, first: date, last: date) -> dict[int, str]:
+    """{unit: its name}, in the alphabet's order, as a period calls it.
+
+    Of units of then the name says until when, or since when within the period, they were there.
+    """
+    rows = [row for row in _UNITS.rows() if row[0] in ids]
+    if reading == NOW:
+        return {id_: name for id_, name, *_days in rows}
+    then = dict(_NAMES.rows(day=min(last, today())))
+    return {
+        id_: _told(then.get(id_, name), as_date(valid_from), as_date(valid_to), first)
+        for id_, name, valid_from, valid_to in rows
+    }
+
+
+def _told(name: str, valid_from: date | None, valid_to: date | None, first: date) -> str:
+    # A unit's name is Vietnamese in every language, and so is what belongs to it.
+    if valid_to is not None and valid_to < today():
+        return f"{name} (đến {show_date(valid_to)})"
+    if valid_from is not None and valid_from > first:
+        return f"{name} (từ {show_date(valid_from)})"
+    return name
