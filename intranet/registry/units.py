@@ -256,7 +256,8 @@ def district_on(school: School, day: date | None) -> District:
 def district_at(school_id: Any, day: Any, today_district: Any) -> Any:
     """SQL value: the id of the unit that managed a school on a day; each of the three is a column or a value.
 
-    ``today_district`` is the school's unit of today, which most of them always had.
+    ``today_district`` is the school's unit of today, which most of them always had. PostgreSQL groups by it only in a
+    query around the one that selects it.
     """
     place = FormerPlace.alias()
     then = place.select(place.district).where(place.school == school_id, place.until > day).order_by(place.until)

@@ -84,8 +84,7 @@ def _refuse(change: UnitChange) -> None:
         .join(later, on=(ChangeUnit.change == later.id))
         .where(
             later.state == APPLIED,
-            later.applied_at >= change.applied_at,
-            later.id != change.id,
+            (later.applied_at > change.applied_at) | ((later.applied_at == change.applied_at) & (later.id > change.id)),
             ChangeUnit.district.in_(made),
         )
     )
@@ -143,19 +142,17 @@ def _return_units(change: UnitChange, homes: dict[int, int]) -> None:
 
 
 def _return_schools(change: UnitChange, moves: Moves, person_id: int | None) -> None:
+    """Where they stood before; a school that was founded since comes under the unit to which its own returns."""
     places = {row.school_id: row for row in FormerPlace.select().where(FormerPlace.change == change)}
     for school_id in sorted({*places, *moves.schools}):
         school, place = School.get_by_id(school_id), places.get(school_id)
         commune = school.commune.name if school.commune_id else ""
-        changes = {"district": (school.district.name, None), "commune": (commune, None)}
-        school.district = place.district_id if place else moves.schools[school_id][1]
+        before = commune if place is None else place.commune.name if place.commune_id else ""
+        home = District.get_by_id(place.district_id if place else moves.schools[school_id][1])
+        changes = {"district": (school.district.name, home.name), "commune": (commune, before)}
+        school.district = home
         school.version += 1
-        before = place.commune if place and place.commune_id else None
-        schools.save(school, before.name if before else ("" if place else commune))
-        changes = {
-            "district": (changes["district"][0], District.get_by_id(school.district_id).name),
-            "commune": (commune, before.name if before else commune),
-        }
+        schools.save(school, before)
         audit.record("unit.school", school, person_id=person_id, changes=changes)
     FormerPlace.delete().where(FormerPlace.change == change).execute()
 

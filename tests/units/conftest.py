@@ -31,10 +31,10 @@ from intranet.registry.units import (
     UnitChange,
 )
 from intranet.units import upkeep
-from intranet.units.placing import place_schools
+from intranet.units.placing import place_schools, units_of
 
 DATA = Path(__file__).parent / "data"
-KINDS = {"Phường": "phuong", "Xã": "xa", "Thị": "thi_tran"}
+KINDS = {"Phường": "phuong", "Xã": "xa", "Thị": "thi_tran", "Quận": "quan"}
 
 
 def rows_of(name):
@@ -126,11 +126,17 @@ def ready(change):
 
 
 def candidates(placement):
-    """The units that the lines of a school's commune lead to, else all."""
-    lines = ChangeLine.select(ChangeLine.target).join(ChangeUnit, on=(ChangeLine.source == ChangeUnit.id))
-    found = [id_ for (id_,) in lines.where(ChangeUnit.commune == placement.school.commune_id).tuples()]
-    everywhere = ChangeUnit.select(ChangeUnit.id).where(ChangeUnit.change == placement.change_id, ChangeUnit.side == TO)
-    return found or [id_ for (id_,) in everywhere.order_by(ChangeUnit.id).tuples()]
+    """The units that the lines of a school's commune lead to; where nobody knows that, of its district's communes."""
+    source = ChangeUnit.alias()
+    lines = (
+        ChangeLine.select(ChangeLine.target)
+        .join(source, on=(ChangeLine.source == source.id))
+        .where(ChangeLine.change == placement.change_id)
+        .order_by(ChangeLine.id)
+    )
+    found = lines.where(source.commune == placement.school.commune_id)
+    nearby = lines.where(source.district == placement.school.district_id)
+    return list(dict.fromkeys(id_ for (id_,) in (list(found.tuples()) or nearby.tuples())))
 
 
 def choose(change, person=None):
@@ -173,6 +179,10 @@ def history(app):
             take_effect=take_effect,
             open_schools=open_schools,
             rows_of=rows_of,
+            named=named,
+            unit=unit,
+            of_district=of_district,
+            units_of=units_of,
         )
 
 
