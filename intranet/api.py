@@ -65,10 +65,11 @@ from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, St
 from intranet.pairings.rules import propose as propose_pairing
 from intranet.pairings.rules import suggest as suggest_pairing
 from intranet.papers.amounts import money_in_words, written_money
+from intranet.papers.days import paper_day
 from intranet.papers.documents import render as render_paper
 from intranet.papers.engine import Pictured
 from intranet.papers.joining import joined as joined_papers
-from intranet.papers.letterheads import heading_of
+from intranet.papers.letterheads import heading_of, issuer_of
 from intranet.papers.parts import letter, more_bodies, one_body, signature
 from intranet.papers.queries import body_of as issued_body
 from intranet.papers.queries import by_code as issued_paper
@@ -95,6 +96,7 @@ from intranet.registry.people import (
 )
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import LEVEL_LABELS, NEED, STRENGTH, Level, School, SchoolYearFigures, Site, Tag
+from intranet.registry.then import school_name_on
 from intranet.registry.twinning import (
     DECLINED,
     OPEN,
@@ -277,6 +279,7 @@ __all__ = [
     "issue_paper",
     "issued_body",
     "issued_paper",
+    "issuer_of",
     "job_address",
     "joined_papers",
     "keep_activities",
@@ -305,6 +308,7 @@ __all__ = [
     "options",
     "packs_in_force",
     "page",
+    "paper_day",
     "param",
     "people_who_hold",
     "people_with_role",
@@ -326,6 +330,7 @@ __all__ = [
     "requires",
     "save_form",
     "say",
+    "school_name_on",
     "school_year_of",
     "scoring",
     "search_tokens",

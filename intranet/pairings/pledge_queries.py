@@ -11,6 +11,7 @@ from typing import Any
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.people import Person
 from intranet.registry.pledges import ClauseCorrection, PledgeClause
+from intranet.registry.then import Standing, standing_now, standing_on
 from intranet.registry.twinning import Pairing
 from intranet.shared import pledges
 from intranet.shared.access import Actor
@@ -59,6 +60,15 @@ class Clause:
     def bar(self) -> Decimal:
         """How far the bar goes: never beyond its end."""
         return min(self.done, self.target)
+
+
+def signed_as(pairing: Pairing) -> list[tuple[Standing, Standing]]:
+    """(as it signed, today) of both schools of a signed pledge; empty while neither is called otherwise."""
+    if pairing.signed_on is None:
+        return []
+    schools = (pairing.first_school, pairing.second_school)
+    signed = [(standing_on(school, pairing.signed_on), standing_now(school)) for school in schools]
+    return signed if any(then != now for then, now in signed) else []
 
 
 def clauses_of(pairing: Pairing, sides: Mapping[int, str]) -> list[Clause]:

@@ -42,6 +42,7 @@ def show_pledge(pairing_id: int) -> str:
         pairing=pairing,
         preamble=pairing.pledge_preamble or pledge.default_preamble(pairing),
         clauses=clauses,
+        signed=pledge_queries.signed_as(pairing),
         counted=pledge_queries.counted_for(g.actor, ids),
         corrections=pledge_queries.corrections_of(ids),
         drafted=pairing.state in pledge.DRAFTING,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from peewee import JOIN
-
 from intranet.kernel.clock import local
-from intranet.papers.letterheads import Heading, heading_of
+from intranet.papers.days import paper_day
+from intranet.papers.letterheads import Heading, heading_of, issuer_of
 from intranet.papers.parts import more_bodies, one_body, signature
 from intranet.papers.wording import (
     clock_time,
@@ -24,7 +24,9 @@ from intranet.registry.agreements import Memorandum, MemorandumClause, Signatory
 from intranet.registry.districts import District
 from intranet.registry.pledges import ABSENT, EXCUSED, Meeting, MeetingAttendee, PledgeClause
 from intranet.registry.schools import School
+from intranet.registry.then import keeper_on, offices_on, place_on, school_name_on, school_names_on
 from intranet.registry.twinning import TWINNED, Pairing, Programme, ProgrammeDistrict, takes_part
+from intranet.registry.units import unit_on
 from intranet.web.layout import format_quantity
 
 # A longer list stands in its Excel annex.
@@ -45,32 +47,36 @@ def _clauses(memorandum: Memorandum) -> list[dict[str, Any]]:
     ]
 
 
-def _programme_districts(programme: Programme) -> list[District]:
-    """Those that take part, the owner first."""
+def _programme_districts(programme: Programme, day: date | None = None) -> list[District]:
+    """Those that take part on a day, the owner first."""
     query = (
         District.select()
         .join(ProgrammeDistrict, on=(ProgrammeDistrict.district == District.id))
-        .where(ProgrammeDistrict.programme == programme, takes_part())
+        .where(ProgrammeDistrict.programme == programme, takes_part(day=day))
         .order_by(District.id)
     )
-    return sorted(query, key=lambda district: district.id != programme.owner_district_id)
+    owner = keeper_on(programme, "owner_district", day)
+    return sorted(query, key=lambda district: district != owner)
 
 
 def _signatory_headings(memorandum: Memorandum) -> list[tuple[str, Heading]]:
     """(name, heading) of each side: as it signs, or what its office's letterhead says."""
+    programme, day = memorandum.programme, memorandum.signed_on
     signatories = {row.district_id: row for row in Signatory.select().where(Signatory.memorandum == memorandum)}
     districts = list(District.select().where(District.id.in_(list(signatories))).order_by(District.id))
-    districts.sort(key=lambda district: district.id != memorandum.programme.owner_district_id)
+    owner = keeper_on(programme, "owner_district", day)
+    districts.sort(key=lambda district: district != owner)
     found = []
-    for district in districts or _programme_districts(memorandum.programme):
-        heading, signed = heading_of(district), signatories.get(district.id)
-        name = signed.body if signed else district.office_name
+    sides = districts or _programme_districts(programme, day)
+    for district, office in zip(sides, offices_on(sides, day), strict=True):
+        heading, signed = heading_of(district, day=day), signatories.get(district.id)
+        name = signed.body if signed else office
         found.append(
             (
                 name,
                 replace(
                     heading,
-                    body=_broken(name, district).upper(),
+                    body=_broken(name, unit_on(district, day).name).upper(),
                     signer_name=(signed.name if signed else "") or heading.signer_name,
                     signer_title=(signed.title if signed else "") or heading.signer_title,
                 ),
@@ -79,9 +85,9 @@ def _signatory_headings(memorandum: Memorandum) -> list[tuple[str, Heading]]:
     return found
 
 
-def _broken(name: str, district: District) -> str:
+def _broken(name: str, unit: str) -> str:
     """An office in two lines, the name of its district below: in one it does not fit beside the state's name."""
-    return re.sub(rf" (?={re.escape(district.name)}$)", "\n", name, flags=re.IGNORECASE)
+    return re.sub(rf" (?={re.escape(unit)}$)", "\n", name, flags=re.IGNORECASE)
 
 
 def memorandum(record: Memorandum) -> dict[str, Any]:
@@ -144,14 +150,15 @@ def _copies(sides: int) -> str:
 
 
 def pledge(record: Pairing) -> dict[str, Any]:
-    """The pledge of two schools. Who signs are their principals of today."""
-    schools = {school.id: school for school in (record.first_school, record.second_school)}
-    sides = [heading_of(school.district, school) for school in schools.values()]
+    """The pledge of two schools, by the names and the principals of the day on which it was signed."""
+    schools, signed_on = (record.first_school, record.second_school), record.signed_on
+    names = school_names_on(schools, signed_on)
+    sides = [heading_of(school.district, school, signed_on) for school in schools]
     place = record.signed_place or sides[0].place
     parts = more_bodies(
         sides,
         name="Bản giao ước kết nghĩa",
-        about=" và ".join(school.name for school in schools.values()),
+        about=" và ".join(names.values()),
         sign="GƯ",
         number=record.pledge_number,
         day=record.signed_on,
@@ -159,24 +166,26 @@ def pledge(record: Pairing) -> dict[str, Any]:
         place=sides[0].place,
         recipients=[*_offices_of(record), "Hai trường (để thực hiện)", "Lưu: VT"],
     )
-    for side, school in zip(parts["cac_ben"], schools.values(), strict=True):
-        side["ten"] = school.name
+    for side, name in zip(parts["cac_ben"], names.values(), strict=True):
+        side["ten"] = name
     bases, opening = split_bases(record.pledge_preamble)
     return parts | {
         "chuong_trinh": record.programme.title,
         "can_cu": bases,
         "mo_dau": opening,
         "cau_mo": f"Hôm nay, {written_day(record.signed_on)}, tại {place}, chúng tôi gồm:",
-        "cam_ket": _promises(record, schools),
+        "cam_ket": _promises(record, names),
         "so_ban": _copies(2),
     }
 
 
 def _offices_of(record: Pairing) -> list[str]:
-    return list(dict.fromkeys(district.office_name for district in (record.first_district, record.second_district)))
+    """The offices of both schools on the day on which the pledge was signed."""
+    places = [place_on(school, record.signed_on) for school in (record.first_school, record.second_school)]
+    return list(dict.fromkeys(offices_on([place.district for place in places], record.signed_on)))
 
 
-def _promises(record: Pairing, schools: dict[int, School]) -> list[dict[str, Any]]:
+def _promises(record: Pairing, names: Mapping[int, str]) -> list[dict[str, Any]]:
     rows = (
         PledgeClause.select(
             PledgeClause.text, PledgeClause.giver, PledgeClause.quantity, PledgeClause.unit, PledgeClause.due_on
@@ -189,7 +198,7 @@ def _promises(record: Pairing, schools: dict[int, School]) -> list[dict[str, Any
         {
             "stt": number,
             "noi_dung": text,
-            "ben": schools[giver].name if giver in schools else "Hai trường",
+            "ben": names.get(giver, "Hai trường"),
             "so_luong": f"{format_quantity(quantity)} {unit}".strip() if quantity is not None else "",
             "han": short_day(due_on),
         }
@@ -200,21 +209,25 @@ def _promises(record: Pairing, schools: dict[int, School]) -> list[dict[str, Any
 def year_plan(record: YearPlan) -> dict[str, Any]:
     """A programme's plan for a school year, issued by the office that keeps the programme."""
     programme = record.programme
-    heading = heading_of(programme.owner_district)
-    others = [district.office_name for district in _programme_districts(programme)]
+    issuer = issuer_of(programme, record.issued_on, side="owner_")
+    day = paper_day(record.issued_on)
     parts = one_body(
-        heading,
+        issuer.heading,
         name="Kế hoạch",
         about=f"Thực hiện chương trình “{programme.title}” năm học {record.school_year}",
         sign="KH",
         number=record.number,
         day=record.issued_on,
-        recipients=[*others, "Các trường tham gia chương trình", "Lưu: VT"],
+        recipients=[
+            *offices_on(_programme_districts(programme, day), day),
+            "Các trường tham gia chương trình",
+            "Lưu: VT",
+        ],
     )
     rows = YearPlanItem.select().where(YearPlanItem.plan == record).order_by(YearPlanItem.position, YearPlanItem.id)
     return parts | {
         "chuong_trinh": programme.title,
-        "don_vi": programme.owner_district.office_name,
+        "don_vi": issuer.office,
         "nam_hoc": record.school_year,
         "muc_dich": paragraphs(record.aims),
         "nhiem_vu": [
@@ -236,22 +249,24 @@ def _host(record: Meeting) -> School:
 
 def _attendees(record: Meeting) -> list[tuple[str, str]]:
     """(who in words, attendance) of everybody asked."""
-    rows = (
-        MeetingAttendee.select(
-            MeetingAttendee.name, MeetingAttendee.title, School.name.alias("school"), MeetingAttendee.attendance
-        )
-        .join(School, JOIN.LEFT_OUTER, on=(MeetingAttendee.school == School.id))
-        .where(MeetingAttendee.meeting == record)
-        .order_by(MeetingAttendee.id)
-        .tuples()
-    )
+    asked = MeetingAttendee.select().where(MeetingAttendee.meeting == record)
+    schools = School.select().where(School.id.in_(asked.select(MeetingAttendee.school)))
+    names = school_names_on(schools, _day_of(record))
     return [
-        (", ".join(filter(None, (f"Ông (bà) {name}", title, school))), attendance)
-        for name, title, school, attendance in rows
+        (
+            ", ".join(filter(None, (f"Ông (bà) {who.name}", who.title, names.get(who.school_id)))),
+            who.attendance,
+        )
+        for who in asked.order_by(MeetingAttendee.id)
     ]
 
 
+def _day_of(record: Meeting) -> date:
+    return local(record.starts_at).date()
+
+
 def _meeting(record: Meeting) -> dict[str, Any]:
+    names = school_names_on((record.pairing.first_school, record.pairing.second_school), _day_of(record))
     return {
         "cuoc_hop": record.title,
         "thoi_gian": hour_and_day(record.starts_at),
@@ -259,40 +274,47 @@ def _meeting(record: Meeting) -> dict[str, Any]:
         "lien_ket": record.link,
         "chu_tri": record.chair,
         "noi_dung": paragraphs(record.agenda),
-        "cap": f"{record.pairing.first_school.name} và {record.pairing.second_school.name}",
+        "cap": " và ".join(names.values()),
     }
 
 
 def invitation(record: Meeting) -> dict[str, Any]:
     """The invitation to a meeting or a visit, from the school that hosts it."""
     host = _host(record)
+    invited_on = local(record.invited_at).date() if record.invited_at else None
+    day = paper_day(invited_on)
     parts = one_body(
-        heading_of(host.district, host),
+        heading_of(host.district, host, day),
         name="Giấy mời",
         about=record.title,
         sign="GM",
-        day=local(record.invited_at).date() if record.invited_at else None,
+        day=invited_on,
         recipients=["Như thành phần mời", "Lưu: VT"],
     )
     return (
         parts
         | _meeting(record)
-        | {"truong_moi": host.name, "kinh_moi": [who for who, _attendance in _attendees(record)]}
+        | {
+            "truong_moi": school_name_on(host, day),
+            "kinh_moi": [who for who, _attendance in _attendees(record)],
+        }
     )
 
 
 def minutes(record: Meeting) -> dict[str, Any]:
     """The minutes of a meeting: the secretary signs on the left, who was in the chair on the right."""
     schools = (record.pairing.first_school, record.pairing.second_school)
+    day = paper_day(_day_of(record))
+    sides = {school.id: heading_of(school.district, school, day) for school in schools}
     host = _host(record)
     parts = more_bodies(
-        [heading_of(school.district, school) for school in schools],
+        list(sides.values()),
         name="Biên bản",
         about=record.title,
         sign="BB",
-        day=local(record.starts_at).date(),
-        place=heading_of(host.district, host).place,
-        recipients=[school.name for school in schools] + ["Lưu: VT"],
+        day=_day_of(record),
+        place=(sides.get(host.id) or heading_of(host.district, host, day)).place,
+        recipients=[*school_names_on(schools, day).values(), "Lưu: VT"],
         signatures=[signature("Thư ký", record.secretary), signature("Chủ tọa", record.chair)],
     )
     attendees = _attendees(record)
@@ -312,13 +334,13 @@ def minutes(record: Meeting) -> dict[str, Any]:
 
 def pair_list(record: Programme) -> dict[str, Any]:
     """The pairs of a programme, as an annex to its decisions; a long list stands in an Excel annex."""
-    districts = _programme_districts(record)
+    day = paper_day()
     parts = one_body(
-        heading_of(record.owner_district),
+        issuer_of(record, side="owner_").heading,
         name="Danh sách",
         about=f"Các cặp trường kết nghĩa thuộc chương trình “{record.title}”",
         sign="DS",
-        recipients=[*(district.office_name for district in districts), "Lưu: VT"],
+        recipients=[*offices_on(_programme_districts(record, day), day), "Lưu: VT"],
     )
     pairs, count = _pairs(record)
     return parts | {"chuong_trinh": record.title, "so_cap": count, "cap": pairs, "trong_phu_luc": count > len(pairs)}

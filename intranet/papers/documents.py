@@ -14,6 +14,7 @@ from intranet.contributions import PaperKind
 from intranet.kernel import files
 from intranet.kernel.language import SOURCE, speaking
 from intranet.kernel.language import gettext as _
+from intranet.papers.days import issued_on
 from intranet.papers.engine import Pictured, TemplateFault, fill
 from intranet.papers.layout import our_template
 from intranet.papers.wording import NUMBER_MARK, number_line, one_line, place_and_day
@@ -52,7 +53,7 @@ def render(kind: PaperKind, record: Any, district_id: int | None, stamp: Stamp |
     """The paper of a record by the template of a district. Raises TemplateFault; ours never stands in for theirs."""
     own = current_template(kind.key, district_id)
     # Papers are Vietnamese whoever reads the pages.
-    with speaking(SOURCE):
+    with speaking(SOURCE), issued_on(stamp and stamp.day):
         context = kind.context(record)
         name = file_name(kind.file_name(record), ".docx")
         if stamp is not None:

@@ -68,6 +68,7 @@ def _page(form: LetterheadForm, district: District, school: School | None, **ext
         name=school.name if school else district.office_name,
         here=_address(district, school),
         default=default_heading(district, school),
+        earlier=queries.earlier_letterheads(district, school),
         has_templates=may(g.actor, "papers.edit", district),
         **extra,
     )

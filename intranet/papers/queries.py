@@ -10,9 +10,13 @@ from typing import Any
 
 from intranet.kernel import files
 from intranet.kernel.database import Statement, param
+from intranet.papers.letterheads import saved_letterhead
+from intranet.registry.agreements import Memorandum, Signatory
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.schools import School
+from intranet.registry.then import Heir, heirs_of, keeper_on, offices_on, standing_now, standing_on
+from intranet.registry.twinning import Pairing
 from intranet.shared.access import Actor
 from intranet.shared.attachments import StoredFile
 from intranet.shared.papers import IssuedDocument, Letterhead, PaperTemplate
@@ -73,6 +77,35 @@ def issuers_of(issued: IssuedDocument) -> Sequence[str]:
     return json.loads(issued.facts).get("issuers", ())
 
 
+def issuers_now(issued: IssuedDocument) -> list[tuple[str, Heir]]:
+    """(as it was called on the day of issue, who answers for it today) of the issuers that are called otherwise now.
+
+    What was issued names them as they were, and is never touched.
+    """
+    schools = _issuing_schools(issued)
+    if schools:
+        found = [(standing_on(school, issued.issued_on), standing_now(school)) for school in schools]
+        return [(", ".join(then), Heir(", ".join(now), renamed=True)) for then, now in found if then != now]
+    offices = _issuing_offices(issued)
+    heirs = heirs_of([district.id for district in offices], since=issued.issued_on)
+    names = zip(offices, offices_on(offices, issued.issued_on), strict=True)
+    return [(name, heirs[district.id]) for district, name in names if district.id in heirs]
+
+
+def _issuing_schools(issued: IssuedDocument) -> list[School]:
+    if issued.subject_type == Pairing._meta.table_name:
+        pairing = Pairing.get_by_id(issued.subject_id)
+        return [pairing.first_school, pairing.second_school]
+    return [issued.school] if issued.school_id else []
+
+
+def _issuing_offices(issued: IssuedDocument) -> list[District]:
+    if issued.subject_type == Memorandum._meta.table_name:
+        query = District.select().join(Signatory, on=(Signatory.district == District.id))
+        return list(query.where(Signatory.memorandum == issued.subject_id).order_by(Signatory.id))
+    return [keeper_on(issued, "district", issued.issued_on)] if issued.district_id else []
+
+
 def contents_of(issued: IssuedDocument) -> str | None:
     """The SHA-256 of the frozen file."""
     return StoredFile.select(StoredFile.sha256).where(StoredFile.id == issued.file_id).scalar()
@@ -127,3 +160,11 @@ def school_rows(district_id: int, school_id: int | None) -> list[tuple[int, str,
         query = query.where(School.id == school_id)
     saved = {row[0] for row in Letterhead.select(Letterhead.school).where(Letterhead.district == district_id).tuples()}
     return [(id_, name, id_ in saved) for id_, name in query.tuples()]
+
+
+def earlier_letterheads(district: District, school: School | None) -> list[Letterhead]:
+    """What was saved under a former unit or a former name, the latest first: it heads the papers of then."""
+    present = saved_letterhead(district.id, school.id if school else None)
+    own = Letterhead.school == school if school else (Letterhead.district == district) & Letterhead.school.is_null()
+    query = Letterhead.select(Letterhead, District).join(District).where(own).order_by(Letterhead.id.desc())
+    return [row for row in query if row != present]

@@ -45,7 +45,10 @@ def _count_as_guess() -> None:
 
 def _page(code: str, issued: IssuedDocument | None, status: int) -> Response:
     issuers = queries.issuers_of(issued) if issued else ()
-    html = render_template("papers/verify.html", code=code[:LONGEST_CODE], issued=issued, issuers=issuers)
+    changed = queries.issuers_now(issued) if issued else ()
+    html = render_template(
+        "papers/verify.html", code=code[:LONGEST_CODE], issued=issued, issuers=issuers, changed=changed
+    )
     response = make_response(html, status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -175,6 +175,7 @@ def _issued_page(found: IssuedDocument, form: VoidForm) -> str:
         issued=found,
         form=form,
         issuers=queries.issuers_of(found),
+        changed=queries.issuers_now(found),
         voids=found.void_at is None and _may_void(found),
     )
 

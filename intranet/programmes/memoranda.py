@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
+from intranet.papers.letterheads import default_heading, saved_letterhead
+from intranet.papers.parts import own_office
 from intranet.programmes import texts
 from intranet.programmes.life_cycle import districts_of
 from intranet.registry.agreements import Memorandum, MemorandumClause, Signatory
@@ -18,7 +20,6 @@ from intranet.registry.twinning import Programme
 from intranet.shared import audit, steps
 from intranet.shared.access import Actor
 from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
-from intranet.shared.papers import Letterhead
 
 # What the form holds beside the clauses and the signatories.
 FIELDS = ("title", "preamble", "starts_on", "ends_on")
@@ -27,7 +28,6 @@ CLAUSES, SIGNATORIES = "clauses", "signatories"
 WRITTEN = ("draft", "review")
 # What an appendix may be made for.
 BINDING = ("signed", "in_force")
-DEFAULT_TITLE = "Trưởng phòng"
 
 Clause = tuple[str, str]
 
@@ -64,12 +64,13 @@ def suggested(programme: Programme, parent: Memorandum | None) -> dict[str, Any]
 
 def _signer(district_id: int) -> Signer:
     """Who signs for a district: as its letterhead says, else its leader of today."""
-    office = District.select(District.office_name).where(District.id == district_id).scalar()
-    head = Letterhead.get_or_none(Letterhead.district == district_id, Letterhead.school.is_null())
+    district = District.get_by_id(district_id)
+    head = saved_letterhead(district_id, None)
     name, title = (head.signer_name, head.signer_title) if head else ("", "")
     if not name:
         name, title = _leader(district_id)
-    return Signer(district_id, (head.body if head else "") or office, name, title or DEFAULT_TITLE)
+    body = (head.body if head else "") or district.office_name
+    return Signer(district_id, body, name, title or own_office(default_heading(district).signer_title))
 
 
 def _leader(district_id: int) -> tuple[str, str]:

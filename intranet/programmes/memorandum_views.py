@@ -59,7 +59,7 @@ def memorandum(memorandum_id: int) -> str:
         state=PAPER_STATES[found.state],
         states=PAPER_STATES,
         clauses=memoranda.clauses_of(found.id),
-        signatories=queries.signatory_rows(found.id),
+        signatories=queries.signatory_rows(found),
         appendices=queries.appendices_of(found.id, g.actor),
         files=page_of("memorandum", found.id, most=LATEST)[0],
         writer=writer,

@@ -11,6 +11,7 @@ from intranet.kernel.database import Statement, param
 from intranet.kernel.text import begin_words, search_tokens
 from intranet.registry.agreements import Memorandum, Signatory, YearPlan
 from intranet.registry.districts import District, dissolved_into
+from intranet.registry.then import heirs_of
 from intranet.registry.twinning import (
     CLOSED,
     DRAFT,
@@ -105,23 +106,22 @@ def in_order(counts: dict[str, int]) -> list[tuple[str, Any, int]]:
 
 
 def districts_of_programme(programme_id: int) -> list[tuple]:
-    """(id, name, office, successor, left on, why) of all districts that take or took part."""
-    successor = District.alias()
+    """(id, name, office, who answers for it now or None, left on, why) of all districts that take or took part."""
     query = (
         ProgrammeDistrict.select(
             District.id,
             District.name,
             District.office_name,
-            successor.name,
             ProgrammeDistrict.left_on,
             ProgrammeDistrict.left_reason,
         )
         .join(District)
-        .join(successor, JOIN.LEFT_OUTER, on=(District.merged_into == successor.id))
         .where(ProgrammeDistrict.programme == programme_id)
         .order_by(District.sort_key)
     )
-    return list(query.tuples())
+    rows = list(query.tuples())
+    heirs = heirs_of([row[0] for row in rows])
+    return [(id_, name, office, heirs.get(id_), *left) for id_, name, office, *left in rows]
 
 
 def memorandum_rows(programme_id: int, actor: Actor) -> list[tuple]:
@@ -165,20 +165,12 @@ def successors_of(programme_id: int, actor: Actor) -> list[tuple[int, str]]:
     return list((query if condition is None else query.where(condition)).order_by(Programme.id).tuples())
 
 
-def signatory_rows(memorandum_id: int) -> list[tuple]:
-    """(body, title, name, the unit that answers for it now or None) of who signs."""
-    successor, second = District.alias(), District.alias()
-    query = (
-        Signatory.select(
-            Signatory.body, Signatory.title, Signatory.name, fn.COALESCE(second.office_name, successor.office_name)
-        )
-        .join(District)
-        .join(successor, JOIN.LEFT_OUTER, on=(District.merged_into == successor.id))
-        .join(second, JOIN.LEFT_OUTER, on=(successor.merged_into == second.id))
-        .where(Signatory.memorandum == memorandum_id)
-        .order_by(Signatory.id)
-    )
-    return list(query.tuples())
+def signatory_rows(memorandum: Memorandum) -> list[tuple]:
+    """(body, title, name, who answers for it now or None) of who signs, each as it signed."""
+    query = Signatory.select(Signatory.district, Signatory.body, Signatory.title, Signatory.name)
+    rows = list(query.where(Signatory.memorandum == memorandum).order_by(Signatory.id).tuples())
+    heirs = heirs_of([row[0] for row in rows], since=memorandum.signed_on)
+    return [(*signed, heirs.get(id_)) for id_, *signed in rows]
 
 
 def district_options(but: int | None) -> list[tuple[int, str]]:

@@ -52,13 +52,12 @@ def district_by_code(code: str) -> District | None:
 
 
 def dissolved_into(district_id: int | None) -> Any:
-    """Query for the ids of the units whose successor this one is, and of those whose successor such a one was.
-
-    Two steps are enough for what happened: Ứng Hòa was rearranged on 1 January and again on 1 July 2025.
-    """
+    """Query for the ids of the units whose successor this one is, directly or through others that were dissolved."""
+    direct = District.select(District.id).where(District.merged_into == district_id)
+    found = direct.cte("dissolved", recursive=True, columns=("id",))
     former = District.alias()
-    direct = former.select(former.id).where(former.merged_into == district_id)
-    return District.select(District.id).where((District.merged_into == district_id) | District.merged_into.in_(direct))
+    found = found.union(former.select(former.id).join(found, on=(former.merged_into == found.c.id)))
+    return found.select_from(found.c.id)
 
 
 class Commune(Table):

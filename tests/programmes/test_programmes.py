@@ -135,7 +135,8 @@ def test_people_of_the_successor_of_a_dissolved_district_read_its_programmes(cas
     assert cast("uh.chuyenvien").get(f"/programmes/{programme.id}").status_code == 404
     District.update(merged_into=new).where(District.id == districts["UH"]).execute()
     page = cast("uh.chuyenvien").soup(f"/programmes/{programme.id}")
-    assert "Nay thuộc Xã Vân Đình" in page.find(attrs={"data-panel": "programmes.districts"}).get_text(" ", strip=True)
+    listed = page.find(attrs={"data-panel": "programmes.districts"}).get_text(" ", strip=True)
+    assert "Cơ quan kế thừa: UBND xã Vân Đình" in listed
 
 
 # --- making one ---
