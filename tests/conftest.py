@@ -2,18 +2,28 @@
 
 import os
 import sys
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from intranet.kernel.clock import now
-from intranet.kernel.text import sort_key
 from intranet.registry.districts import District
-from intranet.registry.people import Membership, Person
+from intranet.registry.people import Membership
 from intranet.registry.schools import School
-from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
-from intranet.registry.units import APPLIED, ChangeLine, ChangeUnit, FormerPlace, UnitChange
+from intranet.registry.units import (
+    BY_PERSON,
+    DISSOLVE,
+    FROM,
+    PART,
+    SCHEDULED,
+    TO,
+    ChangeLine,
+    ChangeUnit,
+    PersonPlacement,
+    Placement,
+    UnitChange,
+)
+from intranet.units.applying import apply_change
 
 PLUGINS = str(Path(__file__).parent / "plugins")
 sys.path.insert(0, PLUGINS)
@@ -30,52 +40,25 @@ def reorganised(app):
     """{name: unit} after huyện Ứng Hòa became four communes: THCS Hồng Quang came under Hòa Xá, the rest Vân Đình."""
     with app.app_context():
         before = District.get(District.code == "UH")
-        change = UnitChange.create(
-            kind="split", title="Sắp xếp", effective_on=DISSOLVED_ON, state=APPLIED, applied_at=now()
-        )
-        units = {
-            name: District.create(
-                kind="xa",
-                code=code,
-                name=f"Xã {name}",
-                office_name=f"UBND xã {name}",
-                sort_key=sort_key(name),
-                valid_from=DISSOLVED_ON,
-            )
-            for name, code in COMMUNES.items()
+        change = UnitChange.create(kind=DISSOLVE, title="Sắp xếp", effective_on=DISSOLVED_ON, state=SCHEDULED)
+        names = {name: getattr(before, name) for name in ("kind", "code", "name", "office_name")}
+        source = ChangeUnit.create(change=change, side=FROM, district=before, **names)
+        targets = {name: _target(change, source, name, code) for name, code in COMMUNES.items()}
+        source.heir = targets["Vân Đình"]
+        source.save()
+        for school in School.select().where(School.district == before):
+            target = targets["Hòa Xá" if school.name.endswith("Hồng Quang") else "Vân Đình"]
+            Placement.create(change=change, school=school, target=target, chosen=BY_PERSON)
+        for work in Membership.select().where(Membership.district == before, Membership.school.is_null()):
+            PersonPlacement.create(change=change, membership=work, target=source.heir)
+        apply_change(change, person_id=None)
+        return {name: ChangeUnit.get_by_id(target.id).district for name, target in targets.items()} | {
+            "Huyện Ứng Hòa": District.get_by_id(before.id)
         }
-        _draw_lines(change, before, units.values())
-        heir = units["Vân Đình"]
-        last_day = DISSOLVED_ON - timedelta(days=1)
-        District.update(valid_to=last_day, merged_into=heir).where(District.id == before.id).execute()
-        _move(change, before, heir, units["Hòa Xá"])
-        here = ProgrammeDistrict.district == before
-        ProgrammeDistrict.update(left_on=DISSOLVED_ON, left_reason="Sắp xếp").where(here).execute()
-        programme = Programme.get()
-        for unit in (heir, units["Hòa Xá"]):
-            ProgrammeDistrict.create(programme=programme, district=unit, joined_on=DISSOLVED_ON)
-    return {"Huyện Ứng Hòa": before, **units}
 
 
-def _draw_lines(change, before, units):
-    source = ChangeUnit.create(change=change, side="from", district=before, name=before.name)
-    for unit in units:
-        target = ChangeUnit.create(change=change, side="to", district=unit, name=unit.name)
-        ChangeLine.create(change=change, source=source, target=target, extent="part")
-
-
-def _move(change, before, heir, other):
-    for school in School.select().where(School.district == before):
-        FormerPlace.create(school=school, district=before, commune=school.commune_id, until=DISSOLVED_ON, change=change)
-        target = other if school.name.endswith("Hồng Quang") else heir
-        School.update(district=target).where(School.id == school.id).execute()
-        for model in (Membership, Person):
-            model.update(district=target).where(model.district == before, model.school == school).execute()
-        for side in ("first", "second"):
-            key, beside = getattr(Pairing, f"{side}_district"), getattr(Pairing, f"{side}_school")
-            Pairing.update({key: target}).where(beside == school).execute()
-    office = Membership.district == before, Membership.school.is_null()
-    for work in Membership.select().where(*office):
-        Membership.create(person=work.person_id, role=work.role, district=heir, starts_on=DISSOLVED_ON)
-    Membership.update(ends_on=DISSOLVED_ON - timedelta(days=1)).where(*office).execute()
-    Person.update(district=heir).where(Person.district == before).execute()
+def _target(change, source, name, code):
+    names = {"kind": "xa", "code": code, "name": f"Xã {name}", "office_name": f"UBND xã {name}"}
+    target = ChangeUnit.create(change=change, side=TO, **names)
+    ChangeLine.create(change=change, source=source, target=target, extent=PART)
+    return target

@@ -120,8 +120,8 @@ def heirs_of(district_ids: Collection[int], since: date | None = None) -> dict[i
     offices = dict(rows.tuples())
     found = {id_: Heir(offices[id_], renamed=True) for id_ in renamed}
     for id_ in set(district_ids) & set(into):
-        heir, ends = _end(id_, into), _ends(id_, into, parts)
-        found[id_] = Heir(offices[heir], len(ends - {heir}))
+        heir = _end(id_, into)
+        found[id_] = Heir(offices[heir], len(_ends(id_, into, parts) - {heir}))
     return found
 
 
@@ -140,12 +140,15 @@ def _successors(district_ids: Collection[int]) -> tuple[dict[int, int], dict[int
     parts: dict[int, set[int]] = defaultdict(set)
     newest = set(district_ids)
     while newest:
-        query = District.select(District.id, District.merged_into)
-        dissolved = dict(query.where(District.id.in_(sorted(newest)), District.merged_into.is_null(False)).tuples())
-        into |= dissolved
+        ended = District.merged_into.is_null(False) | District.valid_to.is_null(False)
+        query = District.select(District.id, District.merged_into).where(District.id.in_(sorted(newest)), ended)
+        dissolved = dict(query.tuples())
         for before, after in _lines_from(dissolved):
             parts[before].add(after)
-        newest = {*dissolved.values(), *(id_ for before in dissolved for id_ in parts[before])} - set(into)
+        # Where no office goes on with what it had, the first that got a part stands for all.
+        heirs = {id_: heir or min(parts[id_]) for id_, heir in dissolved.items() if heir or parts[id_]}
+        into |= heirs
+        newest = {*heirs.values(), *(id_ for before in heirs for id_ in parts[before])} - set(into)
     return into, parts
 
 
