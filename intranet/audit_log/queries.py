@@ -15,10 +15,11 @@ from intranet.contributions import ANY, DISTRICT
 from intranet.kernel.clock import midnight
 from intranet.people import lists as people
 from intranet.registry.agreements import Memorandum
-from intranet.registry.districts import District
+from intranet.registry.districts import District, dissolved_into
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing, Programme
+from intranet.registry.units import FormerPlace
 from intranet.shared.access import Actor
 from intranet.shared.audit import AuditEntry, AuditValue
 
@@ -174,8 +175,25 @@ def _visible(actor: Actor) -> Any:
     if reach == ANY:
         return None
     if reach == DISTRICT:
-        return AuditEntry.district_id == actor.district_id
+        return _of_office(actor.district_id)
     return AuditEntry.school_id == actor.school_id
+
+
+def _of_office(district_id: int | None) -> Any:
+    """Condition: what was done in a unit, and before it was there, as entries name the unit of then.
+
+    That is what concerned the schools that came to it, and what the offices did that it goes on for.
+    """
+    entry = AuditEntry
+    own = entry.district_id == district_id
+    came = School.select(School.id).join(FormerPlace, on=(FormerPlace.school == School.id)).distinct()
+    schools = [id_ for (id_,) in came.where(School.district == district_id).tuples()]
+    offices = [id_ for (id_,) in dissolved_into(district_id).tuples()]
+    if schools:
+        own |= entry.school_id.in_(schools)
+    if offices:
+        own |= entry.school_id.is_null() & entry.district_id.in_(offices)
+    return own
 
 
 def subject_types() -> list[str]:

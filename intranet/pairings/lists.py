@@ -26,7 +26,7 @@ from intranet.registry.twinning import (
     TWINNED,
     Pairing,
     Programme,
-    ProgrammeDistrict,
+    programmes_of,
 )
 from intranet.shared.access import Actor
 from intranet.shared.paging import turn
@@ -274,8 +274,7 @@ def _row(row: tuple, limits: dict[str, Any]) -> Row:
 _PROGRAMMES = Statement(
     lambda: (
         Programme.select(Programme.id, Programme.title)
-        .join(ProgrammeDistrict, on=(ProgrammeDistrict.programme == Programme.id))
-        .where(ProgrammeDistrict.district == param("district"))
+        .where(programmes_of(param("district")))
         .order_by(Programme.id.desc())
     )
 )
@@ -283,5 +282,5 @@ _ALL_PROGRAMMES = Statement(lambda: Programme.select(Programme.id, Programme.tit
 
 
 def programme_options(actor: Actor) -> list[tuple[int, str]]:
-    """(id, title) of the programmes that the actor's district takes or took part in, the latest first."""
+    """(id, title) of the programmes that the actor's district sees, the latest first."""
     return _ALL_PROGRAMMES.rows() if actor.sees_all else _PROGRAMMES.rows(district=actor.district_id)

@@ -10,7 +10,7 @@ from peewee import JOIN, Case, fn
 from intranet.kernel.database import Statement, param
 from intranet.kernel.text import begin_words, search_tokens
 from intranet.registry.agreements import Memorandum, Signatory, YearPlan
-from intranet.registry.districts import District, dissolved_into
+from intranet.registry.districts import District
 from intranet.registry.then import heirs_of
 from intranet.registry.twinning import (
     CLOSED,
@@ -21,6 +21,7 @@ from intranet.registry.twinning import (
     Pairing,
     Programme,
     ProgrammeDistrict,
+    programmes_of,
     takes_part,
 )
 from intranet.shared.access import Actor
@@ -31,15 +32,7 @@ LIMIT = 200
 _TITLES = Programme.id, Programme.title, Programme.state
 _ALL_TITLES = Statement(lambda: Programme.select(*_TITLES).order_by(Programme.id.desc()))
 _OWN_TITLES = Statement(
-    lambda: (
-        Programme.select(*_TITLES)
-        .join(ProgrammeDistrict)
-        .where(
-            (ProgrammeDistrict.district == param("district"))
-            | ProgrammeDistrict.district.in_(dissolved_into(param("district")))
-        )
-        .order_by(Programme.id.desc())
-    )
+    lambda: Programme.select(*_TITLES).where(programmes_of(param("district"))).order_by(Programme.id.desc())
 )
 
 
@@ -51,7 +44,7 @@ def titled(actor: Actor, query: str) -> list[tuple[int, str, str]]:
     if actor.sees_all:
         rows = _ALL_TITLES.rows()
     else:
-        own = dict.fromkeys(_OWN_TITLES.rows(district=actor.district_id or 0))
+        own = _OWN_TITLES.rows(district=actor.district_id or 0)
         rows = [row for row in own if actor.school_id is None or row[2] not in UNSTARTED]
     tokens = search_tokens(query)
     return [row for row in rows if begin_words(tokens, row[1])] if tokens else []

@@ -65,17 +65,10 @@ class Programme(Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition for the programmes that the actor may see: those of the own district, now or before.
-
-        A district that was dissolved leaves them to its successor. Schools see what has begun.
-        """
+        """Condition for the programmes that the actor may see: the own district's. Schools see what has begun."""
         if actor.sees_all:
             return None
-        own = ProgrammeDistrict.select(ProgrammeDistrict.programme).where(
-            (ProgrammeDistrict.district == actor.district_id)
-            | ProgrammeDistrict.district.in_(dissolved_into(actor.district_id))
-        )
-        condition = cls.id.in_(own)
+        condition = programmes_of(actor.district_id)
         return condition if actor.school_id is None else condition & cls.state.not_in(UNSTARTED)
 
     def owner(self) -> tuple[int | None, None]:
@@ -96,6 +89,19 @@ class ProgrammeDistrict(Table):
 
     class Meta:
         indexes = ((("programme", "district"), True),)
+
+
+def programmes_of(district: Any) -> Any:
+    """Condition: the district takes or took part in the programme, or one did that it goes on for.
+
+    Or it has a pair there: of a programme that was over when a district ended, its schools' offices go on reading.
+    """
+    part = ProgrammeDistrict.select(ProgrammeDistrict.programme).where(
+        (ProgrammeDistrict.district == district) | ProgrammeDistrict.district.in_(dissolved_into(district))
+    )
+    first = Pairing.select(Pairing.programme).where(Pairing.first_district == district)
+    second = Pairing.select(Pairing.programme).where(Pairing.second_district == district)
+    return Programme.id.in_(part) | Programme.id.in_(first) | Programme.id.in_(second)
 
 
 def takes_part(row: Any = ProgrammeDistrict, day: Any = None) -> Any:

@@ -52,7 +52,10 @@ class Line:
 
 
 def visible(actor: Actor) -> Any:
-    """Condition for the activities that the actor may see: where the own school or office took part. None means all."""
+    """Condition for the activities that the actor may see: where the own school or office took part. None means all.
+
+    A school's unit here is the one of today, so its office sees too what it did under another one.
+    """
     if actor.sees_all:
         return None
     mine = ActivitySchool.select(ActivitySchool.activity)

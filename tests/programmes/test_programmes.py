@@ -81,6 +81,7 @@ def test_schools_see_what_has_begun_and_offices_what_they_prepare(cast, followin
 
 def test_a_district_outside_knows_nothing_of_it(cast, programme, districts):
     ProgrammeDistrict.delete().where(ProgrammeDistrict.district == districts["UH"]).execute()
+    Pairing.update(second_district=districts["HM"]).execute()
     assert cast("uh.chuyenvien").get(f"/programmes/{programme.id}").status_code == 404
     assert cast("uh.chuyenvien").soup("/programmes").select("#list th a") == []
 
