@@ -213,6 +213,20 @@ class PaperKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWork:
+    """Something of a school's that is under way and may go to another school.
+
+    ``kind`` and ``id`` name it within its module; ``kind_label`` is what such things are called, ``label`` this one. No
+    child's name may stand in it, and nothing that the school has not sent to its office yet.
+    """
+
+    kind: str
+    id: int
+    kind_label: Any
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportTable:
     """Figures in a report: a row has a text or a number for each column."""
 

@@ -15,7 +15,7 @@ Hooks come in three classes:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ from intranet.contributions import (
     Module,
     NavItem,
     NoticeKind,
+    OpenWork,
     Panel,
     PaperKind,
     Permission,
@@ -148,6 +149,16 @@ class Record:
 
         Each row that names a district beside a school has followed its school already, and an office's rows its heir:
         only what that cannot settle is left, a round that several offices go on with."""
+
+    @hookspec
+    def open_work(self, school: Any) -> Iterable[OpenWork]:
+        """What is under way of a school's (a School), asked where the module is on: when the school becomes part of
+        another, all of it goes along; when it is split, what a person chooses."""
+
+    @hookspec
+    def work_moved(self, school: Any, successor: Any, chosen: Mapping[str, Collection[int]]) -> None:
+        """A new school (``successor``) was split off a school: make what was chosen of its open work, {kind: ids}, the
+        new one's, with what hangs on people and pairs that went there. Called for every split, whatever was chosen."""
 
     @hookspec
     def person_erased(self, person: Any) -> None:

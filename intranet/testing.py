@@ -27,10 +27,13 @@ from intranet.accounts.rules import open_session
 from intranet.app import components, create_app
 from intranet.demo import build as demo
 from intranet.kernel import migrations, sealed
+from intranet.kernel.clock import today
 from intranet.kernel.database import database, open_database
 from intranet.operations import data_keys
 from intranet.registry.districts import District
-from intranet.registry.people import Person
+from intranet.registry.people import Membership, Person
+from intranet.registry.schools import School
+from intranet.schools.splitting import Decision, Share, split_school
 from intranet.shared import modules
 
 FAST_HASHES = 8
@@ -333,6 +336,30 @@ def switch(app: Flask) -> Callable[[str, str, bool], None]:
             modules.switch(District.get(District.code == district), module, on, person_id=None)
 
     return set_to
+
+
+@pytest.fixture
+def split_off(app: Flask) -> Callable[..., tuple[School, School]]:
+    """``split_off("hm.hieutruong", people=["hm.giaovien"], pairs=[1], work=["facilities:need:3"])``: that person's
+    school and the new one, where all this went, as they are afterwards.
+    """
+
+    def go(username: str, *, people: Iterable[str] = (), **share: Any) -> tuple[School, School]:
+        with app.app_context():
+            school = School.get_by_id(Person.get(Person.username == username).school_id)
+            work = Membership.select(Membership.id).join(Person).where(Person.username.in_(list(people)))
+            ids = [id_ for (id_,) in work.where(Membership.school == school).tuples()]
+            new, _moved = split_school(
+                school,
+                {"name": "Trường Chu Văn An", "levels": school.levels},
+                Decision("1234/QĐ-UBND", today(), today()),
+                Share(people=ids, **share),
+                version=school.version,
+                person_id=None,
+            )
+            return School.get_by_id(school.id), new
+
+    return go
 
 
 @pytest.fixture

@@ -359,6 +359,26 @@ def test_hook_units_changed(app):
     assert [note.district_id for note in told] == [other.id]
 
 
+def test_hook_open_work(app, cast, switch):
+    school, successor, other = School.select().order_by(School.district, School.id).limit(3)
+    with app.app_context():
+        rules.add_plan(school, other.id, "Dạy chung", person_id=None)
+    page = f"/schools/{school.id}/merge?successor={successor.id}"
+    assert "Kế hoạch (1)" in cast("hm.chuyenvien").get(page).text
+    assert "Dạy chung" in cast("hm.chuyenvien").get(f"/schools/{school.id}/split").text
+    switch("notice_board", "HM", False)
+    assert "Kế hoạch (1)" not in cast("hm.chuyenvien").get(page).text
+
+
+def test_hook_work_moved(app, split_off):
+    school = School.get_by_id(Person.get(Person.username == "hm.giaovien").school_id)
+    other = School.select().where(School.id != school.id).first()
+    with app.app_context():
+        goes, stays = (rules.add_plan(school, other.id, title, person_id=None) for title in ("Dạy chung", "Thư viện"))
+    _old, new = split_off("hm.giaovien", work=[f"notice_board:plan:{goes.id}"])
+    assert [Plan.get_by_id(plan.id).first_school_id for plan in (goes, stays)] == [new.id, school.id]
+
+
 def test_hook_person_erased(app):
     teacher = Person.get(Person.username == "hm.giaovien")
     with app.app_context():

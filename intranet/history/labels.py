@@ -18,6 +18,7 @@ ACTION_LABELS = {
     "school.close": _("Đóng trường"),
     "school.reopen": _("Mở lại trường"),
     "school.merge": _("Gộp trường"),
+    "school.split": _("Tách trường"),
     "school.delete": _("Chuyển vào thùng rác"),
     "school.restore": _("Khôi phục từ thùng rác"),
     "school.undo": _("Hoàn tác"),

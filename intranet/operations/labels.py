@@ -7,6 +7,7 @@ TABLES = {
     "commune": "Phường xã",
     "district_module": "Mô-đun của đơn vị",
     "school": "Trường",
+    "school_split": "Trường được tách ra",
     "school_former_key": "Tên và mã cũ của trường",
     "school_site": "Điểm trường",
     "school_tag": "Thế mạnh và nhu cầu của trường",

@@ -12,7 +12,7 @@ from intranet.registry.people import (
     SignInFailure,
     SignInSession,
 )
-from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
+from intranet.registry.schools import FormerKey, School, SchoolSplit, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing, Programme, ProgrammeDistrict
 
 MODELS = (
@@ -20,6 +20,7 @@ MODELS = (
     Commune,
     DistrictModule,
     School,
+    SchoolSplit,
     FormerKey,
     Site,
     Tag,

@@ -155,6 +155,34 @@ def lineage(*school_ids: int) -> dict[int, int]:
     return found
 
 
+class SchoolSplit(Table):
+    """That a school was split off another (``origin``): by which decision, and since when."""
+
+    school = ForeignKeyField(School, unique=True, on_delete="RESTRICT", backref="+")
+    origin = ForeignKeyField(School, on_delete="RESTRICT", backref="+")
+    decision_number = CharField(max_length=60)
+    decided_on = DateField()
+    split_on = DateField()
+
+    class Meta:
+        table_name = "school_split"
+
+
+def forerunners(*school_ids: int) -> dict[int, int]:
+    """lineage(), and of schools that were split off, those that they come from.
+
+    For what happened in a pair: it went over as a whole, so nothing that the old school gave in it is its own now.
+    """
+    found = lineage(*school_ids)
+    newest: dict[int, int] = found
+    while newest:
+        rows = SchoolSplit.select(SchoolSplit.origin, SchoolSplit.school).where(SchoolSplit.school.in_(sorted(newest)))
+        origins = {origin: found[school] for origin, school in rows.tuples() if origin not in found}
+        newest = {id_: origins[into] for id_, into in lineage(*origins).items() if id_ not in found} if origins else {}
+        found = {**found, **newest}
+    return found
+
+
 class FormerKey(Table):
     """A name or a code that a school had until a day: papers and lists of that time still carry it."""
 

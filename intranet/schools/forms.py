@@ -214,6 +214,15 @@ def field_labels() -> dict[str, Any]:
         "reason": _("Lý do"),
         "merged_into": _("Gộp vào"),
         "merged_from": _("Nhận gộp"),
+        "split_into": _("Tách thành trường mới"),
+        "split_from": _("Tách từ"),
+        "decision_number": _("Số quyết định"),
+        "decided_on": _("Ngày quyết định"),
+        "split_on": _("Ngày tách"),
+        "moved_people": _("Số người sang trường mới"),
+        "moved_sites": _("Số điểm trường sang trường mới"),
+        "moved_pairs": _("Số cặp kết nghĩa sang trường mới"),
+        "moved_work": _("Số việc đang làm sang trường mới"),
         "deleted_at": _("Chuyển vào thùng rác lúc"),
     }
 

@@ -12,8 +12,7 @@ from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
 from intranet.registry.people import Function, Membership, Person
-from intranet.registry.pledges import PledgeClause
-from intranet.registry.schools import MOST_TAGS, NEED, School, Site, Tag
+from intranet.registry.schools import MOST_TAGS, NEED, School, SchoolSplit, Site, Tag
 from intranet.registry.twinning import OPEN, Pairing
 from intranet.schools import twins
 from intranet.schools.parts import tag_texts
@@ -27,7 +26,7 @@ from intranet.schools.rules import (
     same_commune,
     save,
 )
-from intranet.shared import audit, pledges, steps
+from intranet.shared import audit, pledges
 from intranet.shared.edits import Refused, locked
 from intranet.shared.modules import plugins
 
@@ -146,19 +145,10 @@ def _move(move: Move, school: School, successor: School, person_id: int | None) 
         model.update(school=successor).where(model.school == school).execute()
     Tag.update(school=successor).where(Tag.id.in_([tag.id for tag in move.tags])).execute()
     for pairing in move.pairings:
-        _move_pairing(pairing, school, successor)
+        twins.hand_over(pairing, school, successor)
     for pairing in move.kept_pairings:
         one = pairing.partner_of(school.id) == successor.id
         twins.stop(pairing, twins.BECAME_ONE if one else twins.DOUBLE, person_id)
-
-
-def _move_pairing(pairing: Pairing, school: School, successor: School) -> None:
-    """The pair is the successor's: its promises, its open steps. What was done and agreed stays as it was."""
-    side = "first_school" if pairing.first_school_id == school.id else "second_school"
-    Pairing.update({side: successor}).where(Pairing.id == pairing.id).execute()
-    for key in (PledgeClause.giver, PledgeClause.receiver):
-        PledgeClause.update({key: successor}).where(PledgeClause.pairing == pairing, key == school).execute()
-    steps.refresh(Pairing.get_by_id(pairing.id))
 
 
 def _close_into(school: School, successor: School, move: Move, person_id: int | None) -> None:
@@ -204,6 +194,8 @@ def _is_used(school: School) -> bool:
         Pairing.first_school,
         Pairing.second_school,
         School.merged_into,
+        SchoolSplit.school,
+        SchoolSplit.origin,
     )
     return any(key.model.select().where(key == school).exists() for key in references)
 

@@ -15,6 +15,7 @@ from intranet.registry.districts import Commune
 from intranet.registry.schools import OWNERSHIP_LABELS, School
 from intranet.schools import blueprint, life_cycle, queries, twins
 from intranet.schools.forms import CloseForm, list_address, read_filters
+from intranet.schools.open_work import counted
 from intranet.schools.pages import school_for
 from intranet.schools.queries import Filters
 from intranet.shared.access import Actor, may
@@ -113,6 +114,7 @@ def _merge_page(school: School, successor: School | None, **extra: Any) -> str:
         successors=_successors(school),
         successor=successor,
         move=life_cycle.plan_merger(school, successor) if successor else None,
+        work=counted(school) if successor else (),
         **extra,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import School
 from intranet.registry.twinning import OPEN, TWINNED, Pairing
 from intranet.shared import steps
@@ -56,3 +57,12 @@ def stop(pairing: Pairing, reason: str, person_id: int | None) -> bool:
     """End a pair by a rule; one that is not twinned yet comes to nothing. False where it is over already."""
     key = "end" if pairing.state in TWINNED else "withdraw"
     return steps.carry(pairing, key, person_id=person_id, reason=reason)
+
+
+def hand_over(pairing: Pairing, school: School, successor: School) -> None:
+    """The pair is the successor's: its promises, its open steps. What was done and agreed stays as it was."""
+    side = "first_school" if pairing.first_school_id == school.id else "second_school"
+    Pairing.update({side: successor}).where(Pairing.id == pairing.id).execute()
+    for key in (PledgeClause.giver, PledgeClause.receiver):
+        PledgeClause.update({key: successor}).where(PledgeClause.pairing == pairing, key == school).execute()
+    steps.refresh(Pairing.get_by_id(pairing.id))

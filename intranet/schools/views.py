@@ -29,6 +29,8 @@ from intranet.schools import (
     part_views,  # noqa: F401
     queries,
     rules,
+    split_queries,
+    split_views,  # noqa: F401
     upkeep,  # noqa: F401 (what is done every day)
 )
 from intranet.schools.figures import details, with_differences
@@ -159,6 +161,7 @@ def show(school_id: int) -> str:
         successor=school.merged_into if school.merged_into_id else None,
         ownership=OWNERSHIP_LABELS[school.ownership],
         former=queries.former_keys_of(school.id),
+        splits=split_queries.splits_of(school.id),
         figures_open=figures_open,
         figures=with_differences(figures),
         year=chosen,

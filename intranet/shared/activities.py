@@ -6,7 +6,7 @@ doing it again changes the same row. A row is never deleted: what turns out not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from intranet.kernel.database import Statement, param, transaction
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.language import source_text
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
-from intranet.registry.schools import School
+from intranet.registry.schools import School, SchoolSplit
 from intranet.shared import meetings, pledges
 from intranet.shared.modules import plugins
 from intranet.shared.tasks import as_date
@@ -131,11 +131,11 @@ def keep_activities(expected: Iterable[ActivityFacts], reason: str, *, module: s
         Activity.module == module, Activity.district == district_id, Activity.void_at.is_null()
     )
     stored = {activity.source_key: activity for activity in live}
-    merged = _merged()
+    standing_for = _standing_for()
     count = 0
     for facts in expected:
         known = stored.pop(facts.source_key, None)
-        if known is None or any(True for _difference in _compared(known, facts, merged)):
+        if known is None or any(True for _difference in _compared(known, facts, standing_for)):
             record_activity(facts, module=module)
             count += 1
     return count + sum(void_activity(key, reason, module=module) for key in sorted(stored))
@@ -179,38 +179,49 @@ def differences(module: str, expected: Iterable[ActivityFacts]) -> Iterator[str]
     """What the table holds otherwise than a module's own records say, one line for each activity."""
     stored = {activity.source_key: activity for activity in Activity.select().where(Activity.module == module)}
     live = {key for key, activity in stored.items() if activity.void_at is None}
-    merged = _merged()
+    standing_for = _standing_for()
     seen = set()
     for facts in expected:
         seen.add(facts.source_key)
         if facts.source_key not in live:
             yield f"{module or 'core'} {facts.source_key}: missing"
         else:
-            for name, ours, theirs in _compared(stored[facts.source_key], facts, merged):
+            for name, ours, theirs in _compared(stored[facts.source_key], facts, standing_for):
                 yield f"{module or 'core'} {facts.source_key}: {name} is {ours}, should be {theirs}"
     yield from (f"{module or 'core'} {key}: its source is gone" for key in sorted(live - seen))
 
 
-def _merged() -> dict[int, int]:
-    return dict(School.select(School.id, School.merged_into).where(School.merged_into.is_null(False)).tuples())
+def _standing_for() -> Callable[[int | None], int | None]:
+    """One school for all that became one or were one: pairs go over, what happened keeps the school of then."""
+    merged = School.select(School.id, School.merged_into).where(School.merged_into.is_null(False))
+    split = SchoolSplit.select(SchoolSplit.school, SchoolSplit.origin)
+    under: dict[int | None, int | None] = {}
 
-
-def _compared(activity: Activity, facts: ActivityFacts, merged: Mapping[int, int]) -> Iterator[tuple[str, Any, Any]]:
-    def now_in(school_id: int | None) -> int | None:
-        """What a school is part of by now: pairs follow it there, what happened keeps the school of then."""
-        while school_id in merged:
-            school_id = merged[school_id]
+    def first(school_id: int | None) -> int | None:
+        while school_id in under:
+            school_id = under[school_id]
         return school_id
 
+    for one, other in (*merged.tuples(), *split.tuples()):
+        first_ids = sorted({first(one), first(other)})
+        under |= dict.fromkeys(first_ids[1:], first_ids[0])
+    return first
+
+
+def _compared(
+    activity: Activity, facts: ActivityFacts, standing_for: Callable[[int | None], int | None]
+) -> Iterator[tuple[str, Any, Any]]:
     schools = (*facts.school_ids, facts.giver_id, facts.receiver_id)
     pairs: Mapping[str, tuple[Any, Any]] = {
         "kind": (activity.kind, facts.kind),
         "on": (activity.on, facts.on),
         "title": (activity.title, facts.title),
         "pairing": (activity.pairing_id, facts.pairing_id),
-        "giver": (now_in(activity.giver_id), now_in(facts.giver_id)),
-        "receiver": (now_in(activity.receiver_id), now_in(facts.receiver_id)),
-        "schools": tuple(sorted({now_in(id_) for id_ in ids} - {None}) for ids in (_school_ids(activity), schools)),
+        "giver": (standing_for(activity.giver_id), standing_for(facts.giver_id)),
+        "receiver": (standing_for(activity.receiver_id), standing_for(facts.receiver_id)),
+        "schools": tuple(
+            sorted({standing_for(id_) for id_ in ids} - {None}) for ids in (_school_ids(activity), schools)
+        ),
         "measures": (
             _measures(activity),
             sorted((m.unit, float(m.quantity), m.clause_id or 0) for m in facts.measures),

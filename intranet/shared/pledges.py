@@ -16,7 +16,7 @@ from intranet.kernel.clock import today
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.pledges import ClauseCorrection, PledgeClause
-from intranet.registry.schools import lineage
+from intranet.registry.schools import forerunners
 from intranet.registry.twinning import Pairing
 
 CENT = Decimal("0.01")
@@ -81,9 +81,9 @@ def _progress(pairing_id: int) -> Mapping[int, Decimal]:
 
 
 def sides_of(pairing: Pairing) -> dict[int, str]:
-    """{school: FIRST or SECOND}: the two schools, and those that were merged into them."""
+    """{school: FIRST or SECOND}: the two schools, and those whose place in the pair they took."""
     names = {pairing.first_school_id: FIRST, pairing.second_school_id: SECOND}
-    return {id_: names[into] for id_, into in lineage(*names).items()}
+    return {id_: names[into] for id_, into in forerunners(*names).items()}
 
 
 def counters(pairing_id: int) -> dict[str, Any]:

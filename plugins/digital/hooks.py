@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from intranet.api import (
     Module,
     NavItem,
     NoticeKind,
+    OpenWork,
     Panel,
     PaperKind,
     Permission,
@@ -40,7 +41,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.digital import demo, mergers, personal, searching
+from plugins.digital import demo, mergers, personal, searching, splits
 from plugins.digital.assessments import life_cycle as assessment_life
 from plugins.digital.assessments import papers
 from plugins.digital.assessments import telling as assessments
@@ -193,6 +194,16 @@ def module_changed(district: District, module: str, enabled: bool) -> None:
 def school_merged(school: School, successor: School) -> None:
     mergers.take_over(school, successor)
     desk_upkeep.moved(school, successor)
+
+
+@hookimpl
+def open_work(school: School) -> Iterable[OpenWork]:
+    return splits.open_work(school)
+
+
+@hookimpl
+def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
+    splits.hand_over(school, successor, chosen)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from intranet.api import (
     Module,
     NavItem,
     NoticeKind,
+    OpenWork,
     Panel,
     PaperKind,
     Permission,
@@ -40,7 +41,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.facilities import closings, demo, mergers, personal
+from plugins.facilities import closings, demo, mergers, personal, splits
 from plugins.facilities.donations import life_cycle as donation_life
 from plugins.facilities.donations import papers as donation_papers
 from plugins.facilities.donations import upkeep as donation_upkeep
@@ -219,6 +220,16 @@ def module_changed(district: District, module: str, enabled: bool) -> None:
 @hookimpl
 def school_merged(school: School, successor: School) -> None:
     mergers.take_over(school, successor)
+
+
+@hookimpl
+def open_work(school: School) -> Iterable[OpenWork]:
+    return splits.open_work(school)
+
+
+@hookimpl
+def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
+    splits.hand_over(school, successor, chosen)
 
 
 @hookimpl

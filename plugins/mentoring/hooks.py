@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from intranet.api import (
     Module,
     NavItem,
     NoticeKind,
+    OpenWork,
     Panel,
     PaperKind,
     Permission,
@@ -37,7 +38,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.mentoring import demo, mergers
+from plugins.mentoring import demo, mergers, splits
 from plugins.mentoring.aid import life_cycle as aid_life
 from plugins.mentoring.aid.papers import HAND_OVER
 from plugins.mentoring.cases import copies, openings, upkeep
@@ -229,6 +230,16 @@ def module_changed(district: District, module: str, enabled: bool) -> None:
 @hookimpl
 def school_merged(school: School, successor: School) -> None:
     mergers.take_over(school, successor)
+
+
+@hookimpl
+def open_work(school: School) -> Iterable[OpenWork]:
+    return splits.open_work(school)
+
+
+@hookimpl
+def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
+    splits.hand_over(school, successor, chosen)
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,17 +29,19 @@ from intranet.api import (
     Module,
     NavItem,
     NoticeKind,
+    OpenWork,
     Panel,
     PaperKind,
     Permission,
     Person,
+    School,
     SearchResult,
     Workflow,
     export_job,
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.professional_development import demo, demo_life, personal, searching
+from plugins.professional_development import demo, demo_life, mergers, personal, searching, splits
 from plugins.professional_development.credits import certificates, papers
 from plugins.professional_development.difficulties import exports as difficulties
 from plugins.professional_development.difficulties import life_cycle as difficulty_life
@@ -216,6 +218,21 @@ def daily(district: District, day: date) -> Iterable[str]:
         yield f"reminded of {count} sessions"
     if count := feedback.close_overdue(district, day):
         yield f"feedback of {count} sessions closed"
+
+
+@hookimpl
+def school_merged(school: School, successor: School) -> None:
+    mergers.take_over(school, successor)
+
+
+@hookimpl
+def open_work(school: School) -> Iterable[OpenWork]:
+    return splits.open_work(school)
+
+
+@hookimpl
+def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
+    splits.hand_over(school, successor, chosen)
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from intranet.api import stop_waiting, wait_for_holder
+from intranet.api import School, stop_waiting, wait_for_holder
 from plugins.professional_development.credits.deciding import holder, leads
 from plugins.professional_development.models import PROPOSED, Registration, Session
 from plugins.professional_development.pages import HOME, MODULE
@@ -65,3 +65,16 @@ def _wait(session: Session, group: Group) -> None:
         url=f"{HOME}/credits",
         since=session.state_since,
     )
+
+
+def take_over(school: School, successor: School) -> None:
+    """Where a school became part of another, the successor's head confirms what waits for the school's."""
+    undecided = (Registration.school == school) & (Registration.credit == PROPOSED)
+    concerned = Session.select().where(Session.id.in_(Registration.select(Registration.session).where(undecided)))
+    for session in list(concerned.order_by(Session.id)):
+        for group in _groups(session):
+            # Two lines become one, which may hang on another place.
+            if group.place[0] in (school.id, successor.id):
+                stop_waiting(Registration.get_by_id(group.first_id))
+        Registration.update(school=successor).where(undecided, Registration.session == session).execute()
+        refresh_confirmations(session)

@@ -19,6 +19,7 @@ from intranet.api import (
     Module,
     NavItem,
     NoticeKind,
+    OpenWork,
     Panel,
     Permission,
     ReportSection,
@@ -177,6 +178,17 @@ def units_changed(moves):
     if not moves.back:
         for district_id in sorted({after for _before, after in moves.schools.values()}):
             rules.add_note(district_id, "Sắp xếp đơn vị", "Các trường đã về đơn vị mới.", person_id=None)
+
+
+@hookimpl
+def open_work(school):
+    plans = Plan.select(Plan.id, Plan.title).where(Plan.first_school == school, Plan.state != "held").order_by(Plan.id)
+    return [OpenWork(kind="plan", id=id_, kind_label="Kế hoạch", label=title) for id_, title in plans.tuples()]
+
+
+@hookimpl
+def work_moved(school, successor, chosen):
+    rules.hand_over(successor, chosen.get("plan", ()))
 
 
 @hookimpl

@@ -73,6 +73,14 @@ def take_over(school: School, successor: School) -> None:
             refresh_waiting(Plan.get_by_id(plan.id))
 
 
+def hand_over(successor: School, plan_ids) -> None:
+    """What a school planned, the new one that was split off goes on with."""
+    for plan in list(Plan.select().where(Plan.id.in_(sorted(plan_ids))).order_by(Plan.id)):
+        plan.first_school = successor
+        plan.save()
+        refresh_waiting(plan)
+
+
 def reached(district_id: int, *, but: int):
     """How many people an urgent note reaches."""
     return count_recipients(readers(district_id), NEWS, but=but)
