@@ -12,7 +12,7 @@ from intranet.registry.agreements import Memorandum, YearPlan
 from intranet.registry.people import Person, Preference
 from intranet.registry.pledges import Meeting
 from intranet.registry.reports import Report
-from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
+from intranet.registry.schools import FormerKey, School, SchoolSplit, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing, Programme
 from intranet.shared.attachments import Attachment
 
@@ -67,6 +67,7 @@ PLANTED = {
     "satellite sites": "Điểm lẻ Kín",
     "internal note": "Ghi chú kín",
     "documents": "Quyết định kín.pdf",
+    "what it was split off or into, by which decision": "75/QĐ-KÍN",
 }
 
 
@@ -92,6 +93,9 @@ def planted(app):
         ).where(School.id == first.id).execute()
         former = PLANTED["former names and codes"]
         FormerKey.create(school=first, kind="name", value=former, match_key="x", until=today())
+        decided = {"decision_number": PLANTED["what it was split off or into, by which decision"]}
+        days = {"decided_on": today(), "split_on": today()}
+        SchoolSplit.create(school=first, origin=School.get(School.id != first.id), **decided, **days)
         Tag.create(school=first, kind="strength", label=PLANTED["strengths"], fact="x")
         Tag.create(school=first, kind="need", label=PLANTED["unpublished needs"], fact="x")
         Site.create(school=first, name=PLANTED["satellite sites"])
