@@ -65,6 +65,7 @@ from intranet.shared.access import Permissions
 from intranet.shared.notifying import NoticeKinds
 from intranet.shared.sessions import load_actor
 from intranet.timeline import views as timeline
+from intranet.units import views as units
 from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security, uploads
 from intranet.web import steps as step_pages
 
@@ -101,6 +102,7 @@ ROOMS = (
     calendar_pages,
     notice_pages,
     operation_pages,
+    units,
 )
 
 

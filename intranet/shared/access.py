@@ -144,6 +144,7 @@ CORE_PERMISSIONS = (
     Permission(name="accounts.see_as", label=_("Xem như người khác"), grants={}),
     Permission(name="people.erase", label=_("Xóa dữ liệu cá nhân của một người"), grants={}),
     Permission(name="system.view", label=_("Xem tình trạng hệ thống"), grants={}),
+    Permission(name="units.change", label=_("Sắp xếp lại đơn vị hành chính"), grants={}),
     Permission(name="holidays.edit", label=_("Sửa lịch nghỉ lễ"), grants={}),
     Permission(name="trash.use", label=_("Xem và khôi phục thùng rác"), grants={OFFICER: DISTRICT, PRINCIPAL: SCHOOL}),
     Permission(name="pairings.view", label=_("Xem các cặp kết nghĩa"), grants=dict.fromkeys(EVERYONE, ANY)),
@@ -188,6 +189,9 @@ CORE_PERMISSIONS = (
         name="checklists.edit",
         label=_("Sao chép, sửa bộ tiêu chí của đơn vị"),
         grants={LEADER: DISTRICT, OFFICER: DISTRICT},
+    ),
+    Permission(
+        name="units.view", label=_("Xem quá trình của một đơn vị"), grants=dict.fromkeys(EVERYONE, ANY)
     ),
     Permission(name="calendar.view", label=_("Xem lịch"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="search.use", label=_("Tìm kiếm"), grants=dict.fromkeys(EVERYONE, ANY)),

@@ -44,6 +44,7 @@ CORE_NAV = (
     ),
     NavItem(label=_("Nhật ký"), endpoint="audit.index", icon="scroll-text", order=85, permission="audit.view"),
     NavItem(label=_("Mô-đun"), endpoint="admin.modules", icon="blocks", order=90, permission="modules.view"),
+    NavItem(label=_("Đơn vị"), endpoint="units.index", icon="map", order=91, permission="units.change"),
     NavItem(label=_("Hệ thống"), endpoint="operations.status", icon="server", order=92, permission="system.view"),
     NavItem(label=_("Thùng rác"), endpoint="trash.index", icon="trash-2", order=95, permission="trash.use"),
 )
