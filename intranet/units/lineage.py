@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from intranet.registry.districts import District, of_today
 from intranet.registry.schools import School
@@ -30,7 +30,7 @@ def all_units() -> tuple[list[tuple], list[tuple]]:
         *(District.id, District.name, District.code, District.office_name, District.valid_from, District.valid_to),
         *(heir.name, schools),
     )
-    query = District.select(*fields).join(heir, "LEFT OUTER", on=(District.merged_into == heir.id))
+    query = District.select(*fields).join(heir, JOIN.LEFT_OUTER, on=(District.merged_into == heir.id))
     today = list(query.where(of_today()).order_by(District.sort_key).tuples())
     before = list(query.where(~of_today()).order_by(District.valid_to.desc(), District.sort_key).tuples())
     return today, before
