@@ -12,7 +12,7 @@ from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.registry.units import CHANGE_KINDS, DRAFT, UnitChange
 from intranet.shared.edits import Conflict, Refused
-from intranet.units import guards, placing, queries, rules
+from intranet.units import guards, plans, queries, rules
 from intranet.units.forms import ChangeForm
 from intranet.units.pages import STATES, change_for, change_page, home
 from intranet.units.routes import blueprint
@@ -63,7 +63,7 @@ def create_change() -> Answer:
 def show(change_id: int) -> str:
     """What a change is, what is missing, and what happens when."""
     change = change_for(change_id)
-    missing = guards.lacking(placing.plan_of(change)) if change.state == DRAFT else []
+    missing = guards.lacking(plans.plan_of(change)) if change.state == DRAFT else []
     return change_page("change", change, missing=missing, today=today())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from intranet.kernel.database import transaction
+from intranet.kernel.language import gettext as _
 from intranet.kernel.text import canonical, fold, match_key
 from intranet.registry.districts import DISTRICT_KINDS, Commune, District, of_today
 from intranet.registry.units import (
@@ -22,8 +23,8 @@ from intranet.registry.units import (
     UnitChange,
 )
 from intranet.shared import audit
-from intranet.units import placing
-from intranet.units.files import ConversionRow, bare_name, kind_of
+from intranet.units import plans
+from intranet.units.files import LONGEST_NOTE, ConversionRow, bare_name, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,13 @@ def use_file(
 ) -> Outcome:
     """Make the units and lines of a change anew from a table; ``tier`` is what its new units are. Raises Refused."""
     with transaction():
-        current = placing.draft(change)
+        current = plans.draft(change)
         finder = Finder()
         kept, outcome = _kept(rows, finder)
         PersonPlacement.delete().where(PersonPlacement.change == current).execute()
         ChangeUnit.delete().where(ChangeUnit.change == current).execute()
         _write(current, kept, finder, tier)
-        placing.sync(current)
+        plans.sync(current)
         changes = {"file": (None, canonical(file_name)[:200]), "lines": (None, outcome.lines)}
         audit.record("unit_change.file", current, person_id=person_id, changes=changes)
         done()
@@ -124,7 +125,7 @@ def _new_key(row: ConversionRow) -> tuple[str, str]:
 def _write(change: UnitChange, kept: Kept, finder: Finder, tier: str) -> None:
     sources: dict[tuple, ChangeUnit] = {}
     targets: dict[tuple[str, str], ChangeUnit] = {}
-    ways: dict[tuple[int, int], ConversionRow] = {}
+    ways: dict[tuple[int, int], tuple[ConversionRow, str]] = {}
     places = _places(kept, finder)
     ending = {place for place in places.values() if place}
     known = _known(tier, ending, finder)
@@ -134,11 +135,11 @@ def _write(change: UnitChange, kept: Kept, finder: Finder, tier: str) -> None:
             sources[old] = _source(change, row, commune)
         if _new_key(row) not in targets:
             targets[_new_key(row)] = _target(change, row, tier, places[_new_key(row)], known)
-        ways.setdefault((sources[old].id, targets[_new_key(row)].id), row)
+        ways.setdefault((sources[old].id, targets[_new_key(row)].id), (row, _note(row, sources[old])))
     reached = Counter(source for source, _target_ in ways)
-    for (source, target), row in ways.items():
+    for (source, target), (row, note) in ways.items():
         extent = PART if reached[source] > 1 else row.extent
-        ChangeLine.create(change=change, source=source, target=target, extent=extent, note=row.note)
+        ChangeLine.create(change=change, source=source, target=target, extent=extent, note=note)
     if tier == MANAGING:
         _join_managing(change, kept, targets, finder)
 
@@ -166,9 +167,18 @@ def _known(tier: str, ending: set[int], finder: Finder) -> dict[tuple, District 
 
 
 def _source(change: UnitChange, row: ConversionRow, commune: Commune | None) -> ChangeUnit:
-    return ChangeUnit.create(
-        change=change, side=FROM, tier=COMMUNE, commune=commune, name=row.old_name, code=row.old_code
-    )
+    """The old unit as we have it: to take the change back, it gets these names again. What we lack, as it is named."""
+    known = {"name": row.old_name, "code": row.old_code}
+    if commune:
+        known = {"name": commune.name, "code": commune.code or "", "district": commune.district_id}
+    return ChangeUnit.create(change=change, side=FROM, tier=COMMUNE, commune=commune, **known)
+
+
+def _note(row: ConversionRow, source: ChangeUnit) -> str:
+    """What the table says of a line, and where its code is not ours."""
+    differs = source.commune_id and row.old_code and source.code and row.old_code != source.code
+    said = _("bảng ghi mã %(code)s", code=row.old_code) if differs else ""
+    return "; ".join(filter(None, (row.note, said)))[:LONGEST_NOTE]
 
 
 def _target(

@@ -28,7 +28,7 @@ from intranet.registry.units import (
     Placement,
     UnitChange,
 )
-from intranet.units.placing import Plan
+from intranet.units.plans import Plan
 
 UNITS, SCHOOLS, PEOPLE, FACTS = "units", "schools", "people", "facts"
 

@@ -4,13 +4,12 @@ chose. Called in the transaction of whatever altered units or lines."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from peewee import chunked
 
-from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import sort_key
 from intranet.registry.people import Membership
@@ -32,7 +31,6 @@ from intranet.registry.units import (
     Placement,
     UnitChange,
 )
-from intranet.shared import audit
 from intranet.shared.edits import Refused, locked
 
 MOST_ROWS = 500
@@ -66,16 +64,20 @@ class Plan:
 
     def candidates(self, commune_id: int | None, district_id: int) -> list[tuple[int, str, str]]:
         """(target, extent, note) where the lines of a school's commune lead, else those of its managing unit."""
-        for name, place in (("commune_id", commune_id), ("district_id", district_id)):
-            source = next((u for u in self.units.values() if u.side == FROM and getattr(u, name) == place), None)
-            ways = self.lines.get(source.id, ()) if place and source else ()
+        for tier, name, place in ((COMMUNE, "commune_id", commune_id), (MANAGING, "district_id", district_id)):
+            source = next((unit for unit in self.of(FROM, tier) if place and getattr(unit, name) == place), None)
+            ways = self.lines.get(source.id, ()) if source else ()
             if found := [way for way in ways if self.units[way[0]].tier == self.tier]:
                 return sorted(found, key=_likelier)
         return []
 
     def proposed(self, commune_id: int | None, district_id: int) -> int | None:
         """The only unit that a school can come to; None where a person has to look."""
-        found = [] if self.change.kind == TRANSFER else self.candidates(commune_id, district_id)
+        if self.change.kind == TRANSFER:
+            return None
+        found, targets = self.candidates(commune_id, district_id), self.of(TO, self.tier)
+        if not found:
+            return targets[0].id if len(targets) == 1 else None
         return found[0][0] if len(found) == 1 and found[0][1] == WHOLE else None
 
 
@@ -100,7 +102,7 @@ def sync(change: UnitChange) -> Plan:
     What a person chose stays as long as its unit does.
     """
     plan = plan_of(change)
-    _sync_schools(plan)
+    place_schools(plan)
     _propose_heirs(plan)
     _place_trash(plan)
     _sync_people(plan)
@@ -116,23 +118,35 @@ def in_scope(plan: Plan) -> Any:
     return School.commune.in_([unit.commune_id for unit in plan.of(FROM, COMMUNE) if unit.commune_id])
 
 
-def _sync_schools(plan: Plan) -> None:
-    fields = (School.id, School.commune, School.district)
-    schools = {id_: place for id_, *place in School.select(*fields).where(in_scope(plan)).tuples()}
+def place_schools(plan: Plan) -> None:
+    """Bring the placements of schools up to date; what a person chose stays. A rename places nobody."""
+    fields = (School.id, School.merged_into, School.commune, School.district)
+    schools = {id_: rest for id_, *rest in School.select(*fields).where(in_scope(plan)).tuples()}
     known = {row.school_id: row for row in Placement.select().where(Placement.change == plan.change)}
     _delete(Placement, [row.id for id_, row in known.items() if id_ not in schools])
     added, moved = [], defaultdict(list)
-    for id_, place in schools.items():
-        target, row = plan.proposed(*place), known.get(id_)
+    for id_ in schools:
+        target, row = _target(plan, id_, schools, known), known.get(id_)
         if row is None:
             added.append({"change": plan.change, "school": id_, "target": target})
-        elif (row.chosen == BY_FILE or row.target_id is None) and row.target_id != target:
+        elif row.target_id != target:
             moved[target].append(row.id)
     for some in chunked(added, MOST_ROWS):
         Placement.insert_many(some).execute()
     for target, ids in moved.items():
         for some in chunked(ids, MOST_ROWS):
             Placement.update(target=target, chosen=BY_FILE, person=None).where(Placement.id.in_(some)).execute()
+    _place_trash(plan)
+
+
+def _target(plan: Plan, school_id: int, schools: Mapping[int, list], known: Mapping[int, Placement]) -> int | None:
+    """What a person chose, else what the lines say; a school that is part of another goes where that goes."""
+    row, (successor, *place) = known.get(school_id), schools[school_id]
+    if row is not None and row.chosen == BY_PERSON and row.target_id is not None:
+        return row.target_id
+    if successor in schools:
+        return _target(plan, successor, schools, known)
+    return plan.proposed(*place)
 
 
 def _propose_heirs(plan: Plan) -> None:
@@ -194,80 +208,3 @@ def draft(change: UnitChange) -> UnitChange:
     if current.state != DRAFT:
         raise Refused("", _("Chỉ sửa được khi thay đổi còn là bản nháp."))
     return current
-
-
-def place_schools(
-    change: UnitChange,
-    targets: Mapping[int, int | None],
-    *,
-    person_id: int | None,
-    done: Callable[[], None] = lambda: None,
-) -> int:
-    """Note where a person puts schools, {school: ChangeUnit or None}; returns how many differ from before.
-
-    Schools and units that are not of the change are passed over. Raises Refused.
-    """
-    with transaction():
-        plan = plan_of(draft(change))
-        allowed = {None, *(unit.id for unit in plan.of(TO, plan.tier))}
-        rows = Placement.select().where(Placement.change == change, Placement.school.in_(list(targets) or [0]))
-        changed = [row for row in rows if targets[row.school_id] in allowed and targets[row.school_id] != row.target_id]
-        by_target = defaultdict(list)
-        for row in changed:
-            by_target[targets[row.school_id]].append(row.id)
-        for target, ids in by_target.items():
-            for some in chunked(ids, MOST_ROWS):
-                Placement.update(target=target, chosen=BY_PERSON, person=person_id).where(
-                    Placement.id.in_(some)
-                ).execute()
-        if changed:
-            names = {None: None} | {unit.id: unit.name for unit in plan.units.values()}
-            changes = {
-                f"school {row.school_id}": (names[row.target_id], names[targets[row.school_id]]) for row in changed
-            }
-            audit.record("unit_change.schools", change, person_id=person_id, changes=changes)
-        done()
-        return len(changed)
-
-
-def place_people(
-    change: UnitChange,
-    targets: Mapping[int, int | None],
-    *,
-    person_id: int | None,
-    done: Callable[[], None] = lambda: None,
-) -> int:
-    """Note where people of ending offices go, {membership: ChangeUnit, or None for nowhere}; how many differ."""
-    with transaction():
-        plan = plan_of(draft(change))
-        known = {row.membership_id: row for row in PersonPlacement.select().where(PersonPlacement.change == change)}
-        mine = _memberships_of(plan, targets)
-        allowed = {None, *(unit.id for unit in plan.of(TO, MANAGING))}
-        names = {None: "–"} | {unit.id: unit.name for unit in plan.units.values()}
-        changes = {}
-        for id_ in mine:
-            row, target = known.get(id_), targets[id_]
-            if target not in allowed or (row is not None and row.target_id == target):
-                continue
-            changes[f"membership {id_}"] = (names[row.target_id] if row else None, names[target])
-            row = row or PersonPlacement(change=change, membership=id_)
-            row.target = target
-            row.save()
-        if changes:
-            audit.record("unit_change.people", change, person_id=person_id, changes=changes)
-        done()
-        return len(changes)
-
-
-def _memberships_of(plan: Plan, ids: Collection[int]) -> list[int]:
-    districts = [unit.district_id for unit in plan.ending]
-    query = Membership.select(Membership.id).where(
-        Membership.id.in_(list(ids) or [0]), Membership.district.in_(districts), Membership.school.is_null()
-    )
-    return [id_ for (id_,) in query.tuples()]
-
-
-def forget_undecided(plan: Plan) -> None:
-    """Where only some schools move, those without a target stay where they are."""
-    if plan.change.kind == TRANSFER:
-        Placement.delete().where(Placement.change == plan.change, Placement.target.is_null()).execute()

@@ -11,6 +11,7 @@ from intranet.registry.districts import Commune, District
 from intranet.registry.people import ROLE_LABELS, Membership, Person
 from intranet.registry.schools import School
 from intranet.registry.units import (
+    COMMUNE,
     FROM,
     MANAGING,
     TO,
@@ -20,7 +21,7 @@ from intranet.registry.units import (
     Placement,
     UnitChange,
 )
-from intranet.units.placing import Plan
+from intranet.units.plans import Plan
 
 PAGE_SIZE = 50
 LIST_SIZE = 30
@@ -68,26 +69,19 @@ class Source:
 
     unit: ChangeUnit
     place: str
-    ours: tuple[str, str] | None
     ways: list[tuple[int, ChangeUnit, str, str]]
 
     @property
     def unknown(self) -> bool:
         """Whether the table names it and we have none like it."""
-        return self.ours is None
-
-    @property
-    def other_code(self) -> str:
-        """The code that we have, where the table has another."""
-        code = self.ours[1] if self.ours else ""
-        return code if code and self.unit.code and code != self.unit.code else ""
+        return self.unit.commune_id is None and self.unit.district_id is None
 
 
 def sources_of(plan: Plan) -> list[Source]:
     """The units that change, managing ones first, then by managing unit and name."""
-    found = Commune.select(Commune.id, Commune.name, Commune.code, District.name).join(District)
     ids = [unit.commune_id for unit in plan.units.values() if unit.commune_id]
-    communes = {id_: rest for id_, *rest in found.where(Commune.id.in_(ids or [0])).tuples()}
+    found = Commune.select(Commune.id, District.name).join(District).where(Commune.id.in_(ids or [0]))
+    places = dict(found.tuples())
     lines: dict[int, list] = {}
     fields = (ChangeLine.id, ChangeLine.source, ChangeLine.target, ChangeLine.extent, ChangeLine.note)
     for id_, source, target, extent, note in (
@@ -95,11 +89,9 @@ def sources_of(plan: Plan) -> list[Source]:
     ):
         lines.setdefault(source, []).append((id_, plan.units[target], extent, note))
     rows = []
-    for tier in (MANAGING, "commune"):
+    for tier in (MANAGING, COMMUNE):
         for unit in plan.of(FROM, tier):
-            name, code, place = communes.get(unit.commune_id, ("", "", ""))
-            ours = (unit.name, unit.code) if unit.district_id else (name, code or "") if unit.commune_id else None
-            rows.append(Source(unit, place, ours, lines.get(unit.id, [])))
+            rows.append(Source(unit, places.get(unit.commune_id, ""), lines.get(unit.id, [])))
     return rows
 
 

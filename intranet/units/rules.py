@@ -11,7 +11,7 @@ from intranet.kernel.language import gettext as _
 from intranet.registry.units import DRAFT, DROPPED, SCHEDULED, UnitChange
 from intranet.shared import audit
 from intranet.shared.edits import Refused, locked, write_merged
-from intranet.units import placing
+from intranet.units import plans
 from intranet.units.guards import lacking
 
 FIELDS = ("kind", "title", "decree_number", "decree_on", "effective_on", "note")
@@ -42,24 +42,23 @@ def update_change(
 ) -> str:
     """Save the form of a change. Returns UNCHANGED, SAVED or MERGED; raises Refused and Conflict."""
     with transaction():
-        current = placing.draft(change)
+        current = plans.draft(change)
         outcome = write_merged(
             current, values, version=version, action="unit_change.update", person_id=person_id, done=done
         )
         # Another kind, or another day, asks for other schools and people.
-        placing.sync(current)
+        plans.sync(current)
         return outcome
 
 
 def schedule(change: UnitChange, *, person_id: int | None, done: Callable[[], None] = _nothing) -> None:
     """Let a change take effect on its day. Raises Refused while anything is missing."""
     with transaction():
-        current = placing.draft(change)
-        plan = placing.sync(current)
+        current = plans.draft(change)
+        plan = plans.sync(current)
         missing = lacking(plan)
         if missing:
             raise Refused("", missing[0].sentence)
-        placing.forget_undecided(plan)
         _enter(current, SCHEDULED, "unit_change.schedule", person_id, done)
 
 
@@ -69,7 +68,7 @@ def unschedule(change: UnitChange, *, person_id: int | None, done: Callable[[], 
         current = _in_state(change, SCHEDULED)
         current.hindrance = ""
         _enter(current, DRAFT, "unit_change.unschedule", person_id, done)
-        placing.sync(current)
+        plans.sync(current)
 
 
 def drop(change: UnitChange, *, person_id: int | None, done: Callable[[], None] = _nothing) -> None:

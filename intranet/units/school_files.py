@@ -17,7 +17,7 @@ from intranet.shared.columns import Column
 from intranet.shared.spreadsheets import Sheet, UnreadableFile, cell_text, is_formula_error, label_key
 from intranet.shared.workbooks import write_table
 from intranet.units.files import LAST_HEADER_ROW, shortened, tables_of
-from intranet.units.placing import Plan
+from intranet.units.plans import Plan
 
 TARGET = "target"
 COLUMNS = (

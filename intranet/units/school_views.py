@@ -13,7 +13,7 @@ from intranet.kernel.language import gettext as _
 from intranet.registry.units import TO, TRANSFER, UnitChange
 from intranet.shared.edits import Refused
 from intranet.shared.spreadsheets import UnreadableFile
-from intranet.units import placing, queries, school_files
+from intranet.units import choosing, plans, queries, school_files
 from intranet.units.forms import PlacesForm
 from intranet.units.pages import change_for, change_page
 from intranet.units.routes import blueprint
@@ -33,7 +33,7 @@ WAITING = "waiting"
 def schools(change_id: int) -> str:
     """The schools of a change, those that nobody placed yet first of all if asked for."""
     change = change_for(change_id)
-    plan = placing.plan_of(change)
+    plan = plans.plan_of(change)
     waiting, commune = request.args.get("show") == WAITING, whole(request.args.get("commune"))
     rows, following = queries.school_rows(
         plan, waiting=waiting, commune=commune, after=whole(request.args.get("after"))
@@ -69,7 +69,7 @@ def save_schools(change_id: int) -> Response:
     targets = same_for_all("school") if ticked else chosen("school")
     back = _here(change, request.args.get("show") == WAITING, whole(request.args.get("commune")))
     try:
-        count = placing.place_schools(change, targets, person_id=g.actor.person_id, done=lambda: remember(back))
+        count = choosing.choose_schools(change, targets, person_id=g.actor.person_id, done=lambda: remember(back))
     except Refused as refusal:
         say(str(refusal), "bad")
     else:
@@ -102,7 +102,7 @@ def schools_file(change_id: int) -> Response:
     """All schools of a change with their new units, to be filled in and sent back."""
     change = change_for(change_id)
     with speaking(SOURCE):
-        body = school_files.workbook(placing.plan_of(change))
+        body = school_files.workbook(plans.plan_of(change))
     return send_workbook(f"Trường theo đơn vị mới {change.effective_on:%d-%m-%Y}.xlsx", body)
 
 
@@ -120,10 +120,8 @@ def upload_schools(change_id: int) -> Answer:
         return change_page("school_file", change, form=form), 422
     back = url_for("units.schools", change_id=change.id)
     try:
-        targets = school_files.read_places(
-            placing.plan_of(change), form.file.data.read(), form.file.data.filename or ""
-        )
-        count = placing.place_schools(change, targets, person_id=g.actor.person_id, done=lambda: remember(back))
+        targets = school_files.read_places(plans.plan_of(change), form.file.data.read(), form.file.data.filename or "")
+        count = choosing.choose_schools(change, targets, person_id=g.actor.person_id, done=lambda: remember(back))
     except school_files.BadLines as bad:
         form.file.errors = bad.sentences
         return change_page("school_file", change, form=form), 422
@@ -139,7 +137,7 @@ def upload_schools(change_id: int) -> Answer:
 def people(change_id: int) -> str:
     """The people of the offices that end, and where they go on."""
     change = change_for(change_id)
-    plan = placing.plan_of(change)
+    plan = plans.plan_of(change)
     return change_page(
         "people",
         change,
@@ -159,7 +157,7 @@ def save_people(change_id: int) -> Response:
     targets = same_for_all("person") if request.form.get("action") == "bulk" else _decided()
     back = url_for("units.people", change_id=change.id)
     try:
-        count = placing.place_people(change, targets, person_id=g.actor.person_id, done=lambda: remember(back))
+        count = choosing.choose_people(change, targets, person_id=g.actor.person_id, done=lambda: remember(back))
     except Refused as refusal:
         say(str(refusal), "bad")
     else:

@@ -27,9 +27,9 @@ from intranet.registry.units import (
 )
 from intranet.shared import audit
 from intranet.shared.edits import Refused
-from intranet.units import placing
+from intranet.units import plans
 from intranet.units.conversion import managing_kind, office_name
-from intranet.units.placing import Plan, plan_of
+from intranet.units.plans import Plan, plan_of
 
 MOST_UNITS = 500
 
@@ -41,10 +41,10 @@ def _nothing() -> None: ...
 def _shaped(change: UnitChange, action: str, person_id: int | None, done: Callable[[], None]) -> Iterator[dict]:
     """A draft's units or lines are altered within; afterwards schools and people are placed anew, and it is noted."""
     with transaction():
-        current = placing.draft(change)
+        current = plans.draft(change)
         changes: dict[str, tuple[Any, Any]] = {}
         yield changes
-        placing.sync(current)
+        plans.sync(current)
         if changes:
             audit.record(action, current, person_id=person_id, changes=changes)
         done()
@@ -72,7 +72,8 @@ def add_source(
 
 def _values_of(place: District | Commune) -> dict[str, Any]:
     if isinstance(place, Commune):
-        return {"tier": COMMUNE, "commune": place, "name": place.name, "code": place.code or ""}
+        names = {"name": place.name, "code": place.code or ""}
+        return {"tier": COMMUNE, "commune": place, "district": place.district_id} | names
     names = {name: getattr(place, name) for name in ("kind", "code", "name", "office_name")}
     return {"tier": MANAGING, "district": place} | names
 

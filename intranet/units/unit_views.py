@@ -14,7 +14,7 @@ from intranet.registry.districts import Commune, District, of_today
 from intranet.registry.units import COMMUNE, FROM, MANAGING, TO, ChangeLine, ChangeUnit, UnitChange
 from intranet.shared.edits import Refused
 from intranet.shared.spreadsheets import UnreadableFile
-from intranet.units import conversion, files, placing, queries, shaping
+from intranet.units import conversion, files, plans, queries, shaping
 from intranet.units.forms import EXTENTS, NOWHERE, FileForm, HeirForm, LineForm, SourceForm, TargetForm, names
 from intranet.units.pages import change_for, change_page, home, unit_of
 from intranet.units.routes import blueprint
@@ -36,7 +36,7 @@ def units(change_id: int) -> str:
 
 
 def _units_page(change: UnitChange, source_form: SourceForm | None = None) -> str:
-    plan = placing.plan_of(change)
+    plan = plans.plan_of(change)
     sources = queries.sources_of(plan)
     return change_page(
         "units",
@@ -60,7 +60,7 @@ def _source_form(change: UnitChange) -> SourceForm:
     return form
 
 
-def _line_form(plan: placing.Plan) -> LineForm:
+def _line_form(plan: plans.Plan) -> LineForm:
     form = LineForm()
     sources = [*plan.of(FROM, MANAGING), *plan.of(FROM, COMMUNE)]
     form.source.choices = names([(unit.id, unit.name) for unit in sources])
@@ -144,7 +144,7 @@ def new_unit(change_id: int) -> Answer:
 
 
 def _offer_districts(form: TargetForm, change: UnitChange) -> None:
-    plan = placing.plan_of(change)
+    plan = plans.plan_of(change)
     if plan.tier == COMMUNE:
         del form.district, form.office_name
         return
@@ -196,7 +196,7 @@ def _remove(change: UnitChange, found: ChangeUnit) -> Answer:
 
 
 def _source_page(change: UnitChange, found: ChangeUnit) -> Answer:
-    plan = placing.plan_of(change)
+    plan = plans.plan_of(change)
     heir_form = _heir_form(plan, found)
 
     def act(done: Callable[[], None]) -> None:
@@ -211,7 +211,7 @@ def _source_page(change: UnitChange, found: ChangeUnit) -> Answer:
     return act_form(heir_form, shown, act, home=home(change, "units"), done=_("Đã lưu."))
 
 
-def _heir_form(plan: placing.Plan, found: ChangeUnit) -> HeirForm | None:
+def _heir_form(plan: plans.Plan, found: ChangeUnit) -> HeirForm | None:
     """The choice of an heir, for a managing unit that ends."""
     targets = plan.of(TO, MANAGING)
     if not targets or found.id not in {unit.id for unit in plan.ending}:
@@ -221,7 +221,7 @@ def _heir_form(plan: placing.Plan, found: ChangeUnit) -> HeirForm | None:
     return form
 
 
-def _source_shown(plan: placing.Plan, found: ChangeUnit, heir_form: HeirForm | None, line_form: LineForm) -> str:
+def _source_shown(plan: plans.Plan, found: ChangeUnit, heir_form: HeirForm | None, line_form: LineForm) -> str:
     row = next(row for row in queries.sources_of(plan) if row.unit.id == found.id)
     shown = {"heir_form": heir_form, "line_form": line_form, "extents": EXTENTS}
     return change_page("source", plan.change, unit=found, lines=row.ways, **shown)
@@ -234,7 +234,7 @@ def add_line(change_id: int) -> Answer:
     change = change_for(change_id, drafted=True)
     if done := repeated():
         return go(done)
-    plan = placing.plan_of(change)
+    plan = plans.plan_of(change)
     form = _line_form(plan)
     found = unit_of(change, form.source.data or 0)
     if found.side != FROM:

@@ -10,7 +10,7 @@ from intranet.registry.people import Membership
 from intranet.registry.schools import School
 from intranet.registry.units import BY_PERSON, TO, ChangeUnit, PersonPlacement, Placement
 from intranet.shared.audit import AuditEntry
-from intranet.units import placing, shaping
+from intranet.units import plans, shaping
 
 
 def page_of(change, page="schools"):
@@ -36,7 +36,7 @@ def test_a_school_is_placed_by_a_person_and_that_stays_when_lines_change(cast, s
     answer = cast("admin").submit(here, "schools", {f"school-{school.id}": chosen.id}, verb="save")
     assert (answer.status_code, target_of(school)) == (303, ("Phường Hoàng Liệt", BY_PERSON))
     assert AuditEntry.select().order_by(AuditEntry.id.desc()).get().action == "unit_change.schools"
-    placing.sync(shaped)
+    plans.sync(shaped)
     assert target_of(school) == ("Phường Hoàng Liệt", BY_PERSON)
     shaping.remove_unit(shaped, chosen, person_id=None)
     assert target_of(school)[0] is None
@@ -135,7 +135,7 @@ def test_people_are_sent_elsewhere_or_nowhere(cast, shaped):
     assert cast("admin").submit(page_of(shaped, "people"), "people", choices, verb="save").status_code == 303
     rows = {row.membership_id: row.target_id for row in PersonPlacement.select()}
     assert [rows[row.membership_id] for row in people[:2]] == [other.id, None]
-    placing.sync(shaped)
+    plans.sync(shaped)
     assert PersonPlacement.get(PersonPlacement.membership == people[1].membership_id).target_id is None
 
 
@@ -152,5 +152,5 @@ def test_a_new_heir_takes_along_whom_nobody_sent_elsewhere(cast, shaped):
 def test_schools_in_the_trash_go_along_and_nobody_is_asked(app, shaped):
     school = of_ward("Phường Đại Kim")[0]
     School.update(deleted_at="2026-01-01 00:00:00").where(School.id == school.id).execute()
-    placing.sync(shaped)
+    plans.sync(shaped)
     assert target_of(school)[0] == unit(shaped, "Quận Hoàng Mai", "from").heir.name
