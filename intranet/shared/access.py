@@ -190,9 +190,7 @@ CORE_PERMISSIONS = (
         label=_("Sao chép, sửa bộ tiêu chí của đơn vị"),
         grants={LEADER: DISTRICT, OFFICER: DISTRICT},
     ),
-    Permission(
-        name="units.view", label=_("Xem quá trình của một đơn vị"), grants=dict.fromkeys(EVERYONE, ANY)
-    ),
+    Permission(name="units.view", label=_("Xem quá trình của một đơn vị"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="calendar.view", label=_("Xem lịch"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="search.use", label=_("Tìm kiếm"), grants=dict.fromkeys(EVERYONE, ANY)),
     Permission(name="modules.view", label=_("Xem các mô-đun của đơn vị"), grants={LEADER: DISTRICT, OFFICER: DISTRICT}),
