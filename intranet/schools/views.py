@@ -212,7 +212,8 @@ def _own_district() -> District:
 def _form_page(form: SchoolForm, school: School | None, *, district: District | None = None, **extra: Any) -> str:
     district = district or school.district
     communes = queries.commune_options(district.id)
-    return render_template("schools/form.html", form=form, school=school, district=district, communes=communes, **extra)
+    shown = {"communes": communes, "this_year": school_year_of(today()), **extra}
+    return render_template("schools/form.html", form=form, school=school, district=district, **shown)
 
 
 @blueprint.post("/new")

@@ -129,7 +129,13 @@ def test_a_plan_is_typed_sent_and_approved_by_its_office(app, cast, on_day):
 
 @pytest.mark.parametrize(
     ("username", "status"),
-    [("hm.hieutruong", 403), ("hm.giaovien", 403), ("uh.chuyenvien", 404), ("hm2.hieutruong", 404)],
+    [
+        ("hm.hieutruong", 403),
+        ("hm.giaovien", 403),
+        ("hm.lanhdao", 403),
+        ("uh.chuyenvien", 404),
+        ("hm2.hieutruong", 404),
+    ],
 )
 def test_only_its_office_approves(cast, make_plan, username, status):
     plan = make_plan("submitted")

@@ -15,6 +15,7 @@ from intranet.api import (
     go,
     lazy_gettext,
     may,
+    may_take,
     page,
     register_attachable,
     remember,
@@ -219,7 +220,7 @@ def ask_approval(plan_id: int) -> str:
 
 def _of_office(plan_id: int) -> DonationPlan:
     plan = record_for(DonationPlan, plan_id, "donation")
-    return plan if g.actor.school_id is None else abort(403)
+    return plan if may_take(plan, "approve", g.actor) else abort(403)
 
 
 def _approval_page(form: DecisionForm, plan: DonationPlan) -> str:

@@ -238,48 +238,51 @@ def review(review_id: int) -> str:
     """A review: its sections and how far each is, remarks, whose turn it is."""
     found = fetch(Review, review_id, g.actor)
     rows = queries.lines(found.id)
-    sections = [
-        (group, [line for line in rows if line.section == group.code]) for group in found.round.pack.checklist.groups
-    ]
     return render_template(
         f"{FOLDER}/show.html",
         review=found,
-        sections=sections,
+        sections=[(group, [line for line in rows if line.section == group.code]) for group in _asked(found, rows)],
         answered=sum(line.is_answered for line in rows),
         asked=len(rows),
         fills=_may_fill(g.actor, found) and found.state in EDITABLE,
     )
 
 
-def _section(review_id: int, section: str) -> tuple[Review, list[queries.Line]]:
+def _asked(found: Review, rows: list[queries.Line]) -> list[Any]:
+    """The sections that ask a school of its levels something."""
+    asked = {line.section for line in rows}
+    return [group for group in found.round.pack.checklist.groups if group.code in asked]
+
+
+def _section(review_id: int, section: str) -> tuple[Review, list[queries.Line], list[Any]]:
+    """(review, the section's lines, all sections that ask something)"""
     found = fetch(Review, review_id, g.actor)
-    rows = [line for line in queries.lines(found.id) if line.section == section]
-    return found, rows or abort(404)
+    rows = queries.lines(found.id)
+    here = [line for line in rows if line.section == section]
+    return found, here or abort(404), _asked(found, rows)
 
 
 @blueprint.get("/reviews/<int:review_id>/sections/<section>")
 @requires("facilities.view")
 def section(review_id: int, section: str) -> str:
     """A section: the form for who fills it in, the answers for all others."""
-    found, rows = _section(review_id, section)
-    return _section_page(section_form(rows, data=section_data(rows, found.version)), found, rows)
+    found, rows, asked = _section(review_id, section)
+    return _section_page(section_form(rows, data=section_data(rows, found.version)), found, rows, asked)
 
 
-def _section_page(form: Any, found: Review, rows: list[queries.Line], **extra: Any) -> str:
-    checklist = found.round.pack.checklist
-    codes = [group.code for group in checklist.groups]
-    here = codes.index(rows[0].section)
+def _section_page(form: Any, found: Review, rows: list[queries.Line], asked: list[Any], **extra: Any) -> str:
+    here = [group.code for group in asked].index(rows[0].section)
     last = queries.last_values(found)
     return render_template(
         f"{FOLDER}/section.html",
         form=form,
         review=found,
         rows=rows,
-        group=checklist.groups[here],
-        items=checklist.items,
-        next=checklist.groups[here + 1] if here + 1 < len(codes) else None,
+        group=asked[here],
+        items=found.round.pack.checklist.items,
+        next=asked[here + 1] if here + 1 < len(asked) else None,
         number=here + 1,
-        count=len(codes),
+        count=len(asked),
         last=last,
         offers_last=any(line.item in last and not line.is_answered for line in rows),
         files=count_files(ReviewLine, [line.id for line in rows]),
@@ -300,25 +303,25 @@ def _fillable(found: Review) -> None:
 @requires("facilities.review")
 def save_section(review_id: int, section: str) -> Answer:
     """Save a section as far as it is filled in, and go on."""
-    found, rows = _section(review_id, section)
+    found, rows, asked = _section(review_id, section)
     _fillable(found)
     form = section_form(rows)
 
     def show_again(**extra: Any) -> str:
-        return _section_page(form, found, rows, **extra)
+        return _section_page(form, found, rows, asked, **extra)
 
     return save_form(
         form,
         show_again,
         lambda **how: rules.save_section(found, section, form.values(), **how),
-        home=_after(found, section),
+        home=_after(found, section, asked),
         conflict=lambda conflict: show_conflict(form, Review.get_by_id(found.id), conflict, show_again),
     )
 
 
-def _after(found: Review, section: str) -> str:
+def _after(found: Review, section: str, asked: list[Any]) -> str:
     """Where saving leads: to the next section, after the last one to the review."""
-    codes = [group.code for group in found.round.pack.checklist.groups]
+    codes = [group.code for group in asked]
     following = codes[codes.index(section) + 1 :]
     return f"{address_of(found.id)}/sections/{following[0]}" if following else address_of(found.id)
 
@@ -327,7 +330,7 @@ def _after(found: Review, section: str) -> str:
 @requires("facilities.review")
 def take_last(review_id: int, section: str) -> Answer:
     """Answer what is open as the last round did."""
-    found, _rows = _section(review_id, section)
+    found = _section(review_id, section)[0]
     _fillable(found)
     home = f"{address_of(found.id)}/sections/{section}"
     if done := repeated():
