@@ -66,7 +66,7 @@ from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, St
 from intranet.pairings.rules import propose as propose_pairing
 from intranet.pairings.rules import suggest as suggest_pairing
 from intranet.papers.amounts import money_in_words, written_money
-from intranet.papers.days import paper_day
+from intranet.papers.days import paper_day, settled_on
 from intranet.papers.documents import render as render_paper
 from intranet.papers.engine import Pictured
 from intranet.papers.joining import joined as joined_papers
@@ -97,7 +97,7 @@ from intranet.registry.people import (
 )
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import LEVEL_LABELS, NEED, STRENGTH, Level, School, SchoolYearFigures, Site, Tag
-from intranet.registry.then import school_name_on
+from intranet.registry.then import school_name_at, school_name_on
 from intranet.registry.twinning import (
     DECLINED,
     OPEN,
@@ -332,6 +332,7 @@ __all__ = [
     "requires",
     "save_form",
     "say",
+    "school_name_at",
     "school_name_on",
     "school_year_of",
     "scoring",
@@ -340,6 +341,7 @@ __all__ = [
     "send_calendar_item",
     "send_word",
     "send_workbook",
+    "settled_on",
     "short_day",
     "show_conflict",
     "signature",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from typing import Any
+
+from intranet.kernel.clock import local
 
 _issue_day: ContextVar[date | None] = ContextVar("issue_day", default=None)
 
@@ -26,3 +29,8 @@ def paper_day(day: date | None = None) -> date | None:
     None is today. What was signed keeps the names under which it was signed, and asks for that day alone.
     """
     return _issue_day.get() or day
+
+
+def settled_on(record: Any, under_way: Container[str]) -> date | None:
+    """The day since which a record with a life cycle is what it is; None, today, in states in which it is worked on."""
+    return None if record.state in under_way else local(record.state_since).date()

@@ -39,13 +39,28 @@ class Heading:
     signer_name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Issuer:
-    """Whose a paper is, as it was on the paper's day: its heading, its name, and the office above it or itself."""
+    """Whose a paper is, on the paper's day: a school under a unit, or a unit's office."""
 
-    heading: Heading
-    name: str
-    office: str
+    district: District
+    school: School | None
+    day: date | None
+
+    @property
+    def heading(self) -> Heading:
+        """How it heads and signs its papers."""
+        return heading_of(self.district, self.school, self.day)
+
+    @property
+    def name(self) -> str:
+        """The school or the office, as it was called."""
+        return then.school_name_on(self.school, self.day) if self.school else self.office
+
+    @property
+    def office(self) -> str:
+        """The office above the school, or itself."""
+        return then.offices_on([self.district], self.day)[0]
 
 
 def issuer_of(record: Any, day: date | None = None, *, side: str = "") -> Issuer:
@@ -57,9 +72,7 @@ def issuer_of(record: Any, day: date | None = None, *, side: str = "") -> Issuer
     """
     day, school = paper_day(day), getattr(record, f"{side}school", None)
     district = then.place_on(school, day).district if school else then.keeper_on(record, f"{side}district", day)
-    (office,) = then.offices_on([district], day)
-    name = then.school_name_on(school, day) if school else office
-    return Issuer(heading=heading_of(district, school, day), name=name, office=office)
+    return Issuer(district, school, day)
 
 
 def heading_of(district: District, school: School | None = None, day: date | None = None) -> Heading:

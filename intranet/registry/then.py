@@ -60,6 +60,15 @@ def school_name_on(school: School, day: date | None) -> str:
     return school_names_on([school], day)[school.id]
 
 
+def school_name_at(day: date | None, row: Any = School) -> Any:
+    """SQL value: what the school of a row was called on a day."""
+    if day is None:
+        return row.name
+    former = FormerKey.alias()
+    query = former.select(former.value).where(former.school == row.id, former.kind == "name", former.until > day)
+    return fn.COALESCE(query.order_by(former.until, former.id).limit(1), row.name)
+
+
 def standing_on(school: School, day: date | None) -> Standing:
     """What a school and the office above it were called on a day."""
     (office,) = offices_on([place_on(school, day).district], day)

@@ -6,11 +6,12 @@ None of them is ever issued: an issued paper is stored for good, and these tell 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Response
 
-from intranet.api import PaperKind, Refused, go, render_paper, say, send_word, signature
+from intranet.api import PaperKind, Refused, go, render_paper, say, school_name_on, send_word, signature
 from plugins.mentoring.tables.cases import Case
 
 FAMILY, SCHOOL_SIDE = "Cha, mẹ hoặc người giám hộ", "Đại diện nhà trường"
@@ -41,9 +42,9 @@ def private(key: str, label: Any, **parts: Any) -> PaperKind:
     return PaperKind(key=f"mentoring.{key}", label=label, own_issue=True, own_pages=True, **parts)
 
 
-def child(case: Case, name: str) -> Mapping[str, str]:
-    """Whom a paper is about."""
-    return {"ma": case.code, "ho_ten": name, "lop": case.class_name, "truong": case.school.name}
+def child(case: Case, name: str, day: date | None = None) -> Mapping[str, str]:
+    """Whom a paper is about; of a ``day``, the school is called as it was then."""
+    return {"ma": case.code, "ho_ten": name, "lop": case.class_name, "truong": school_name_on(case.school, day)}
 
 
 def send(kind: PaperKind, record: Any, district_id: int, back: str) -> Response:

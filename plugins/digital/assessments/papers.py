@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from intranet.api import PaperKind, checklists, count_files, heading_of, one_body, scoring, short_day
+from intranet.api import PaperKind, checklists, count_files, issuer_of, one_body, scoring, settled_on, short_day
 from intranet.api import lazy_gettext as _
 from plugins.digital.assessments import queries
+from plugins.digital.assessments.life_cycle import UNDER_WAY
 from plugins.digital.models import Assessment, Round, Score
 from plugins.digital.numbers.queries import results
 from plugins.digital.plans.life_cycle import STATE_LABELS
@@ -31,13 +33,14 @@ HEAD = {
 }
 
 
-def _head(assessment: Assessment, name: str, about: str, sign: str) -> dict[str, Any]:
+def _head(assessment: Assessment, name: str, about: str, sign: str, day: date | None = None) -> dict[str, Any]:
+    issuer = issuer_of(assessment, day)
     parts = one_body(
-        heading_of(assessment.district, assessment.school),
+        issuer.heading,
         name=name,
         about=f"{about} năm học {assessment.school_year}",
         sign=sign,
-        recipients=["Phòng chuyên môn về giáo dục", "Lưu: VT"],
+        recipients=[issuer.office, "Lưu: VT"],
     )
     return parts | {"bo_tieu_chi": assessment.pack.title, "van_ban": assessment.pack.source}
 
@@ -46,7 +49,7 @@ def _report(assessment: Assessment) -> dict[str, Any]:
     rows, checklist = queries.lines(assessment), assessment.pack.checklist
     own, checked = (checklists.totals(checklist, scoring.column(rows, name)) for name in ("own", "checked"))
     is_checked = any(line.checked is not None for line in rows.values())
-    return _head(assessment, "Báo cáo", "Tự đánh giá mức độ chuyển đổi số", "BC") | {
+    return _head(assessment, "Báo cáo", "Tự đánh giá mức độ chuyển đổi số", "BC", settled_on(assessment, UNDER_WAY)) | {
         "muc_tu_xep": scoring.level_label(assessment.own_level),
         "muc_kiem_tra": scoring.level_label(assessment.checked_level),
         "quy_tac": checklists.rule_in_words(checklist),
@@ -89,7 +92,8 @@ def _report_body(layout: Any) -> None:
 def _evidence(assessment: Assessment) -> dict[str, Any]:
     rows, items = queries.lines(assessment), assessment.pack.checklist.items
     files = count_files(Score, [line.id for line in rows.values()])
-    return _head(assessment, "Danh mục", "Minh chứng tự đánh giá mức độ chuyển đổi số", "DM") | {
+    about = "Minh chứng tự đánh giá mức độ chuyển đổi số"
+    return _head(assessment, "Danh mục", about, "DM", settled_on(assessment, UNDER_WAY)) | {
         "minh_chung": [
             {
                 "ma": code,
@@ -143,7 +147,7 @@ def _plan_body(layout: Any) -> None:
 
 def _results(opened: Round) -> dict[str, Any]:
     parts = one_body(
-        heading_of(opened.district),
+        issuer_of(opened, opened.publish_on).heading,
         name="Danh sách",
         about=f"Kết quả đánh giá mức độ chuyển đổi số năm học {opened.school_year}",
         sign="DS",
@@ -159,7 +163,7 @@ def _results(opened: Round) -> dict[str, Any]:
                 "diem": "; ".join(map(checklists.show_number, sums)),
                 "muc": scoring.level_label(checked),
             }
-            for number, (name, _own, checked, *sums) in enumerate(results(opened), start=1)
+            for number, (name, _own, checked, *sums) in enumerate(results(opened, opened.publish_on), start=1)
         ],
     }
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from intranet.api import ChecklistPack, School, checklist_of, checklists, count_files, scoring
+from intranet.api import ChecklistPack, School, checklist_of, checklists, count_files, school_name_at, scoring
 from plugins.digital.assessments.life_cycle import RESULTS
 from plugins.digital.models import Assessment, Improvement, Round, Score
 
@@ -147,9 +148,13 @@ def _steps(opened: Round) -> tuple[int, int]:
     return sum(state == "finished" for state in states), len(states)
 
 
-def results(opened: Round) -> list[tuple]:
-    """(school, own level, checked level, points of each group …) of a round's results, in the order of their names."""
-    query = Assessment.select(Assessment.id, School.name, Assessment.own_level, Assessment.checked_level).join(School)
+def results(opened: Round, day: date | None = None) -> list[tuple]:
+    """(school, own level, checked level, points of each group …) of a round's results, in the order of their names.
+
+    Of a ``day``, schools are called as they were then.
+    """
+    columns = Assessment.id, school_name_at(day), Assessment.own_level, Assessment.checked_level
+    query = Assessment.select(*columns).join(School)
     rows = list(
         query.where(Assessment.round == opened, Assessment.state.in_(RESULTS)).order_by(School.sort_key).tuples()
     )

@@ -5,12 +5,13 @@ Nobody who does not wish it is named: a posted sheet hangs where everybody reads
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from intranet.api import (
     PaperKind,
     format_quantity,
-    heading_of,
+    issuer_of,
     money_in_words,
     one_body,
     short_day,
@@ -29,12 +30,12 @@ from plugins.facilities.papers import HEAD, lines_of
 UNNAMED = "Nhà tài trợ không nêu tên"
 
 
-def _parts(plan: DonationPlan, name: str, about: str, sign: str) -> dict[str, Any]:
-    heading = heading_of(plan.district, plan.school)
-    recipients = [plan.district.office_name, "Niêm yết tại trường", "Lưu: VT"]
-    return one_body(heading, name=name, about=about, sign=sign, recipients=recipients) | {
+def _parts(plan: DonationPlan, name: str, about: str, sign: str, day: date | None) -> dict[str, Any]:
+    issuer = issuer_of(plan, day)
+    recipients = [issuer.office, "Niêm yết tại trường", "Lưu: VT"]
+    return one_body(issuer.heading, name=name, about=about, sign=sign, recipients=recipients) | {
         "ten_ke_hoach": plan.title,
-        "truong": plan.school.name,
+        "truong": issuer.name,
         "van_ban_duyet": plan.decision_number,
         "ngay_duyet": short_day(plan.decided_on),
     }
@@ -44,7 +45,7 @@ def _use(plan: DonationPlan) -> dict[str, Any]:
     texts = {"noi_dung": plan.content, "muc_dich": plan.purpose, "thu_huong": plan.beneficiaries}
     texts |= {"trien_khai": plan.timetable, "su_dung": plan.use, "to_tiep_nhan": plan.team}
     return (
-        _parts(plan, "Kế hoạch", f"Sử dụng tài trợ: {plan.title}", "KH")
+        _parts(plan, "Kế hoạch", f"Sử dụng tài trợ: {plan.title}", "KH", plan.posted_on)
         | {name: lines_of(text) for name, text in texts.items()}
         | {
             "du_toan": written_money(int(plan.budget)) if plan.budget is not None else "",
@@ -93,7 +94,7 @@ def _use_body(layout: Any) -> None:
 
 def _settlement(plan: DonationPlan) -> dict[str, Any]:
     sums = queries.sums(plan)
-    return _parts(plan, "Báo cáo", f"Quyết toán tài trợ: {plan.title}", "BC") | {
+    return _parts(plan, "Báo cáo", f"Quyết toán tài trợ: {plan.title}", "BC", plan.settled_on) | {
         "da_lam": lines_of(plan.settlement),
         "bao_tri": lines_of(plan.upkeep),
         "so_luot": str(sums.gifts),

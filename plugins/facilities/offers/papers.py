@@ -7,9 +7,10 @@ from typing import Any
 from intranet.api import (
     PaperKind,
     format_quantity,
-    heading_of,
+    issuer_of,
     money_in_words,
     one_body,
+    school_name_on,
     signature,
     source_text,
     written_day,
@@ -33,16 +34,16 @@ def may_read(_actor: Any, offer: Offer) -> bool:
 
 def _giver(offer: Offer) -> str:
     if offer.giver_school_id is not None:
-        return offer.giver_school.name
+        return school_name_on(offer.giver_school, offer.received_on)
     return UNNAMED if offer.donor_id is None or offer.donor.anonymous else offer.donor.name
 
 
 def _parts(offer: Offer, name: str, about: str, sign: str, **more: Any) -> dict[str, Any]:
-    heading = heading_of(offer.district, offer.school)
+    heading = issuer_of(offer, offer.received_on).heading
     text = {"name": name, "about": about, "sign": sign, "day": offer.received_on, "recipients": _told(offer)}
     return one_body(heading, **text, **more) | {
         "ben_giao": _giver(offer),
-        "ben_nhan": offer.school.name,
+        "ben_nhan": school_name_on(offer.school, offer.received_on),
         "gi": offer.item,
         "so_luong": f"{format_quantity(offer.received or 0)} {offer.unit}",
         "ngay_nhan": written_day(offer.received_on) if offer.received_on else "",
@@ -73,11 +74,11 @@ def _hand_over(offer: Offer) -> dict[str, Any]:
 
 def _both_sides(offer: Offer) -> list[dict[str, str]]:
     """Who signs: the heads of both schools; who gives from outside has no office, and signs with the name given."""
-    head = heading_of(offer.district, offer.school)
+    head = issuer_of(offer, offer.received_on).heading
     gets = signature(head.signer_title, head.signer_name, GETS)
     if offer.giver_school_id is None:
         return [signature("Người giao", offer.giver_name, GIVES), gets]
-    head = heading_of(offer.giver_district, offer.giver_school)
+    head = issuer_of(offer, offer.received_on, side="giver_").heading
     return [signature(head.signer_title, head.signer_name, GIVES), gets]
 
 

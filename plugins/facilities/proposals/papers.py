@@ -8,7 +8,7 @@ from intranet.api import (
     PaperKind,
     Pictured,
     format_quantity,
-    heading_of,
+    issuer_of,
     money_in_words,
     one_body,
     small_pictures,
@@ -26,13 +26,14 @@ MOST_PICTURES, PICTURE_HEIGHT = 12, 70
 
 
 def _submission(proposal: Proposal) -> dict[str, Any]:
-    rows = queries.lines(proposal)
+    issuer = issuer_of(proposal, proposal.sent_on)
+    rows = queries.lines(proposal, day=proposal.sent_on)
     cost = int(queries.total(rows))
     about = (
         proposal.title if proposal.title.startswith(ABOUT) else ABOUT + proposal.title[:1].lower() + proposal.title[1:]
     )
     parts = one_body(
-        heading_of(proposal.district),
+        issuer.heading,
         name="Tờ trình",
         about=about,
         sign="TTr",
@@ -52,7 +53,7 @@ def _submission(proposal: Proposal) -> dict[str, Any]:
         "tong_kinh_phi": written_money(cost),
         "tong_kinh_phi_bang_chu": money_in_words(cost),
         "nguon_von": [_source(source) for source in queries.sources(proposal)],
-        "don_vi": proposal.district.office_name,
+        "don_vi": issuer.office,
         "anh": _pictures(rows),
     }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from peewee import fn
 
-from intranet.api import Actor, School
+from intranet.api import Actor, School, school_name_at
 from plugins.facilities.models import FundingSource, Need, Proposal, ProposalItem
 from plugins.facilities.needs.life_cycle import WANTED
 
@@ -35,14 +36,14 @@ def proposals(actor: Actor, state: str, before: int | None) -> tuple[list[tuple]
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
 
 
-def lines(proposal: Proposal, actor: Actor | None = None) -> list[tuple]:
-    """The lines in their order; a school reads its own.
+def lines(proposal: Proposal, actor: Actor | None = None, day: date | None = None) -> list[tuple]:
+    """The lines in their order; a school reads its own. Of a ``day``, schools are called as they were then.
 
     Rows: id, position, need, school, item, quantity, unit, pupils, why, cost.
     """
     rows = (
         ProposalItem.select(
-            *(ProposalItem.id, ProposalItem.position, ProposalItem.need, School.name, ProposalItem.item),
+            *(ProposalItem.id, ProposalItem.position, ProposalItem.need, school_name_at(day), ProposalItem.item),
             *(ProposalItem.quantity, ProposalItem.unit, ProposalItem.pupils, ProposalItem.why, ProposalItem.cost),
         )
         .join(School, on=(ProposalItem.school == School.id))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from intranet.api import PaperKind, heading_of, one_body, source_text
+from intranet.api import PaperKind, issuer_of, one_body, settled_on, source_text
 from intranet.api import lazy_gettext as _
 from plugins.facilities.models import Review
 from plugins.facilities.papers import HEAD
 from plugins.facilities.reviews.forms import CONDITIONS
+from plugins.facilities.reviews.life_cycle import UNDER_WAY
 from plugins.facilities.reviews.queries import lines
 from plugins.facilities.shortage.queries import of_review
 
 
 def _parts(review: Review, name: str, about: str, sign: str) -> dict[str, Any]:
-    heading = heading_of(review.district, review.school)
-    recipients = [review.district.office_name, "Lưu: VT"]
-    return one_body(heading, name=name, about=about, sign=sign, recipients=recipients) | {
-        "truong": review.school.name,
+    issuer = issuer_of(review, settled_on(review, UNDER_WAY))
+    recipients = [issuer.office, "Lưu: VT"]
+    return one_body(issuer.heading, name=name, about=about, sign=sign, recipients=recipients) | {
+        "truong": issuer.name,
         "dot": review.round.title,
         "nam_hoc": review.school_year,
         "so_lop": _text(review.classes),

@@ -5,21 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from intranet.api import PaperKind, format_quantity, heading_of, one_body
+from intranet.api import PaperKind, format_quantity, issuer_of, one_body, settled_on
 from intranet.api import lazy_gettext as _
 from plugins.facilities.models import StandardCheck
 from plugins.facilities.papers import HEAD
+from plugins.facilities.standard.life_cycle import UNDER_WAY
 from plugins.facilities.standard.queries import lines, missing
 
 
 def _report(check: StandardCheck) -> dict[str, Any]:
-    heading = heading_of(check.district, check.school)
+    issuer = issuer_of(check, settled_on(check, UNDER_WAY))
     about = f"Tự đánh giá trường chuẩn quốc gia năm học {check.school_year}"
-    recipients = [check.district.office_name, "Lưu: VT"]
+    recipients = [issuer.office, "Lưu: VT"]
     rows, items = lines(check), check.pack.checklist.items
     lacks = missing(check, rows)
-    return one_body(heading, name="Báo cáo", about=about, sign="BC", recipients=recipients) | {
-        "truong": check.school.name,
+    return one_body(issuer.heading, name="Báo cáo", about=about, sign="BC", recipients=recipients) | {
+        "truong": issuer.name,
         "bo_tieu_chi": check.pack.title,
         "van_ban": check.pack.source,
         "muc_tu_xep": _level(check.own_level),

@@ -12,8 +12,10 @@ from intranet.api import (
     School,
     days_of,
     heading_of,
+    issuer_of,
     one_body,
     opened,
+    school_name_at,
     short_day,
     signature,
     source_text,
@@ -69,9 +71,9 @@ def terms_of(case: Case) -> list[str]:
 
 
 def _meetings(case: Case) -> list[Any]:
-    """All times that were noted, the first first, each with the names of the mentor and of the mentor's school."""
+    """All times that were noted, the first first, each with the names of the mentor and of the mentor's school then."""
     query = (
-        Meeting.select(Meeting, Person.name.alias("mentor"), School.name.alias("place"))
+        Meeting.select(Meeting, Person.name.alias("mentor"), school_name_at(Meeting.on).alias("place"))
         .join(Match)
         .join(Person, on=(Match.mentor == Person.id))
         .join(School, on=(Match.mentor_school == School.id))
@@ -174,7 +176,8 @@ DIARY = private(
 
 def _summary(summary: TermSummary) -> dict[str, Any]:
     case, (first, last) = summary.case, summary.days
-    heading = heading_of(case.district, case.school)
+    # A term that is over is told of by the names that it ended with.
+    heading = issuer_of(case, last).heading
     meetings = [meeting for meeting in _meetings(case) if first <= meeting.on <= last]
     held = [meeting for meeting in meetings if meeting.state == HELD]
     parts = one_body(
@@ -191,7 +194,7 @@ def _summary(summary: TermSummary) -> dict[str, Any]:
     )
     return (
         parts
-        | child(case, rules.name_of(case))
+        | child(case, rules.name_of(case), last)
         | {
             "hoc_ky": summary.words,
             "nguoi_kem": list(dict.fromkeys(f"{meeting.mentor}, {meeting.place}" for meeting in held)),

@@ -12,6 +12,7 @@ from intranet.api import (
     Person,
     School,
     heading_of,
+    issuer_of,
     local,
     one_body,
     short_day,
@@ -26,19 +27,18 @@ from plugins.professional_development.sessions.kinds import KINDS, PERIODS_A_YEA
 
 def _certificate(place: Registration) -> dict[str, Any]:
     session = place.session
-    host = heading_of(session.district, session.school)
-    body = session.school.name if session.school_id else session.district.office_name
+    issuer = issuer_of(session)
     parts = one_body(
-        host,
+        issuer.heading,
         name="Giấy chứng nhận",
         about=f"{place.person.name} tham gia “{session.title}”",
         sign="GCN",
         recipients=["Người được cấp", "Lưu: VT"],
     )
     return parts | {
-        "don_vi_cap": body,
+        "don_vi_cap": issuer.name,
         "ho_ten": place.person.name,
-        "don_vi_cong_tac": place.school.name if place.school_id else place.district.office_name,
+        "don_vi_cong_tac": issuer_of(place).name,
         "loai": source_text(KINDS[session.kind].label),
         "ten_buoi": session.title,
         "mon_hoc": session.subject,

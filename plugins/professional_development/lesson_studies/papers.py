@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from intranet.api import PaperKind, heading_of, one_body, short_day
+from intranet.api import PaperKind, issuer_of, one_body, short_day
 from intranet.api import lazy_gettext as _
 from plugins.professional_development.lesson_studies import queries
 from plugins.professional_development.models import PRESENT, REGISTERED, LessonStudy
@@ -15,7 +15,7 @@ ROWS_TO_FILL = 14
 
 
 def _parts(study: LessonStudy, name: str, sign: str) -> dict[str, Any]:
-    heading = heading_of(study.district, study.school)
+    heading = issuer_of(study, study.taught_on).heading
     parts = one_body(heading, name=name, about=study.title, sign=sign, recipients=["Các thành viên", "Lưu: VT"])
     return parts | {
         "ten_bai": study.title,
@@ -49,7 +49,7 @@ def _present(study: LessonStudy) -> list[str]:
     """Who was at the session at which the lesson was taught, if there is one."""
     if study.session_id is None:
         return []
-    came = (row for row in places(study.session_id, (REGISTERED,)) if row[4] == PRESENT)
+    came = (row for row in places(study.session_id, (REGISTERED,), study.taught_on) if row[4] == PRESENT)
     return [f"{name}, {school}" if school else name for _id, name, school, *_rest in came]
 
 

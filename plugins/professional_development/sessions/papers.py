@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from intranet.api import PaperKind, heading_of, local, one_body, source_text
+from intranet.api import PaperKind, issuer_of, local, one_body, school_name_on, source_text
 from intranet.api import lazy_gettext as _
 from plugins.professional_development.models import ABSENT, EXCUSED, OWN_SCHOOL, PARTNER, PRESENT, REGISTERED, Session
 from plugins.professional_development.sessions import queries
@@ -12,8 +13,13 @@ from plugins.professional_development.sessions.kinds import KINDS, written_perio
 
 
 def _parts(session: Session, name: str, sign: str, recipients: list[str]) -> dict[str, Any]:
-    heading = heading_of(session.district, session.school if session.school_id else None)
+    heading = issuer_of(session, day_of(session)).heading
     return one_body(heading, name=name, about=session.title, sign=sign, recipients=[*recipients, "Lưu: VT"])
+
+
+def day_of(session: Session) -> date | None:
+    """The day on which it was or will be held; None while it has none."""
+    return session.held_on or (local(session.starts_at).date() if session.starts_at else None)
 
 
 def _common(session: Session) -> dict[str, Any]:
@@ -27,7 +33,7 @@ def _common(session: Session) -> dict[str, Any]:
         "dia_diem": session.place,
         "lien_ket": session.link,
         "nguoi_day": session.presenters,
-        "don_vi": session.school.name if session.school_id else session.district.office_name,
+        "don_vi": issuer_of(session, day_of(session)).name,
         "thanh_phan": _invited(session),
     }
 
@@ -42,9 +48,9 @@ def lines_of(text: str) -> list[str]:
 
 
 def _invited(session: Session) -> str:
-    host = session.school.name if session.school_id else session.district.office_name
+    host = issuer_of(session, day_of(session)).name
     if session.audience == PARTNER and session.partner_id:
-        return f"Cán bộ quản lý, giáo viên {host} và {session.partner.name}"
+        return f"Cán bộ quản lý, giáo viên {host} và {school_name_on(session.partner, day_of(session))}"
     if session.audience == OWN_SCHOOL:
         return f"Cán bộ quản lý, giáo viên {host}"
     return "Cán bộ quản lý, giáo viên các trường được mời"
@@ -97,7 +103,7 @@ def _invitation_body(layout: Any) -> None:
 
 
 def _minutes(session: Session) -> dict[str, Any]:
-    places = queries.places(session.id, (REGISTERED,))
+    places = queries.places(session.id, (REGISTERED,), day_of(session))
 
     def people(attendance: str) -> list[str]:
         found = [(name, school) for _id, name, school, _state, mark, *_rest in places if mark == attendance]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,7 @@ from intranet.api import (
     fold,
     now,
     param,
+    school_name_at,
     search_tokens,
     words,
 )
@@ -242,11 +243,14 @@ def ahead_of(place: Registration) -> int:
     )
 
 
-def places(session_id: int, states: Sequence[str] = (REGISTERED, WAITING_LIST)) -> list[tuple]:
-    """By given name: (id, person, school or office, state, attendance, walked in, checked in at, credit, periods)."""
+def places(session_id: int, states: Sequence[str] = (REGISTERED, WAITING_LIST), day: date | None = None) -> list[tuple]:
+    """By given name: (id, person, school or office, state, attendance, walked in, checked in at, credit, periods).
+
+    Of a ``day``, schools are called as they were then.
+    """
     query = (
         Registration.select(
-            *(Registration.id, Person.name, fn.COALESCE(School.name, District.office_name)),
+            *(Registration.id, Person.name, fn.COALESCE(school_name_at(day), District.office_name)),
             *(Registration.state, Registration.attendance),
             *(Registration.walked_in, Registration.checked_in_at, Registration.credit, Registration.periods),
         )
