@@ -14,6 +14,7 @@ from intranet.papers.letterheads import saved_letterhead
 from intranet.registry.agreements import Memorandum, Signatory
 from intranet.registry.districts import District
 from intranet.registry.people import Person
+from intranet.registry.pledges import Meeting
 from intranet.registry.schools import School
 from intranet.registry.then import Heir, heirs_of, keeper_on, offices_on, standing_now, standing_on
 from intranet.registry.twinning import Pairing
@@ -22,6 +23,8 @@ from intranet.shared.attachments import StoredFile
 from intranet.shared.papers import IssuedDocument, Letterhead, PaperTemplate
 from intranet.shared.tasks import as_date
 
+# The one paper of a meeting that one school issues alone.
+INVITATION = "invitation"
 MOST_ISSUED = 50
 MOST_TEMPLATES = 20
 MOST_SCHOOLS = 500
@@ -93,14 +96,26 @@ def issuers_now(issued: IssuedDocument) -> list[tuple[str, Heir]]:
 
 
 def _issuing_schools(issued: IssuedDocument) -> list[School]:
-    if issued.subject_type == Pairing._meta.table_name:
-        pairing = Pairing.get_by_id(issued.subject_id)
-        return [pairing.first_school, pairing.second_school]
+    if _is_of(issued, Pairing):
+        return _both(Pairing.get_by_id(issued.subject_id))
+    if _is_of(issued, Meeting):
+        meeting = Meeting.get_by_id(issued.subject_id)
+        if issued.kind == INVITATION:
+            return [meeting.host if meeting.host_id else meeting.pairing.first_school]
+        return _both(meeting.pairing)
     return [issued.school] if issued.school_id else []
 
 
+def _both(pairing: Pairing) -> list[School]:
+    return [pairing.first_school, pairing.second_school]
+
+
+def _is_of(issued: IssuedDocument, model: type[Any]) -> bool:
+    return issued.subject_type == model._meta.table_name
+
+
 def _issuing_offices(issued: IssuedDocument) -> list[District]:
-    if issued.subject_type == Memorandum._meta.table_name:
+    if _is_of(issued, Memorandum):
         query = District.select().join(Signatory, on=(Signatory.district == District.id))
         return list(query.where(Signatory.memorandum == issued.subject_id).order_by(Signatory.id))
     return [keeper_on(issued, "district", issued.issued_on)] if issued.district_id else []

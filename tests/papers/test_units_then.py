@@ -299,6 +299,91 @@ def test_a_paper_takes_as_many_queries_in_a_programme_of_many_units(app, cast, q
 # --- Who answers today ---
 
 
+def said(page, panel):
+    found = page.find(attrs={"data-panel": panel})
+    return found and [item.get_text(" ", strip=True) for item in found.select("li")]
+
+
+def test_a_pledges_page_names_the_schools_as_they_signed_and_as_they_are_called_now(app, cast, pledge, request):
+    here = f"/pairings/{pledge.id}/pledge"
+    assert said(cast("hm.hieutruong").soup(here), "pairings.signed") is None
+    units = request.getfixturevalue("reorganised")
+    page = cast("hm.hieutruong").soup(here)
+    assert said(page, "pairings.signed") == [
+        "Trường THCS Yên Sở , Phòng GD&ĐT quận Hoàng Mai",
+        "Trường THCS Hồng Quang , Phòng GD&ĐT huyện Ứng Hòa Nay là UBND xã Hòa Xá",
+    ]
+    with app.app_context():
+        School.update(name="Trường THCS Hòa Xá").where(School.code == "01281503").execute()
+        FormerKey.create(
+            school=pledge.second_school_id, kind="name", value="Trường cũ", match_key="", until=date(2026, 1, 1)
+        )
+    assert said(cast("uh.hieutruong").soup(here), "pairings.signed")[1] == (
+        "Trường cũ , Phòng GD&ĐT huyện Ứng Hòa Nay là Trường THCS Hòa Xá, UBND xã Hòa Xá"
+    )
+    with app.app_context():
+        # What is signed under the names of today says nothing more.
+        FormerKey.delete().execute()
+        Pairing.update(signed_on=AFTER).where(Pairing.id == pledge.id).execute()
+    assert said(cast("hm.hieutruong").soup(here), "pairings.signed") is None
+    assert units["Hòa Xá"].office_name == "UBND xã Hòa Xá"
+
+
+def test_a_memorandums_page_names_who_answers_for_an_office_that_was_split_and_one_renamed(
+    app, cast, memorandum, reorganised
+):
+    with app.app_context():
+        unit = District.get(District.code == "HM")
+        named = {name: getattr(unit, name) for name in ("kind", "code", "name", "office_name")}
+        FormerUnit.create(district=unit, until=date(2026, 1, 1), **named)
+        District.update(office_name="Phòng GD&ĐT quận Mới").where(District.id == unit.id).execute()
+    page = cast("hm.chuyenvien").soup(f"/programmes/memoranda/{memorandum.id}")
+    assert said(page, "programmes.signing") == [
+        "Phòng GD&ĐT quận Hoàng Mai Trưởng phòng: Nguyễn Thị Ánh Nay là Phòng GD&ĐT quận Mới",
+        "Phòng GD&ĐT huyện Ứng Hòa Trưởng phòng: Nguyễn Hữu Ơn Cơ quan kế thừa: UBND xã Vân Đình và 3 đơn vị khác",
+    ]
+
+
+def test_a_programmes_page_names_who_answers_for_a_dissolved_unit(cast, programme, reorganised):
+    page = cast("hm.chuyenvien").soup(f"/programmes/{programme.id}")
+    (line,) = (item for item in said(page, "programmes.districts") if "Huyện Ứng Hòa" in item)
+    assert "Cơ quan kế thừa: UBND xã Vân Đình và 3 đơn vị khác" in line
+
+
+@pytest.mark.parametrize(
+    ("key", "then", "now"),
+    [
+        (
+            "pledge",
+            "Trường THCS Hồng Quang, Phòng GD&ĐT huyện Ứng Hòa",
+            "Nay là Trường THCS Hồng Quang, UBND xã Hòa Xá",
+        ),
+        ("memorandum", "Phòng GD&ĐT huyện Ứng Hòa", "Cơ quan kế thừa: UBND xã Vân Đình và 3 đơn vị khác"),
+        ("year_plan", "Phòng GD&ĐT huyện Ứng Hòa", "Cơ quan kế thừa: UBND xã Vân Đình và 3 đơn vị khác"),
+        (
+            "invitation",
+            "Trường THCS Hồng Quang, Phòng GD&ĐT huyện Ứng Hòa",
+            "Nay là Trường THCS Hồng Quang, UBND xã Hòa Xá",
+        ),
+    ],
+)
+def test_who_checks_a_paper_reads_who_issued_it_then_and_who_that_is_now(
+    app, cast, school, programme, pledge, memorandum, plan, meeting, request, key, then, now
+):
+    with app.app_context():
+        programme.owner_district = school.district_id
+        programme.save()
+        Meeting.update(host=school).execute()
+        records = {"pledge": pledge, "memorandum": memorandum, "year_plan": plan, "invitation": meeting}
+        issued = rules.issue(key, fresh(records[key]), number="1", issued_on=BEFORE, person_id=None)
+    assert cast("").soup(f"/verify/{issued.code}").select_one(".login-card .lines") is None
+    request.getfixturevalue("reorganised")
+    (line,) = cast("").soup(f"/verify/{issued.code}").select(".login-card .lines li")
+    assert line.get_text(" ", strip=True) == f"{then} {now}"
+    names = cast("").soup(f"/verify/{issued.code}").select_one(".login-card dl").get_text(" ", strip=True)
+    assert ("ỨNG HÒA" in names or "HỒNG QUANG" in names, "HÒA XÁ" in names) == (True, False)
+
+
 def test_a_dissolved_unit_has_an_heir_and_others_with_a_part_of_it(app, reorganised):
     before, heir = reorganised["Huyện Ứng Hòa"], reorganised["Vân Đình"]
     with app.app_context():
