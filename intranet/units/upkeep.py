@@ -10,6 +10,7 @@ from intranet.registry.units import SCHEDULED, UnitChange
 from intranet.shared.edits import Refused, locked
 from intranet.units import telling
 from intranet.units.applying import apply_change
+from intranet.units.placing import place_schools
 
 APPLY = "units.apply"
 
@@ -44,6 +45,8 @@ def _apply(run: jobs.Run) -> None:
 def _hinder(change: UnitChange, sentence: str) -> None:
     with transaction():
         current = locked(UnitChange, change.id)
+        # What came since it was scheduled has to be seen, so that somebody can place it.
+        place_schools(current)
         if current.hindrance == sentence:
             return
         current.hindrance = sentence

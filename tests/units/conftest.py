@@ -89,7 +89,9 @@ def communes_of_2025():
 
 
 def two_tiers(*codes):
-    """1 July 2025: both districts are dissolved, their schools pass to communes and wards."""
+    """1 July 2025: districts are dissolved, their schools pass to communes and wards, which were merged before."""
+    if "".join(codes) != "HM" and not Commune.select().where(Commune.name == "Xã Hoa Viên").exists():
+        take_effect(communes_of_2025())
     change = UnitChange.create(
         kind=DISSOLVE,
         title="Tổ chức chính quyền địa phương 2 cấp",
@@ -163,6 +165,10 @@ def take_effect(change):
     return UnitChange.get_by_id(change.id)
 
 
+def target(change, name):
+    return ChangeUnit.get(ChangeUnit.change == change, ChangeUnit.side == TO, ChangeUnit.name == name)
+
+
 def open_schools():
     return School.select().where(School.closed_on.is_null(), School.deleted_at.is_null())
 
@@ -183,6 +189,7 @@ def history(app):
             unit=unit,
             of_district=of_district,
             units_of=units_of,
+            target=target,
         )
 
 
