@@ -28,6 +28,7 @@ FILTER_NAMES = {
     "state": "state",
     "district": "district_id",
     "level": "level",
+    "area": "area_id",
     "flag": "flag",
     "after": "after",
     "before": "before",
@@ -109,8 +110,10 @@ def list_address(filters: Filters, path: str = "/pairings", **changes: Any) -> s
     return f"{path}?{query}" if query else path
 
 
-def in_force(filters: Filters, programmes: list[tuple], districts: list[tuple]) -> list[tuple[str, str, str]]:
-    """(field, name, value in words) of each filter in force; programmes and districts are (id, name)."""
+def in_force(
+    filters: Filters, programmes: list[tuple], districts: list[tuple], areas: list[tuple]
+) -> list[tuple[str, str, str]]:
+    """(field, name, value in words) of each filter in force; programmes, districts and areas are (id, name)."""
     values = {
         "query": (_("Tìm"), filters.query),
         "programme_id": (
@@ -119,6 +122,7 @@ def in_force(filters: Filters, programmes: list[tuple], districts: list[tuple]) 
         ),
         "state": (_("Trạng thái"), filters.state and STATE_CHOICES[filters.state]),
         "district_id": (_("Đơn vị"), filters.district_id and dict(districts).get(filters.district_id, "?")),
+        "area_id": (_("Khu vực"), filters.area_id and dict(areas).get(filters.area_id, "?")),
         "level": (_("Cấp học"), filters.level and LEVEL_LABELS.get(filters.level, "?")),
         "flag": (_("Cần chú ý"), filters.flag and FLAG_LABELS[filters.flag]),
     }

@@ -28,6 +28,7 @@ from intranet.registry.twinning import (
     Programme,
     programmes_of,
 )
+from intranet.registry.units import Area, AreaSchool
 from intranet.shared.access import Actor
 from intranet.shared.paging import turn
 from intranet.shared.tasks import as_date, as_datetime
@@ -53,6 +54,7 @@ class Filters:
     state: str = ""
     district_id: int | None = None
     level: int | None = None
+    area_id: int | None = None
     flag: str = ""
     after: int | None = None
     before: int | None = None
@@ -104,6 +106,7 @@ class _Shape:
     state: str = ""
     district: bool = False
     level: bool = False
+    area: bool = False
     flag: str = ""
     backwards: bool = False
     cursor: bool = False
@@ -126,9 +129,17 @@ def _filtered(query: Select, shape: _Shape, pairs: Any, first: Any, second: Any)
     if shape.level:
         levels = first.levels.bin_and(param("level")), second.levels.bin_and(param("level"))
         query = query.where((levels[0] != 0) | (levels[1] != 0))
+    if shape.area:
+        query = query.where(of_area(pairs))
     if shape.flag:
         query = query.where(flags.condition(shape.flag, pairs))
     return query
+
+
+def of_area(pairs: Any) -> Any:
+    """Condition: one of the two schools is of the area that a statement asks for."""
+    schools = AreaSchool.select(AreaSchool.school).where(AreaSchool.area == param("area"))
+    return pairs.first_school.in_(schools) | pairs.second_school.in_(schools)
 
 
 def _named() -> Select:
@@ -234,6 +245,7 @@ def _values(actor: Actor, filters: Filters) -> tuple[dict[str, Any] | None, _Sha
         state=filters.state,
         district=filters.district_id is not None,
         level=filters.level is not None,
+        area=filters.area_id is not None,
         flag=filters.flag,
         postgres=is_postgres(),
     )
@@ -241,6 +253,7 @@ def _values(actor: Actor, filters: Filters) -> tuple[dict[str, Any] | None, _Sha
         return None, shape
     values = {"own": actor.school_id if scope == OF_SCHOOL else actor.district_id, "programme": filters.programme_id}
     values |= {"district": filters.district_id, "level": filters.level, "words": fulltext.words(tokens)}
+    values["area"] = filters.area_id
     return values | flags.values(), shape
 
 
@@ -284,3 +297,19 @@ _ALL_PROGRAMMES = Statement(lambda: Programme.select(Programme.id, Programme.tit
 def programme_options(actor: Actor) -> list[tuple[int, str]]:
     """(id, title) of the programmes that the actor's district sees, the latest first."""
     return _ALL_PROGRAMMES.rows() if actor.sees_all else _PROGRAMMES.rows(district=actor.district_id)
+
+
+_AREAS = Statement(
+    lambda: (
+        Area.select(Area.id, Area.name)
+        .join(Programme)
+        .where(programmes_of(param("district")))
+        .order_by(Programme.id.desc(), Area.name)
+    )
+)
+_ALL_AREAS = Statement(lambda: Area.select(Area.id, Area.name).order_by(Area.programme.desc(), Area.name))
+
+
+def area_options(actor: Actor) -> list[tuple[int, str]]:
+    """(id, name) of the areas of these programmes."""
+    return _ALL_AREAS.rows() if actor.sees_all else _AREAS.rows(district=actor.district_id)

@@ -13,6 +13,7 @@ from intranet.kernel.clock import now
 from intranet.kernel.database import Statement, param
 from intranet.pairings import flags
 from intranet.pairings.flags import FLAG_LABELS
+from intranet.pairings.lists import of_area
 from intranet.registry.districts import District
 from intranet.registry.schools import School
 from intranet.registry.twinning import PAIRING_STATES, TWINNED, Pairing
@@ -52,10 +53,13 @@ class Overview:
         return sum(row.count for row in self.states if row.state in states)
 
 
-def overview(actor: Actor, programme_id: int | None = None) -> Overview:
-    """The numbers of the pairs that the actor may see, of one programme or of all; schools are counted over all."""
-    rows = _pairs(actor.sees_all, programme_id is not None).rows(
-        district=actor.district_id, programme=programme_id, **flags.values()
+def overview(actor: Actor, programme_id: int | None = None, area_id: int | None = None) -> Overview:
+    """The numbers of the pairs that the actor may see: of one programme or of all, of those with a school of an area.
+
+    Schools are counted over all.
+    """
+    rows = _pairs(actor.sees_all, programme_id is not None, area_id is not None).rows(
+        district=actor.district_id, programme=programme_id, area=area_id, **flags.values()
     )
     found = {state: StateCount(state, count, (now() - as_datetime(since)).days) for state, count, since, *_ in rows}
     sums = [sum(numbers) for numbers in zip(*(row[3:] for row in rows), strict=True)] or [0] * len(FLAG_LABELS)
@@ -67,7 +71,7 @@ def overview(actor: Actor, programme_id: int | None = None) -> Overview:
 
 
 @cache
-def _pairs(all_districts: bool, one_programme: bool) -> Statement:
+def _pairs(all_districts: bool, one_programme: bool, one_area: bool) -> Statement:
     """(state, pairs, when the oldest began to stand in it, pairs with each flag)."""
 
     def build() -> Select:
@@ -78,6 +82,8 @@ def _pairs(all_districts: bool, one_programme: bool) -> Statement:
             query = query.where(own)
         if one_programme:
             query = query.where(Pairing.programme == param("programme"))
+        if one_area:
+            query = query.where(of_area(Pairing))
         return query.group_by(Pairing.state)
 
     return Statement(build)

@@ -36,18 +36,22 @@ COLUMNS = (
 @requires("overview.view")
 def index() -> str:
     """The numbers of one programme, or of all."""
-    programme_id = whole(request.args.get("programme"))
-    found = overview(g.actor, programme_id)
+    programme_id, area_id = (whole(request.args.get(name)) for name in ("programme", "area"))
+    found = overview(g.actor, programme_id, area_id)
+    kept = Filters(programme_id=programme_id, area_id=area_id)
     return render_template(
         "pairings/overview.html",
         found=found,
         programmes=lists.programme_options(g.actor),
         programme_id=programme_id,
+        areas=lists.area_options(g.actor),
+        area_id=area_id,
+        export=list_address(kept, "/overview/export.xlsx"),
         groups=[(key, label, found.sum_of(GROUPS[key])) for key, label in GROUP_LABELS.items()],
         states=PAIRING_STATES,
         flag_labels=FLAG_LABELS,
         most=max(row.count for row in found.states) or 1,
-        address=lambda **filters: list_address(Filters(programme_id=programme_id, **filters)),
+        address=lambda **filters: list_address(kept, **filters),
     )
 
 
@@ -55,11 +59,12 @@ def index() -> str:
 @requires("overview.view")
 def export() -> Response:
     """The same numbers as a table."""
-    programme_id = whole(request.args.get("programme"))
-    found = overview(g.actor, programme_id)
+    programme_id, area_id = (whole(request.args.get(name)) for name in ("programme", "area"))
+    found = overview(g.actor, programme_id, area_id)
     with speaking(SOURCE):
         programme = dict(lists.programme_options(g.actor)).get(programme_id, "")
-        subtitle = exports.subtitle(g.actor.place_name, programme)
+        area = dict(lists.area_options(g.actor)).get(area_id, "")
+        subtitle = exports.subtitle(g.actor.place_name, programme, area)
         title = _("Tổng quan các cặp kết nghĩa")
         body = write_table(title, subtitle, COLUMNS, _rows(found))
         return exports.send_workbook(f"{title} {today():%d-%m-%Y}.xlsx", body)

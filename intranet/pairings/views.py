@@ -27,7 +27,7 @@ from intranet.web.layout import format_number
 # An administrator's installation may hold hundreds; older ones are reached from their own page.
 MOST_PROGRAMMES = 100
 # Filters whose value is a name, or what somebody typed; the others' are words of the page's language.
-NAMED = ("query", "programme_id", "district_id")
+NAMED = ("query", "programme_id", "district_id", "area_id")
 
 
 @blueprint.get("")
@@ -35,15 +35,16 @@ NAMED = ("query", "programme_id", "district_id")
 def index() -> str:
     """The list, or its fragment."""
     filters = forms.read_filters()
-    programmes, districts = options(filters)
+    programmes, districts, areas = options(filters)
     found = lists.pair_page(g.actor, filters)
-    force = forms.in_force(filters, programmes, districts)
+    force = forms.in_force(filters, programmes, districts, areas)
     return hx.page(
         "pairings/index.html",
         "pairings/_list.html",
         filters=filters,
         programmes=programmes[:MOST_PROGRAMMES],
         districts=districts,
+        areas=areas,
         level_choices=forms.LEVEL_CHOICES,
         group_labels=GROUP_LABELS,
         state_labels=PAIRING_STATES,
@@ -56,11 +57,11 @@ def index() -> str:
     )
 
 
-def options(filters: Filters) -> tuple[list[tuple], list[tuple]]:
-    """Programmes and districts to choose from. A fragment holds no choices, it only names those that are set."""
-    if request.htmx.partial and not (filters.district_id or filters.programme_id):
-        return [], []
-    return lists.programme_options(g.actor), district_options(g.actor)
+def options(filters: Filters) -> tuple[list[tuple], list[tuple], list[tuple]]:
+    """Programmes, districts and areas to choose from. A fragment holds no choices, it only names those that are set."""
+    if request.htmx.partial and not (filters.district_id or filters.programme_id or filters.area_id):
+        return [], [], []
+    return lists.programme_options(g.actor), district_options(g.actor), lists.area_options(g.actor)
 
 
 def _count_text(count: int) -> str:

@@ -76,6 +76,25 @@ class OwnerForm(Form):
         self.district.choices = _names(districts)
 
 
+class AreaForm(Versioned):
+    """What an area is called, and its schools."""
+
+    name = Text(
+        _("Tên khu vực"),
+        [required(_("Thầy/cô chưa nhập tên khu vực.")), at_most(120)],
+        description=_("Ví dụ Cụm Ứng Hòa cũ."),
+    )
+    schools = SelectMultipleField(_("Các trường"), [required(_("Thầy/cô chưa chọn trường nào."))], coerce=int)
+
+    def offer(self, schools: Sequence[tuple[int, str, str]]) -> None:
+        """The schools to choose from, as (id, name, unit)."""
+        self.schools.choices = _names([(id_, f"{name} – {unit}") for id_, name, unit in schools])
+
+    def values(self) -> dict[str, Any]:
+        """The fields as areas.update_area takes them."""
+        return {"name": self.name.data, "schools": self.schools.data}
+
+
 class LeaveForm(Form):
     """When and why a district leaves."""
 

@@ -11,6 +11,8 @@ from intranet.web.layout import format_date
 
 FIELD_LABELS = {
     "title": _("Tên"),
+    "name": _("Tên khu vực"),
+    "schools": _("Các trường"),
     "movements": _("Phong trào hưởng ứng"),
     "goals": _("Mục tiêu"),
     "starts_on": _("Từ ngày"),

@@ -14,8 +14,10 @@ from intranet.kernel.jobs import Job
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext, ngettext
 from intranet.programmes import (
+    area_views,  # noqa: F401 (its views register themselves)
+    areas,
     blueprint,
-    memorandum_views,  # noqa: F401 (its views register themselves)
+    memorandum_views,  # noqa: F401
     plan_views,  # noqa: F401
     queries,
     renewal,
@@ -99,6 +101,7 @@ def show(programme_id: int) -> str:
         plannable=editable and bool(years_left(programme)),
         pairs=queries.in_order(pairs),
         pair_count=sum(pairs.values()),
+        areas=areas.areas_of(programme.id),
         files=page_of("programme", programme.id, most=LATEST)[0],
         panels=render_panels("programme", programme, g.actor),
     )

@@ -14,6 +14,7 @@ from intranet.kernel.clock import today
 from intranet.kernel.language import SOURCE, lazy_gettext, source_text, speaking
 from intranet.kernel.language import gettext as _
 from intranet.kernel.schoolyear import LAST_DAY, days_of
+from intranet.programmes.areas import areas_of
 from intranet.registry.twinning import Programme
 from intranet.reports import blueprint, queries, units
 from intranet.reports.figures import Period
@@ -99,7 +100,7 @@ def _wanted() -> Wanted:
     key = request.args.get("period") or next(iter(offered))
     chosen = offered.get(key) or abort(404)
     reading = request.args.get("reading") or default_reading(chosen.period.last)
-    areas = units.areas_of(programme.id) if programme else []
+    areas = [row[:2] for row in areas_of(programme.id)] if programme else []
     area_id = whole(request.args.get("area"))
     if reading not in READING_LABELS or (area_id is not None and area_id not in dict(areas)):
         abort(404)

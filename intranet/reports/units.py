@@ -17,7 +17,7 @@ from intranet.kernel.database import Statement, param
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import School
 from intranet.registry.twinning import DECLINED, UNSTARTED, Pairing, Programme
-from intranet.registry.units import Area, AreaSchool
+from intranet.registry.units import AreaSchool
 from intranet.reports.figures import Given, Period, decimal, there
 from intranet.shared.access import Actor
 from intranet.shared.readings import NOW, THEN, unit_of, units_of_merged
@@ -238,11 +238,6 @@ def programmes(actor: Actor) -> list[tuple[int, str]]:
     condition = Programme.visible_to(actor)
     query = query if condition is None else query.where(condition)
     return list(query.order_by(Programme.id.desc()).tuples())
-
-
-def areas_of(programme_id: int) -> list[tuple[int, str]]:
-    """(id, name) of a programme's areas."""
-    return list(Area.select(Area.id, Area.name).where(Area.programme == programme_id).order_by(Area.name).tuples())
 
 
 def schools_of(area_id: int) -> set[int]:
