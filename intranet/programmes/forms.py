@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
 from wtforms import FieldList, FormField, HiddenField, SelectField, SelectMultipleField
@@ -88,7 +89,8 @@ class AreaForm(Versioned):
 
     def offer(self, schools: Sequence[tuple[int, str, str]]) -> None:
         """The schools to choose from, as (id, name, unit)."""
-        self.schools.choices = _names([(id_, f"{name} – {unit}") for id_, name, unit in schools])
+        by_unit = groupby(schools, key=lambda row: row[2])
+        self.schools.choices = {unit: _names([row[:2] for row in rows]) for unit, rows in by_unit}
 
     def values(self) -> dict[str, Any]:
         """The fields as areas.update_area takes them."""
