@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,25 @@ def served_database(engine: Any) -> str:
 @pytest.fixture(scope="session")
 def site(engine: Any, served_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a served demo, with canaries and the tests' own module."""
-    instance = tmp_path_factory.mktemp("served")
+    with _served(engine, served_database, tmp_path_factory.mktemp("served")) as base:
+        yield base
+
+
+@pytest.fixture
+def own_site(engine: Any, tmp_path: Path) -> Iterator[str]:
+    """The address of a served demo for one test alone, which turns everything upside down."""
+    with _served(engine, engine.copy(), tmp_path) as base:
+        yield base
+
+
+@contextmanager
+def _served(engine: Any, address: str, instance: Path) -> Iterator[str]:
     (instance / "intranet.toml").write_text("demo = true\n", encoding="utf-8")
     shutil.copytree(engine.directory / "files", instance / "files")
     shutil.copy(engine.directory / sealed.FILE, instance)
     port = _free_port()
     environment = os.environ | {
-        "INTRANET_DATABASE_URL": served_database,
+        "INTRANET_DATABASE_URL": address,
         "INTRANET_PASSWORD_MEMORY_KIB": str(FAST_HASHES),
         "INTRANET_LOG_LEVEL": "ERROR",
     }
