@@ -37,6 +37,7 @@ bench: install-test
 	@$(BIN)/python -m benchmarks.matching
 	@$(BIN)/python -m benchmarks.professional_development
 	@$(BIN)/python -m benchmarks.facilities
+	@$(BIN)/python -m benchmarks.units
 
 wheel: install-test
 	@$(BIN)/python -m hatchling build
