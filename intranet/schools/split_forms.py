@@ -14,11 +14,12 @@ from intranet.kernel.language import lazy_gettext as _
 from intranet.schools.figures import CLASSES, PUPILS
 from intranet.schools.forms import SchoolForm
 from intranet.schools.splitting import DIVIDED, Decision, Share
+from intranet.web.numbers import whole
 
 MOST = {"pupils": PUPILS["pupils"][1], "classes": CLASSES["classes"][1]}
 
 
-def _ticks(label: Any, coerce: Any = int) -> SelectMultipleField:
+def _ticks(label: Any, coerce: Any = whole) -> SelectMultipleField:
     """Boxes that the page draws; what is no longer there to be chosen is left out by the rule."""
     return SelectMultipleField(label, coerce=coerce, validate_choice=False)
 

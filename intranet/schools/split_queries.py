@@ -6,7 +6,7 @@ from peewee import Select
 
 from intranet.kernel.clock import today
 from intranet.kernel.database import Statement, param
-from intranet.registry.people import Membership, Person
+from intranet.registry.people import HOMEROOM, Function, Membership, Person, under_way
 from intranet.registry.schools import School, SchoolSplit, Tag
 from intranet.registry.twinning import OPEN, PAIRING_STATES
 from intranet.schools.queries import pairings_of
@@ -28,6 +28,26 @@ _PEOPLE = Statement(
 def people_of(school_id: int) -> list[tuple]:
     """(membership id, name, role, title) of the work at a school that is not over."""
     return _PEOPLE.rows(school=school_id, today=today())
+
+
+_CLASSES = Statement(
+    lambda: (
+        Membership.select(Membership.id, Function.detail)
+        .join(Function, on=((Function.person == Membership.person) & (Function.school == Membership.school)))
+        .where(
+            Membership.school == param("school"),
+            Function.kind == HOMEROOM,
+            under_way(Function, param("today")),
+            Function.detail != "",
+        )
+        .order_by(Function.detail)
+    )
+)
+
+
+def classes_of(school_id: int) -> dict[int, str]:
+    """{membership: class} of those who are homeroom teachers there today."""
+    return dict(_CLASSES.rows(school=school_id, today=today()))
 
 
 _TAGS = Statement(

@@ -51,8 +51,9 @@ def split_form(school_id: int) -> Response | str:
 
 def _parts(school: School) -> list[Part]:
     """What a school has that may go elsewhere. Work of modules stands in a part for each kind."""
+    classes = split_queries.classes_of(school.id)
     people = [
-        (id_, name, title, "" if title else ROLE_LABELS[role])
+        (id_, name, title, _kind_of(role, title, classes.get(id_)))
         for id_, name, role, title in split_queries.people_of(school.id)
     ]
     sites = [(site[0], site[1], site[2], "") for site in queries.sites_of(school.id)]
@@ -71,6 +72,12 @@ def _parts(school: School) -> list[Part]:
     return [part for part in found if part[2]]
 
 
+def _kind_of(role: str, title: str, class_name: str | None) -> str:
+    """What somebody is there: the role, unless the work has a title, and the class."""
+    homeroom = _("chủ nhiệm %(name)s", name=class_name) if class_name else ""
+    return " · ".join(filter(None, ("" if title else str(ROLE_LABELS[role]), homeroom)))
+
+
 def _split_page(form: SplitForm, school: School, parts: list[Part], **extra: Any) -> str:
     year = school_year_of(today())
     reported = queries.figures_of(school.id).get(year, {})
@@ -79,7 +86,8 @@ def _split_page(form: SplitForm, school: School, parts: list[Part], **extra: Any
         form=form,
         school=school,
         communes=queries.commune_options(school.district_id),
-        parts=parts,
+        parts=[part for part in parts if part[0] != "work"],
+        work=[part for part in parts if part[0] == "work"],
         ticked={name: {str(value) for value in form[name].data or ()} for name in TICKED},
         year=year,
         reported={name: reported[name] for name in DIVIDED if reported.get(name) is not None},

@@ -24,6 +24,7 @@ from intranet.schools.rules import change, create_school, write_figures
 from intranet.shared.edits import Conflict, Refused, locked
 from intranet.shared.holders import people_of
 from intranet.shared.notifying import PROGRESS, notify
+from intranet.web.layout import format_number
 
 # The figures that are divided; what is only a part of them, both schools report anew.
 DIVIDED = ("pupils", "classes")
@@ -158,7 +159,7 @@ def _divide_figures(
             raise Refused(f"{name}_go", _("Thầy/cô ghi cả số ở lại và số sang trường mới, hoặc để trống cả hai."))
         known = reported.get(name)
         if known is not None and stay + go != known:
-            numbers = {"sum": stay + go, "known": known}
+            numbers = {"sum": format_number(stay + go), "known": format_number(known)}
             raise Refused(f"{name}_go", _("Hai trường cộng lại là %(sum)s, nhưng trường đã báo %(known)s.", **numbers))
         found[name] = (known, stay, go)
     if found:

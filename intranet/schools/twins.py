@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from intranet.registry.pledges import PledgeClause
+from intranet.registry.pledges import HELD_STATES, Meeting, PledgeClause
 from intranet.registry.schools import School
 from intranet.registry.twinning import OPEN, TWINNED, Pairing
 from intranet.shared import steps
@@ -65,4 +65,8 @@ def hand_over(pairing: Pairing, school: School, successor: School) -> None:
     Pairing.update({side: successor}).where(Pairing.id == pairing.id).execute()
     for key in (PledgeClause.giver, PledgeClause.receiver):
         PledgeClause.update({key: successor}).where(PledgeClause.pairing == pairing, key == school).execute()
+    # A meeting that was held keeps the names of then.
+    to_come = (Meeting.pairing == pairing) & Meeting.state.not_in(HELD_STATES)
+    for key in (Meeting.host, Meeting.giver):
+        Meeting.update({key: successor}).where(to_come, key == school).execute()
     steps.refresh(Pairing.get_by_id(pairing.id))

@@ -10,6 +10,7 @@ from intranet.contributions import ActivityFacts, Measure
 from intranet.kernel.clock import local
 from intranet.kernel.language import source_text
 from intranet.registry.pledges import HELD_STATES, Meeting
+from intranet.shared import pledges
 
 
 def source_key(meeting: Meeting) -> str:
@@ -31,9 +32,16 @@ def facts(meeting: Meeting) -> ActivityFacts:
         school_ids=(pairing.first_school_id, pairing.second_school_id),
         pairing_id=pairing.id,
         giver_id=meeting.giver_id,
-        receiver_id=pairing.partner_of(meeting.giver_id) if meeting.giver_id else None,
+        receiver_id=_receiver(meeting) if meeting.giver_id else None,
         measures=(Measure(quantity=1, unit=unit, clause_id=meeting.clause_id),),
     )
+
+
+def _receiver(meeting: Meeting) -> int:
+    """The side that was helped; who helped may be part of another school by now, or have left the pair to it."""
+    pairing = meeting.pairing
+    gave = pledges.sides_of(pairing).get(meeting.giver_id)
+    return pairing.second_school_id if gave == pledges.FIRST else pairing.first_school_id
 
 
 def all_facts() -> Iterator[ActivityFacts]:

@@ -3,14 +3,14 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from intranet.kernel.clock import today
+from intranet.kernel.clock import now, today
 from intranet.kernel.schoolyear import school_year_of
 from intranet.registry.people import PRINCIPAL, TEACHER, Function, Membership, Person
-from intranet.registry.pledges import PledgeClause
+from intranet.registry.pledges import Meeting, PledgeClause
 from intranet.registry.schools import School, SchoolSplit, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import DECLINED, Pairing
 from intranet.schools import life_cycle
-from intranet.shared import activities, pledges
+from intranet.shared import activities, meetings, pledges
 from intranet.shared.audit import AuditEntry, AuditValue
 from intranet.shared.notices import Notice
 from intranet.shared.waiting import Waiting
@@ -74,11 +74,14 @@ def pair(app):
 
 def test_the_page_offers_everything_and_ticks_nothing(cast, pair):
     Site.create(school=old(), name="Điểm trường Bắc Linh Đàm")
+    Function.create(person=person("hm.giaovien"), school=old(), kind="homeroom", detail="6A")
     page = cast("hm.chuyenvien").soup(f"/schools/{old().id}/split")
     groups = {group.legend.get_text(" ", strip=True): group for group in page.select("fieldset.many")}
     assert {"Cán bộ, giáo viên, nhân viên (4)", "Điểm trường (1)", "Thế mạnh và nhu cầu (4)"} <= set(groups)
     assert "Cặp kết nghĩa, cùng giao ước và kế hoạch của cặp (1)" in groups
     assert page.select("fieldset.many [checked]") == []
+    people = groups["Cán bộ, giáo viên, nhân viên (4)"]
+    assert "Giáo viên, nhân viên · chủ nhiệm 6A" in [line.text for line in people.select(".soft")]
     assert [box["value"] for box in page.select("[name=levels][checked]")] == ["4"]
 
 
@@ -181,11 +184,19 @@ def test_nothing_of_another_school_can_be_taken(cast):
     assert "moved_people" not in changes(new())
 
 
+@pytest.mark.parametrize("value", ["x", "9" * 20, "-1"])
+def test_what_is_no_number_of_a_row_is_a_bad_request(cast, value):
+    assert split(cast("hm.chuyenvien"), people=[value]).status_code == 400
+
+
 # --- pairs ---
 
 
 def test_a_pair_goes_over_with_its_promises_its_past_and_what_waits(app, cast, pair):
     with app.app_context():
+        visit = {"pairing": pair, "kind": "visit", "title": "Thăm", "starts_at": now(), "giver": old(), "host": old()}
+        held, planned = Meeting.create(**visit, state="held"), Meeting.create(**visit)
+        activities.record_activity(meetings.facts(held))
         before = pledges.counters(pair.id)
     promised = PledgeClause.select().where(PledgeClause.pairing == pair, PledgeClause.giver == old()).count()
     waited = Waiting.select().where(Waiting.subject_type == "pairing", Waiting.subject_id == pair.id).count()
@@ -196,6 +207,7 @@ def test_a_pair_goes_over_with_its_promises_its_past_and_what_waits(app, cast, p
     rows = Waiting.select().where(Waiting.subject_type == "pairing", Waiting.subject_id == pair.id)
     assert (rows.count(), rows.where(Waiting.school == old()).count()) == (waited, 0)
     assert cast("hm.hieutruong").get(f"/pairings/{pair.id}").status_code == 200
+    assert [Meeting.get_by_id(one.id).giver_id for one in (held, planned)] == [old().id, new().id]
     with app.app_context():
         # What the old school gave in it counts for the new one, and nothing is missing anywhere.
         assert pledges.counters(pair.id) == before
@@ -246,7 +258,7 @@ def test_the_figures_of_the_year_are_divided(cast, reported):
     [
         (
             {"pupils_stay": "700", "pupils_go": "490"},
-            "Hai trường cộng lại là 1190, nhưng trường đã báo 1200.",
+            "Hai trường cộng lại là 1.190, nhưng trường đã báo 1.200.",
         ),
         (
             {"classes_go": "12"},

@@ -22,7 +22,7 @@ from intranet.registry.twinning import (
     Programme,
 )
 from intranet.schools import life_cycle, rules
-from intranet.shared import pledges, steps
+from intranet.shared import activities, meetings, pledges, steps
 from intranet.shared.activities import record_activity
 from intranet.shared.audit import AuditEntry
 from intranet.shared.waiting import Approval, Waiting
@@ -254,6 +254,22 @@ def test_what_a_merged_school_gave_counts_for_its_successor(app, pairing):
         give(fresh(pairing), school(CLEAN), "three")
         assert gave(pairing) == (before[0] + 2, before[1] + 1)
         assert [line for line in pledges.differences() if line.startswith(f"pairing {pairing.id}:")] == []
+
+
+@pytest.mark.parametrize(("code", "into"), [(FIRST, OTHER), (PARTNER, "01281402")])
+def test_visits_keep_who_helped_whom_and_planned_ones_are_the_successors(app, pairing, code, into):
+    with app.app_context():
+        helped = {"pairing": pairing, "kind": "visit", "title": "Thăm", "starts_at": now(), "giver": school(code)}
+        held = Meeting.create(**helped, state="held")
+        record_activity(meetings.facts(held))
+        planned = Meeting.create(**helped, host=school(code))
+        merge(code, into)
+        assert list(activities.check()) == []
+    found = Meeting.get_by_id(planned.id)
+    assert (found.giver_id, found.host_id, Meeting.get_by_id(held.id).giver_id) == (
+        *(school(into).id,) * 2,
+        school(code).id,
+    )
 
 
 def test_a_merged_school_that_opens_again_takes_what_it_gave_out_of_the_count(app, pairing):
