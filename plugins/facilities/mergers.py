@@ -90,6 +90,8 @@ def _settle_offers(successor: School) -> None:
         if offer.school_id == offer.giver_school_id and offer.state in LIVE_OFFERS:
             carry(offer, "cancel", person_id=None, reason="Hai trường đã gộp làm một.")
             continue
-        offer.pairing = pair_of(offer.school_id, offer.giver_school_id)
-        offer.save()
+        # What has arrived stands in the ledger, under the pair of then.
+        if offer.state in LIVE_OFFERS:
+            offer.pairing = pair_of(offer.school_id, offer.giver_school_id)
+            offer.save()
         refresh_waiting(offer)

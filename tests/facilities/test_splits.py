@@ -6,6 +6,7 @@ import pytest
 
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
+from intranet.schools.life_cycle import merge_school
 from intranet.schools.open_work import open_work
 from intranet.shared import activities
 from intranet.shared.waiting import Waiting
@@ -87,3 +88,14 @@ def test_what_is_not_chosen_or_not_the_schools_stays(make_need, split_off, actor
     theirs = Need.get(Need.school != mine.school_id)
     split_off("hm.hieutruong", work=[f"facilities:need:{theirs.id}"])
     assert [Need.get_by_id(need.id).school_id for need in (mine, theirs)] == [mine.school_id, theirs.school_id]
+
+
+def test_what_arrived_keeps_its_pair_through_a_split_and_a_merger(
+    app, actor_of, make_need, promise, bring, pair, split_off
+):
+    offer = bring(promise(make_need(), 5))
+    old, _new = split_off("hm.hieutruong", pairs=[pair.id])
+    with app.app_context():
+        merge_school(School.get_by_id(actor_of("hm2.hieutruong").school_id), old, person_id=None)
+        assert list(activities.check()) == []
+    assert Offer.get_by_id(offer.id).pairing_id == pair.id
