@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, abort, g
@@ -55,8 +56,13 @@ def data(person_id: int) -> Response:
     """The same for machines."""
     person = _whose(person_id)
     with speaking(SOURCE):
-        body = json.dumps(parts_of(person), ensure_ascii=False, indent=1, default=date.isoformat)
+        body = json.dumps(parts_of(person), ensure_ascii=False, indent=1, default=_plain)
         return as_attachment(Response(body, mimetype="application/json"), f"{_file_name(person)}.json")
+
+
+def _plain(value: date | Decimal) -> str | float:
+    """What JSON has no word for: days, and numbers like 1,5 hours."""
+    return float(value) if isinstance(value, Decimal) else value.isoformat()
 
 
 def _whose(person_id: int) -> Person:

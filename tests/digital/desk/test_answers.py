@@ -158,3 +158,12 @@ def test_a_person_gets_and_loses_the_own_words(app, actor_of, volunteer, make_re
     assert [row["Nội dung"] for row in known["Yêu cầu hỗ trợ CNTT đã gửi"]] == [request.text]
     assert [row["Nội dung"] for row in known["Trao đổi đã viết"]] == ["Máy Sony"]
     assert (Reply.get().text, Volunteer.get().active, Request.get().text) == ("", False, request.text)
+
+
+def test_hours_of_help_are_numbers_in_the_own_copy(app, actor_of, cast, volunteer, make_request, person):
+    request = make_request("assigned")
+    with app.app_context():
+        rules.solve(request, actor_of("hm.giaovien"), "Đổi cáp", Decimal("1.5"))
+    copy = cast("hm.giaovien").get(f"/people/{person('hm.giaovien').id}/copy.json").json
+    helped = next(rows for part, rows in copy.items() if part.endswith("Yêu cầu hỗ trợ CNTT đã giúp"))
+    assert [row["Số giờ"] for row in helped] == [1.5]
