@@ -239,6 +239,15 @@ def test_the_book_counts_its_lines_and_keeps_what_is_struck_out(app, actor_of, m
         assert tuple(queries.sums(plan)) == (2, 80_000_000, 20_000_000, 75_000_000)
 
 
+def test_a_line_is_struck_out_on_its_page(app, cast, actor_of, make_plan):
+    plan = make_plan("collecting")
+    with app.app_context():
+        line = rules.book_gift(plan, GIFT | {"on": END + timedelta(days=1)}, actor_of("hm.hieutruong"))
+    address = f"/facilities/donations/{plan.id}/gifts/{line.id}/strike"
+    assert cast("hm.hieutruong").submit(address, "strike", {"reason": "Ghi nhầm"}).status_code == 303
+    assert Gift.get_by_id(line.id).struck_reason == "Ghi nhầm"
+
+
 def test_an_anonymous_donor_leaves_no_name_in_the_book(app, actor_of, make_plan):
     plan = make_plan("collecting")
     with app.app_context():

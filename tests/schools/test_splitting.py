@@ -1,5 +1,7 @@
 """A school is split: a new one is founded, and what people choose goes there."""
 
+import random
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -9,7 +11,9 @@ from intranet.registry.people import PRINCIPAL, TEACHER, Function, Membership, P
 from intranet.registry.pledges import Meeting, PledgeClause
 from intranet.registry.schools import School, SchoolSplit, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import DECLINED, Pairing
-from intranet.schools import life_cycle
+from intranet.schools import life_cycle, split_queries
+from intranet.schools.open_work import open_work
+from intranet.schools.splitting import Decision, Share, split_school
 from intranet.shared import activities, meetings, pledges
 from intranet.shared.audit import AuditEntry, AuditValue
 from intranet.shared.notices import Notice
@@ -379,3 +383,29 @@ def test_the_page_takes_no_more_queries_for_more_rows(cast, queries, pair):
                 school=old(),
             )
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_goes_where_the_ledger_adds_up(app, seed):
+    draw = random.Random(seed)
+
+    def some(keys):
+        return [key for key in keys if draw.random() < 0.5]
+
+    with app.app_context():
+        twinned = [id_ for (id_,) in Pairing.select(Pairing.first_school).distinct().tuples()]
+        made = []
+        for number, school_id in enumerate(draw.sample(twinned, 3)):
+            school = School.get_by_id(school_id)
+            share = Share(
+                people=some(row[0] for row in split_queries.people_of(school_id)),
+                pairs=some(row[0] for row in split_queries.open_pairs_of(school_id)),
+                work=some(open_work(school)),
+            )
+            values = {"name": f"Trường Mới {number}", "levels": school.levels}
+            decision = Decision("1/QĐ", today(), today())
+            made.append((school_id, split_school(school, values, decision, share, version=1, person_id=None)[0].id))
+        assert list(activities.check()) == []
+        for old_id, new_id in some(made):
+            life_cycle.merge_school(School.get_by_id(new_id), School.get_by_id(old_id), person_id=None)
+        assert list(activities.check()) == []

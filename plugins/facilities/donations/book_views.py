@@ -41,8 +41,8 @@ def _own(plan_id: int) -> DonationPlan:
     return plan if keeps(plan) else abort(403)
 
 
-def _page(name: str, form: Any, plan: DonationPlan, **more: Any) -> str:
-    return render_template(f"{FOLDER}/{name}.html", form=form, plan=plan, home=address_of(plan.id), **more)
+def _page(template: str, form: Any, plan: DonationPlan, **more: Any) -> str:
+    return render_template(f"{FOLDER}/{template}.html", form=form, plan=plan, home=address_of(plan.id), **more)
 
 
 def _write(
