@@ -300,10 +300,3 @@ def test_a_form_sent_again_after_a_conflict_does_not_undo_what_only_the_other_pe
     assert officer.post(address, data=again).status_code == 303
     now = school()
     assert (now.address, now.website, now.founded_year, now.levels) == ("Số 7", "moi.edu.vn", 1970, 6)
-
-
-def test_the_form_leads_to_this_years_figures(cast):
-    browser = cast("hm.hieutruong")
-    page = browser.soup(f"/schools/{school().id}/edit")
-    link = page.find("a", string="Số liệu năm học")["href"]
-    assert browser.get(link).status_code == 200
