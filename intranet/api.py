@@ -78,7 +78,7 @@ from intranet.papers.rules import issue as issue_paper
 from intranet.papers.rules import void as void_paper
 from intranet.papers.views import send_word
 from intranet.papers.wording import short_day, written_day
-from intranet.registry.districts import Commune, District
+from intranet.registry.districts import Commune, District, closed_sentence, district_by_code, of_today
 from intranet.registry.people import (
     COORDINATOR,
     COUNSELLOR,
@@ -108,6 +108,7 @@ from intranet.registry.twinning import (
     ProgrammeDistrict,
     takes_part,
 )
+from intranet.registry.units import successors_of
 from intranet.shared import scoring
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import keep_activities, record_activity, told_of_pair, void_activity
@@ -253,6 +254,7 @@ __all__ = [
     "checklist_of",
     "checklists",
     "clashes",
+    "closed_sentence",
     "contains",
     "count_files",
     "count_public_post",
@@ -261,6 +263,7 @@ __all__ = [
     "days_of",
     "demand",
     "differences",
+    "district_by_code",
     "duty",
     "enqueue",
     "export_job",
@@ -304,6 +307,7 @@ __all__ = [
     "ngettext",
     "notify",
     "now",
+    "of_today",
     "one_body",
     "opened",
     "opened_file",
@@ -351,6 +355,7 @@ __all__ = [
     "start_export",
     "stop_waiting",
     "stored",
+    "successors_of",
     "suggest_pairing",
     "take",
     "take_file",

@@ -30,7 +30,7 @@ from intranet.kernel import migrations, sealed
 from intranet.kernel.clock import today
 from intranet.kernel.database import database, open_database
 from intranet.operations import data_keys
-from intranet.registry.districts import District
+from intranet.registry.districts import district_by_code
 from intranet.registry.people import Membership, Person
 from intranet.registry.schools import School
 from intranet.schools.splitting import Decision, Share, split_school
@@ -333,7 +333,7 @@ def switch(app: Flask) -> Callable[[str, str, bool], None]:
 
     def set_to(module: str, district: str, on: bool) -> None:
         with app.app_context():
-            modules.switch(District.get(District.code == district), module, on, person_id=None)
+            modules.switch(district_by_code(district), module, on, person_id=None)
 
     return set_to
 

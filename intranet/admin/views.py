@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
 from intranet.kernel.language import gettext as _
-from intranet.registry.districts import District
+from intranet.registry.districts import District, of_today
 from intranet.shared import modules as module_rules
 from intranet.shared.access import demand
 from intranet.web.gate import requires
@@ -18,8 +18,8 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 @blueprint.get("/modules")
 @requires("modules.view")
 def modules() -> str:
-    """Which modules the own district uses; administrators see every district."""
-    districts = District.select().order_by(District.sort_key)
+    """Which modules the own district uses; administrators see every district of today."""
+    districts = District.select().where(of_today()).order_by(District.sort_key)
     if not g.actor.sees_all:
         districts = districts.where(District.id == g.actor.district_id)
     rows = [(district, module_rules.enabled_in(district)) for district in districts]

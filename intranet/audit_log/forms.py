@@ -17,6 +17,7 @@ from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.kernel.text import canonical
 from intranet.people import queries as people
+from intranet.registry.districts import district_options
 from intranet.web.numbers import whole
 
 NAMES = {
@@ -111,7 +112,7 @@ def _doer(person_id: int) -> str:
 
 
 def _district(district_id: int) -> str:
-    return dict(people.district_options()).get(district_id, "?")
+    return dict(district_options([district_id])).get(district_id, "?")
 
 
 def kind_options() -> list[tuple[str, str]]:

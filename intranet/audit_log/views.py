@@ -20,6 +20,7 @@ from intranet.history.subjects import SUBJECTS
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.people import queries as people
+from intranet.registry.districts import district_options, former_district_options
 from intranet.shared.access import may
 from intranet.web.gate import requires
 from intranet.web.hx import page
@@ -71,7 +72,7 @@ def _options(filters: Filters) -> dict[str, Any]:
     """What the filters offer."""
     district_id = filters.district_id if g.actor.sees_all else g.actor.district_id
     return {
-        "districts": people.district_options() if g.actor.sees_all else (),
+        "districts": [*district_options(), *former_district_options()] if g.actor.sees_all else (),
         "schools": () if g.actor.school_id else people.school_options(district_id),
         "kinds": forms.kind_options(),
         "actions": forms.action_options(),

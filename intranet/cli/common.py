@@ -14,7 +14,7 @@ from intranet import __version__, config
 from intranet.accounts import names
 from intranet.app import create_app
 from intranet.kernel.plugins import PluginError
-from intranet.registry.districts import District
+from intranet.registry.districts import District, district_by_code
 from intranet.registry.people import Person
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -39,7 +39,8 @@ def open_app(instance: Path, **overrides: Any) -> Flask:
 
 
 def district_of(code: str) -> District:
-    district = District.get_or_none(District.code == code)
+    """The district of today with a code; of those of before, the last one that had it."""
+    district = district_by_code(code)
     if district is None:
         raise click.UsageError(f"There is no district with the code {code}.")
     return district

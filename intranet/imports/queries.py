@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from intranet.kernel.jobs import Job
-from intranet.registry.districts import District
+from intranet.registry import districts
 from intranet.registry.people import Person
 from intranet.shared.access import Actor
 from intranet.shared.list_imports import ListImport
@@ -37,8 +37,7 @@ def latest(actor: Actor, kind: str) -> list[tuple[Any, ...]]:
 
 def district_options(actor: Actor) -> list[tuple[int, str]]:
     """(id, name) of the districts whose lists the actor may bring in; only administrators choose."""
-    query = District.select(District.id, District.name).order_by(District.sort_key)
-    return list(query.tuples()) if actor.sees_all else []
+    return districts.district_options() if actor.sees_all else []
 
 
 def work_on(import_: ListImport, actor: Actor) -> tuple[int, int | None]:

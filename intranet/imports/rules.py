@@ -14,7 +14,7 @@ from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
-from intranet.registry.districts import District
+from intranet.registry.districts import District, closed_sentence
 from intranet.shared import audit, tasks
 from intranet.shared.list_imports import ColumnMemory, ListImport, ListImportFile, MatchMemory
 from intranet.shared.list_plans import Kind, Plan
@@ -38,7 +38,8 @@ def store(
     person_id: int,
     done: Callable[[ListImport], None] = lambda import_: None,
 ) -> ListImport:
-    """Keep an uploaded file and have it read. Raises UnreadableFile for what is no list at all."""
+    """Keep an uploaded file and have it read. Raises UnreadableFile for no list at all, or of no unit of today."""
+    _refuse_closed(district)
     check_file(body, file_name)
     with transaction():
         import_ = ListImport.create(
@@ -48,6 +49,11 @@ def store(
         _have_read(import_, person_id)
         done(import_)
     return import_
+
+
+def _refuse_closed(district: District) -> None:
+    if sentence := closed_sentence(district):
+        raise UnreadableFile(sentence)
 
 
 def _have_read(import_: ListImport, person_id: int) -> None:
@@ -295,6 +301,7 @@ def forget_files(day: date) -> None:
 
 def plan_file(kind: Kind, body: bytes, file_name: str, district: District) -> Plan:
     """What a file would do, for the command line and the demo. Raises UnreadableFile."""
+    _refuse_closed(district)
     sheets = read_sheets(body, file_name)
     header, others = find_table(sheets, kind.shape, remembered_columns(district.id, kind.name))
     if header is None:

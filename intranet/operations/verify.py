@@ -13,7 +13,8 @@ from intranet.kernel.database import database, is_postgres
 from intranet.operations import tables
 from intranet.registry.districts import Commune
 from intranet.registry.people import Person
-from intranet.registry.schools import FormerKey, School
+from intranet.registry.schools import School
+from intranet.registry.units import former_words
 from intranet.shared.activities import check as check_activities
 
 
@@ -68,7 +69,7 @@ def _keys_of_people() -> Iterator[str]:
 def _keys_of_schools() -> Iterator[str]:
     communes = dict(Commune.select(Commune.id, Commune.name).tuples())
     former: dict[int, list[str]] = defaultdict(list)
-    for school_id, value in FormerKey.select(FormerKey.school, FormerKey.value).tuples():
+    for school_id, value in former_words().tuples():
         former[school_id].append(value)
     for school in School.select().iterator():
         stored = _computed(school)

@@ -82,9 +82,8 @@ def _wanted() -> tuple[exports.Find, str]:
     """How to find the pairs that the filters in the address leave, and these filters in words."""
     filters = forms.read_filters()
     with speaking(SOURCE):
-        named = forms.in_force(
-            filters, lists.programme_options(g.actor), district_options(g.actor), lists.area_options(g.actor)
-        )
+        districts = district_options(g.actor, filters.district_id)
+        named = forms.in_force(filters, lists.programme_options(g.actor), districts, lists.area_options(g.actor))
     return partial(lists.filtered_ids, g.actor, filters), exports.words(named)
 
 

@@ -61,7 +61,8 @@ def options(filters: Filters) -> tuple[list[tuple], list[tuple], list[tuple]]:
     """Programmes, districts and areas to choose from. A fragment holds no choices, it only names those that are set."""
     if request.htmx.partial and not (filters.district_id or filters.programme_id or filters.area_id):
         return [], [], []
-    return lists.programme_options(g.actor), district_options(g.actor), lists.area_options(g.actor)
+    districts = district_options(g.actor, filters.district_id)
+    return lists.programme_options(g.actor), districts, lists.area_options(g.actor)
 
 
 def _count_text(count: int) -> str:

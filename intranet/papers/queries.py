@@ -12,7 +12,7 @@ from intranet.kernel import files
 from intranet.kernel.database import Statement, param
 from intranet.papers.letterheads import saved_letterhead
 from intranet.registry.agreements import Memorandum, Signatory
-from intranet.registry.districts import District
+from intranet.registry.districts import District, of_today
 from intranet.registry.people import Person
 from intranet.registry.pledges import Meeting
 from intranet.registry.schools import School
@@ -133,8 +133,8 @@ def body_of(issued: IssuedDocument) -> bytes:
 
 
 def districts_of(actor: Actor) -> list[tuple[int, str]]:
-    """(id, office) of the districts whose papers the actor may keep."""
-    query = District.select(District.id, District.office_name).order_by(District.sort_key)
+    """(id, office) of the districts of today whose papers the actor may keep."""
+    query = District.select(District.id, District.office_name).where(of_today()).order_by(District.sort_key)
     return list((query if actor.sees_all else query.where(District.id == actor.district_id)).tuples())
 
 

@@ -20,6 +20,7 @@ from intranet.kernel.text import canonical
 from intranet.people import columns, queries
 from intranet.people.authority import GIVES, SCHOOL_ROLES, Post, may_give
 from intranet.people.lists import ALL, AWAY, LEFT, PRESENT, WORKING, Filters
+from intranet.registry.districts import district_options
 from intranet.registry.people import (
     ADMINISTRATOR,
     END_REASONS,
@@ -211,7 +212,7 @@ def in_force(filters: Filters) -> list[tuple[str, str, str]]:
     district_id = filters.district_id if g.actor.sees_all else None
     values = {
         "query": (_("Tìm"), filters.query),
-        "district_id": (_("Đơn vị"), district_id and dict(queries.district_options()).get(district_id, "?")),
+        "district_id": (_("Đơn vị"), district_id and dict(district_options([district_id])).get(district_id, "?")),
         "school_id": (_("Trường"), filters.school_id and queries.school_name(g.actor, filters.school_id)),
         "role": (_("Vai trò"), ROLE_LABELS.get(filters.role)),
         "subject": (_("Môn dạy"), filters.subject),

@@ -57,14 +57,6 @@ def is_contact(actor: Actor, role: str, school_id: int | None) -> bool:
     return role in CONTACT_ROLES and school_id in actor.partner_school_ids
 
 
-_DISTRICTS = Statement(lambda: District.select(District.id, District.name).order_by(District.sort_key))
-
-
-def district_options() -> list[tuple[int, str]]:
-    """(id, name) of all districts, for administrators."""
-    return _DISTRICTS.rows()
-
-
 _SCHOOLS = Statement(
     lambda: (
         School.select(School.id, School.name)

@@ -23,7 +23,7 @@ from intranet.registry.districts import District
 from intranet.registry.people import END_REASONS, PRINCIPAL, TEACHER, Function, Leave, Membership, Person
 from intranet.registry.schools import School
 from intranet.shared import audit
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged, refuse_closed
 
 # What the form of a record holds.
 FIELDS = ("name", "birth_date", "gender", "phone", "email", "subjects", "note")
@@ -54,6 +54,7 @@ def create_person(
     with transaction():
         # Two people of one name must not be given one user name.
         district = locked(District, district_id)
+        refuse_closed(district)
         person = Person(district=district_id, **_stored(values))
         _refuse_double(person)
         person.username = free_username(person.name, district.code)

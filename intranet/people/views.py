@@ -21,6 +21,7 @@ from intranet.people import (
 from intranet.people.forms import STATE_LABELS, function_labels, in_force, list_address, read_filters
 from intranet.people.lists import COUNT_LIMIT, PRESENT, Filters
 from intranet.people.profile import NOW, OVER, Duty, Work
+from intranet.registry.districts import district_options
 from intranet.registry.people import END_REASONS, GENDER_LABELS, LEAVE_LABELS, ROLE_LABELS, Person
 from intranet.shared.access import fetch, may
 from intranet.shared.authority import may_manage_account
@@ -58,7 +59,7 @@ def _options(filters: Filters) -> dict[str, object]:
     district_id = filters.district_id if g.actor.sees_all else g.actor.district_id
     subjects = queries.subject_options(district_id)
     return {
-        "districts": queries.district_options() if g.actor.sees_all else (),
+        "districts": district_options([filters.district_id]) if g.actor.sees_all else (),
         "schools": queries.school_options(district_id),
         "partners": queries.partner_options(g.actor),
         "subjects": [(name, name) for name in subjects],

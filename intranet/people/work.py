@@ -17,7 +17,7 @@ from intranet.registry.districts import District
 from intranet.registry.people import ADMINISTRATOR, PRINCIPAL, ROLE_LABELS, Function, Membership, Person, under_way
 from intranet.registry.schools import School
 from intranet.shared import audit
-from intranet.shared.edits import Refused, locked
+from intranet.shared.edits import Refused, locked, refuse_closed
 
 ONE_DAY = timedelta(days=1)
 
@@ -51,6 +51,8 @@ def _refuse_post(person: Person, post: Post, starts_on: date) -> None:
     if (post.role in SCHOOL_ROLES) != (post.school_id is not None):
         raise Refused("school", _("Vai trò này không hợp với nơi đã chọn."))
     if post.school_id is None:
+        if post.district_id is not None:
+            refuse_closed(District.get_by_id(post.district_id))
         return
     school = School.get_by_id(post.school_id)
     if school.deleted_at is not None or (school.closed_on is not None and school.closed_on < starts_on):

@@ -9,6 +9,7 @@ from peewee import JOIN, Case, fn
 
 from intranet.kernel.database import Statement, param
 from intranet.kernel.text import begin_words, search_tokens
+from intranet.registry import districts
 from intranet.registry.agreements import Memorandum, Signatory, YearPlan
 from intranet.registry.districts import District
 from intranet.registry.then import heirs_of
@@ -168,7 +169,4 @@ def signatory_rows(memorandum: Memorandum) -> list[tuple]:
 
 def district_options(but: int | None) -> list[tuple[int, str]]:
     """(id, name) of the districts that can take part, without one."""
-    query = District.select(District.id, District.name).where(
-        District.merged_into.is_null(), District.valid_to.is_null()
-    )
-    return [row for row in query.order_by(District.sort_key).tuples() if row[0] != but]
+    return [row for row in districts.district_options() if row[0] != but]

@@ -6,17 +6,29 @@ as dated rows, so that a day answers both "under which unit then" and "under whi
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
+from peewee import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    Value,
+    fn,
+)
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import Table
 from intranet.kernel.language import lazy_gettext as _
-from intranet.registry.districts import Commune, District
+from intranet.registry.districts import Commune, District, of_today
 from intranet.registry.people import Membership, Person
-from intranet.registry.schools import School
+from intranet.registry.schools import FormerKey, School
 from intranet.registry.twinning import Programme
 
 if TYPE_CHECKING:
@@ -262,3 +274,38 @@ def district_at(school_id: Any, day: Any, today_district: Any) -> Any:
     place = FormerPlace.alias()
     then = place.select(place.district).where(place.school == school_id, place.until > day).order_by(place.until)
     return fn.COALESCE(then.limit(1), today_district)
+
+
+def former_words(school_id: Any = None) -> Any:
+    """Query for (school, words) by which people go on looking for it: of all schools, or of one.
+
+    They are its former names and codes, and the units and communes in which it stood: "Ứng Hòa cũ".
+    """
+    old = Value(" cũ")
+    stood = FormerPlace.school.in_(School.select(School.id).where(School.erased_at.is_null()))
+    keys = FormerKey.select(FormerKey.school, FormerKey.value)
+    units = FormerPlace.select(FormerPlace.school, District.name.concat(old)).join(District).where(stood)
+    communes = FormerPlace.select(FormerPlace.school, Commune.name.concat(old)).join(Commune).where(stood)
+    if school_id is not None:
+        keys = keys.where(FormerKey.school == school_id)
+        units, communes = (query.where(FormerPlace.school == school_id) for query in (units, communes))
+    return keys.union_all(units).union_all(communes)
+
+
+def refresh_search(school_ids: Collection[int]) -> None:
+    """Write anew by which words schools are found, once they were put elsewhere. Call inside the transaction."""
+    former: dict[int, list[str]] = defaultdict(list)
+    for school_id, words in former_words().tuples():
+        former[school_id].append(words)
+    communes = dict(Commune.select(Commune.id, Commune.name).tuples())
+    for school in School.select().where(School.id.in_(sorted(school_ids)), School.erased_at.is_null()):
+        school.set_keys(communes.get(school.commune_id, ""), " ".join(former[school.id]))
+        school.save()
+
+
+def successors_of(district: District) -> list[District]:
+    """The units of today in which the schools of a unit of before are, and who goes on with its office."""
+    stood = FormerPlace.select(FormerPlace.school).where(FormerPlace.district == district)
+    theirs = School.select(School.district).where(School.id.in_(stood))
+    now_there = District.id.in_(theirs) | (District.id == district.merged_into_id)
+    return list(District.select().where(now_there, District.id != district.id, of_today()).order_by(District.sort_key))

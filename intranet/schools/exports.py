@@ -14,7 +14,7 @@ from intranet.kernel.language import SOURCE, lazy_gettext, speaking
 from intranet.kernel.language import gettext as _
 from intranet.kernel.phone import show_phone
 from intranet.kernel.schoolyear import school_year_of
-from intranet.registry.districts import Commune, District
+from intranet.registry.districts import Commune, District, commune_options
 from intranet.registry.schools import (
     NATIONAL_STANDARD_LABELS,
     OWNERSHIP_LABELS,
@@ -125,9 +125,10 @@ EXPORT = exports.register(exports.Export("schools.export", "Danh sách trường
 def _wanted() -> tuple[exports.Find, str]:
     """How to find the schools that the filters in the address leave, and these filters in words."""
     filters = read_filters()
-    communes = queries.commune_options(filters.district_id or g.actor.district_id) if filters.commune_id else []
+    district_id = filters.district_id or g.actor.district_id
+    communes = commune_options(district_id, filters.commune_id) if filters.commune_id else []
     with speaking(SOURCE):
-        named = in_force(filters, queries.district_options(g.actor), communes)
+        named = in_force(filters, queries.district_options(g.actor, filters.district_id), communes)
     return partial(queries.filtered_ids, g.actor, filters), exports.words(named)
 
 
@@ -149,7 +150,7 @@ def export_later() -> Response:
 @requires("schools.import")
 def template() -> Response:
     """An empty list to fill in, with the communes of the own district to choose from."""
-    communes = [name for _id, name in queries.commune_options(g.actor.district_id)]
+    communes = [name for _id, name in commune_options(g.actor.district_id)]
     with speaking(SOURCE):
         title = _("Danh sách trường")
         subtitle = _("Năm học %(year)s", year=school_year_of(today()))

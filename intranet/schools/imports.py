@@ -16,7 +16,7 @@ from intranet.kernel.language import lazy_gettext
 from intranet.kernel.phone import show_phone
 from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.text import fold, match_key
-from intranet.registry.districts import Commune, District
+from intranet.registry.districts import Commune, CommuneEnded, District
 from intranet.registry.schools import (
     NATIONAL_STANDARD_LABELS,
     OWNERSHIP_LABELS,
@@ -92,6 +92,8 @@ class _Planner:
         for school in self.schools.values():
             self.by_name.setdefault(school.match_key, []).append(school)
         self.communes = {commune.id: commune for commune in Commune.select().where(Commune.district == district)}
+        day = today()
+        self.ended = {row.match_key: row for row in self.communes.values() if row.valid_to and row.valid_to < day}
         self.figures = {
             row.school_id: row
             for row in SchoolYearFigures.select()
@@ -112,6 +114,7 @@ class _Planner:
         self._read_note(row)
         levels = row.values.get("levels") or levels_in_name(row.values.get("name") or "")
         self._refuse_duplicate(row, levels)
+        self._refuse_ended(row)
         if row.errors:
             return None
         planned = self._find(row, levels)
@@ -150,6 +153,12 @@ class _Planner:
             text = _("Trường cùng tên và cấp học đã có ở dòng %(row)s.", row=twin)
             fail(row, self.table.header, COLUMNS["name"], text)
         namesakes.append((row.number, code))
+
+    def _refuse_ended(self, row: Row) -> None:
+        """A commune that is no more: which of those of today is meant, the file has to say."""
+        ended = self.ended.get(match_key(row.values.get("commune") or ""))
+        if ended is not None:
+            fail(row, self.table.header, COLUMNS["commune"], str(CommuneEnded(ended)))
 
     def _find(self, row: Row, levels: int) -> PlannedRow | None:
         code, name = row.values.get("code"), row.values["name"]

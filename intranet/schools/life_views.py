@@ -11,7 +11,7 @@ from intranet.kernel.clock import today
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
-from intranet.registry.districts import Commune
+from intranet.registry.districts import Commune, commune_options
 from intranet.registry.schools import OWNERSHIP_LABELS, School
 from intranet.schools import blueprint, life_cycle, queries, twins
 from intranet.schools.forms import CloseForm, list_address, read_filters
@@ -173,7 +173,7 @@ def bulk_choices(actor: Actor, filters: Filters) -> list[tuple[str, list[tuple[s
         (_("Loại hình"), "ownership", OWNERSHIP_LABELS.items()),
         (_("Vùng khó khăn"), "difficult_area", yes_no),
         (_("Công khai nhu cầu"), "needs_published", yes_no),
-        (_("Xã, phường"), "commune", queries.commune_options(district_id)),
+        (_("Xã, phường"), "commune", commune_options(district_id)),
         (_("Đóng trường"), "close", [("1", _("Đóng trường"))]),
     ]
     return [
@@ -195,7 +195,7 @@ def _change(choice: str) -> Change:
         words = _("có") if value == "1" else _("không")
         return Change(choice, f"{labels[field]}: {words}", {field: value == "1"})
     commune = Commune.get_or_none(Commune.id == whole(value)) if field == "commune" else None
-    if commune is None:
+    if commune is None or commune.id not in dict(commune_options(commune.district_id)):
         abort(400)
     label = named(_("Xã, phường: %(name)s"), name=commune.name)
     return Change(choice, label, {field: commune.name, "district": commune.district_id})

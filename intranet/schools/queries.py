@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN, SQL, Select
 
 from intranet.kernel.database import Statement, param
+from intranet.registry import districts
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing
@@ -24,23 +25,11 @@ from intranet.schools.lists import (  # noqa: F401 (the list stands in a file of
 )
 from intranet.shared.access import Actor
 
-_DISTRICT_NAMES = Statement(lambda: District.select(District.id, District.name).order_by(District.sort_key))
-_COMMUNE_NAMES = Statement(
-    lambda: (
-        Commune.select(Commune.id, Commune.name).where(Commune.district == param("district")).order_by(Commune.sort_key)
-    )
-)
 
-
-def district_options(actor: Actor) -> list[tuple[int, str]]:
-    """(id, name) of the districts whose schools the actor may see."""
-    rows = _DISTRICT_NAMES.rows()
+def district_options(actor: Actor, kept: int | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the districts whose schools the actor may see, today's and the one that a filter names."""
+    rows = districts.district_options([kept])
     return rows if actor.sees_all else [row for row in rows if row[0] in actor.district_ids]
-
-
-def commune_options(district_id: int | None) -> list[tuple[int, str]]:
-    """(id, name) of a district's communes; nothing without a district."""
-    return _COMMUNE_NAMES.rows(district=district_id) if district_id is not None else []
 
 
 # Every column of the figures but the classes by grade, which are one column of JSON.

@@ -9,11 +9,12 @@ from intranet.kernel.clock import now, today
 from intranet.kernel.database import Statement, param, transaction
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import match_key
-from intranet.registry.districts import Commune, find_or_add_commune
+from intranet.registry.districts import Commune, CommuneEnded, District, find_or_add_commune
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures
+from intranet.registry.units import former_words
 from intranet.schools import twins
 from intranet.shared import audit
-from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged
+from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Refused, locked, merged, refuse_closed
 
 # What the school's form holds, beside the commune.
 FIELDS = (
@@ -26,7 +27,7 @@ UNIQUE = {"name", "code", "levels"}
 NAME, CODE = "name", "code"
 
 _COMMUNE_NAME = Statement(lambda: Commune.select(Commune.name).where(Commune.id == param("id")))
-_FORMER = Statement(lambda: FormerKey.select(FormerKey.value).where(FormerKey.school == param("school")))
+_FORMER = Statement(lambda: former_words(param("school")))
 
 
 def create_school(
@@ -38,9 +39,10 @@ def create_school(
 ) -> School:
     """Add a school; ``values`` are FIELDS and "commune" (its name). ``done`` runs last in the transaction.
 
-    Raises Refused when the code is taken, or the name and level within the district.
+    Raises Refused when the code is taken, or the name and level within the district, or the district is no more.
     """
     with transaction():
+        refuse_closed(District.get_by_id(district_id))
         plain = {name: value for name, value in values.items() if name != "commune"}
         school = School(district=district_id, **plain)
         refuse_duplicates(school)
@@ -157,16 +159,26 @@ def remember_former(school: School, keys: Mapping[str, str]) -> None:
 def save(school: School, commune: str | None, changed: Collection[str] = IDENTITY) -> None:
     """Write the school. What identifies it also stands in its keys, which are made anew when that changed.
 
-    ``commune`` is a name, empty for none, None for the one it has.
+    ``commune`` is a name, empty for none, None for the one it has. Raises Refused for a commune that is no more.
     """
     if IDENTITY & set(changed):
         name = commune_name(school) if commune is None else commune
-        found: Commune | None = find_or_add_commune(school.district_id, name) if name else None
+        found = _commune(school, name) if name else None
         school.commune = found
-        former = " ".join(value for (value,) in _FORMER.rows(school=school.id)) if school.id else ""
+        former = " ".join(value for _id, value in _FORMER.rows(school=school.id)) if school.id else ""
         school.set_keys(found.name if found else "", former)
     school.updated_at = now()
     school.save()
+
+
+def _commune(school: School, name: str) -> Commune:
+    try:
+        return find_or_add_commune(school.district_id, name)
+    except CommuneEnded as ended:
+        # A school that was closed before stays where it was.
+        if ended.commune.id != school.commune_id:
+            raise Refused("commune", str(ended)) from ended
+        return ended.commune
 
 
 def write_figures(school: School, year: str, figures: Mapping[str, Any]) -> None:

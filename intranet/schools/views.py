@@ -13,7 +13,7 @@ from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import language, lazy_gettext, ngettext
 from intranet.kernel.schoolyear import school_year_of
-from intranet.registry.districts import District
+from intranet.registry.districts import District, commune_options
 from intranet.registry.schools import (
     NATIONAL_STANDARD_LABELS,
     NEED,
@@ -48,7 +48,7 @@ from intranet.web.hx import go, page
 from intranet.web.layout import format_number, named, say
 from intranet.web.numbers import whole
 from intranet.web.panels import register_place, render_panels
-from intranet.web.saving import Answer, save_form
+from intranet.web.saving import Answer, blame, save_form
 
 COLUMNS = "schools.columns"
 # Filters whose value is a name, or what somebody typed; the others' are words of the page's language.
@@ -106,9 +106,9 @@ def _options(filters: Filters) -> tuple[list[tuple], list[tuple]]:
     """Districts and communes to choose from. A fragment holds no choices, it only names those that are set."""
     if request.htmx.partial and not (filters.district_id or filters.commune_id):
         return [], []
-    districts = queries.district_options(g.actor)
+    districts = queries.district_options(g.actor, filters.district_id)
     chosen = filters.district_id or g.actor.district_id
-    return districts, queries.commune_options(chosen if chosen in dict(districts) else None)
+    return districts, commune_options(chosen if chosen in dict(districts) else None, filters.commune_id)
 
 
 def _count_text(count: int) -> str:
@@ -211,7 +211,7 @@ def _own_district() -> District:
 
 def _form_page(form: SchoolForm, school: School | None, *, district: District | None = None, **extra: Any) -> str:
     district = district or school.district
-    communes = queries.commune_options(district.id)
+    communes = commune_options(district.id)
     shown = {"communes": communes, "this_year": school_year_of(today()), **extra}
     return render_template("schools/form.html", form=form, school=school, district=district, **shown)
 
@@ -234,7 +234,7 @@ def create() -> Response | tuple[str, int]:
             done=lambda school: remember(url_for("schools.show", school_id=school.id)),
         )
     except Refused as refusal:
-        form[refusal.field].errors = [str(refusal)]
+        blame(form, refusal)
         return _form_page(form, None, district=district), 422
     say(named(_("Đã thêm %(name)s."), name=school.name))
     return go(url_for("schools.show", school_id=school.id))

@@ -8,6 +8,7 @@ from typing import Any
 
 from intranet.kernel.clock import now
 from intranet.kernel.database import is_postgres
+from intranet.registry.districts import District, closed_sentence
 from intranet.shared import audit
 
 # What saving a form did: nothing differed; written; written on top of what others had saved meanwhile.
@@ -20,6 +21,13 @@ class Refused(Exception):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+def refuse_closed(district: District) -> None:
+    """Nothing new is put into a unit that was dissolved or is still to come. Raises Refused."""
+    sentence = closed_sentence(district)
+    if sentence:
+        raise Refused("", sentence)
 
 
 class Conflict(Exception):

@@ -15,7 +15,7 @@ from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext, source_text
 from intranet.kernel.plugins import Failure, Plugins
-from intranet.registry.districts import District, DistrictModule
+from intranet.registry.districts import District, DistrictModule, closed_sentence, of_today
 from intranet.shared import audit
 from intranet.shared.access import Actor
 from intranet.shared.notifying import MODULE, notify, office_of
@@ -84,8 +84,11 @@ def only_where_on(module: str, handler: jobs.Handler) -> jobs.Handler:
 def switch(district: District, module: str, on: bool, *, person_id: int | None) -> bool:
     """Switch a module on or off for the next request on; data stay. False when it already stood so.
 
-    Raises SwitchRefused when the module is not installed, lacks one that it requires, or is required by one that is on.
+    Raises SwitchRefused when the module is not installed, lacks one that it requires, or is required by one that is on,
+    and in a district that is no more, or is still to come.
     """
+    if sentence := closed_sentence(district):
+        raise SwitchRefused(sentence)
     cards = plugins().cards
     if module not in cards:
         raise SwitchRefused(_("Chưa cài đặt mô-đun “%(name)s”.", name=module))
@@ -158,10 +161,14 @@ class DailyFailed(Exception):
 
 @daily
 def do_daily(day: date) -> None:
-    """Have each module do its day's work in every district where it is on. Raises DailyFailed: then it is retried."""
+    """Have each module do its day's work in every district where it is on. Raises DailyFailed: then it is retried.
+
+    Duties are done for a district that was dissolved, too: what the law wants done does not end with an office.
+    """
     failed = set()
+    there = {id_ for (id_,) in District.select(District.id).where(of_today(District, day)).tuples()}
     for district in District.select().order_by(District.id):
-        for module, answer in _day_of(district, day):
+        for module, answer in _day_of(district, day, at_work=district.id in there):
             if isinstance(answer, Failure):
                 failed.add(module)
             else:
@@ -170,7 +177,8 @@ def do_daily(day: date) -> None:
         raise DailyFailed(", ".join(sorted(failed)))
 
 
-def _day_of(district: District, day: date) -> Iterator[tuple[str, Any]]:
+def _day_of(district: District, day: date, *, at_work: bool) -> Iterator[tuple[str, Any]]:
     """Duties of all modules (decision D3), then the day's work of those that are on."""
     yield from plugins().collect("duties", plugins().names, district=district, day=day)
-    yield from plugins().collect("daily", enabled_in(district), district=district, day=day)
+    if at_work:
+        yield from plugins().collect("daily", enabled_in(district), district=district, day=day)

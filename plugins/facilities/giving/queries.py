@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from intranet.api import District, Person, School, where_on
 from plugins.facilities.models import Need, OfferLink, PublicWall
 from plugins.facilities.pages import MODULE
@@ -9,14 +11,12 @@ from plugins.facilities.pages import MODULE
 PAGE_SIZE = 50
 
 
-def wall_of(code: str) -> PublicWall | None:
-    """The public page of the district with a code, if it is open and the module is on there."""
-    return (
-        PublicWall.select(PublicWall, District)
-        .join(District)
-        .where(District.code == code, PublicWall.shown == True, where_on(PublicWall.district, MODULE))  # noqa: E712
-        .first()
-    )
+def open_walls(districts: Sequence[District]) -> list[PublicWall]:
+    """The public pages of these districts that are open, where the module is on."""
+    mine = PublicWall.district.in_([district.id for district in districts])
+    shown = PublicWall.shown == True  # noqa: E712 (SQL)
+    query = PublicWall.select(PublicWall, District).join(District).order_by(District.sort_key)
+    return list(query.where(mine, shown, where_on(PublicWall.district, MODULE)))
 
 
 def public_needs(district_id: int, after: tuple[int, int] | None) -> tuple[list[tuple], tuple[int, int] | None]:

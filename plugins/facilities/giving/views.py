@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, g, make_response, render_template, request, url_for
+from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 
 from intranet.api import (
     District,
     Refused,
     blame,
+    closed_sentence,
     count_public_post,
+    district_by_code,
     external,
     go,
     now,
@@ -18,6 +20,7 @@ from intranet.api import (
     repeated,
     requires,
     say,
+    successors_of,
     whole,
 )
 from intranet.api import gettext as _
@@ -144,9 +147,12 @@ def gift_thanks() -> str:
 
 @blueprint.get("/public/<code>")
 @public
-def public_wall(code: str) -> str:
-    """What the schools of a district lack, for everybody."""
-    wall = queries.wall_of(code) or abort(404)
+def public_wall(code: str) -> Answer:
+    """What the schools of a district lack, for everybody. Papers go on naming the address of one that is no more."""
+    district = district_by_code(code) or abort(404)
+    if closed_sentence(district):
+        return _former_wall(district)
+    wall = next(iter(queries.open_walls([district])), None) or abort(404)
     rows, after = queries.public_needs(wall.district_id, _after())
     return render_template(
         f"{FOLDER}/wall.html",
@@ -155,6 +161,15 @@ def public_wall(code: str) -> str:
         priorities=PRIORITIES,
         next=url_for(".public_wall", code=code, after="{}-{}".format(*after)) if after else None,
     )
+
+
+def _former_wall(district: District) -> Answer:
+    """To the page of the unit that came in its place; where several did, whoever looks has to choose."""
+    successors = successors_of(district)
+    walls = queries.open_walls(successors) or abort(404)
+    if len(successors) == 1:
+        return redirect(url_for(".public_wall", code=walls[0].district.code), 301)
+    return render_template(f"{FOLDER}/former_wall.html", district=district, walls=walls)
 
 
 def _after() -> tuple[int, int] | None:
