@@ -144,6 +144,8 @@ def _return_units(change: UnitChange, homes: dict[int, int]) -> None:
 def _return_schools(change: UnitChange, moves: Moves, person_id: int | None) -> None:
     """Where they stood before; a school that was founded since comes under the unit to which its own returns."""
     places = {row.school_id: row for row in FormerPlace.select().where(FormerPlace.change == change)}
+    # Before the schools are written: nobody looks for them where they never were.
+    FormerPlace.delete().where(FormerPlace.change == change).execute()
     for school_id in sorted({*places, *moves.schools}):
         school, place = School.get_by_id(school_id), places.get(school_id)
         commune = school.commune.name if school.commune_id else ""
@@ -154,7 +156,6 @@ def _return_schools(change: UnitChange, moves: Moves, person_id: int | None) -> 
         school.version += 1
         schools.save(school, before)
         audit.record("unit.school", school, person_id=person_id, changes=changes)
-    FormerPlace.delete().where(FormerPlace.change == change).execute()
 
 
 def _return_people(change: UnitChange, homes: dict[int, int]) -> None:

@@ -210,6 +210,8 @@ class CaseRead(Table):
     school = ForeignKeyField(School, null=True, on_delete="RESTRICT", backref="+")
     what = CharField(max_length=20)
 
+    of_then = frozenset({"district"})
+
     class Meta:
         table_name = "mentoring_case_read"
         indexes = ((("case", "id"), False), (("person", "id"), False))
@@ -227,6 +229,9 @@ class OfficeOpening(OfCase, Table):
     term = CharField(max_length=12)
     at = DateTimeField(default=now)
     ends_at = DateTimeField()
+
+    # The office that gave its reason: who comes after it has to give its own.
+    of_then = frozenset({"district"})
 
     class Meta:
         table_name = "mentoring_office_opening"
