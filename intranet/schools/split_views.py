@@ -11,6 +11,7 @@ from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import ngettext
 from intranet.kernel.schoolyear import school_year_of
+from intranet.registry.districts import commune_options
 from intranet.registry.people import ROLE_LABELS
 from intranet.registry.schools import School
 from intranet.schools import blueprint, queries, rules, split_queries
@@ -85,7 +86,7 @@ def _split_page(form: SplitForm, school: School, parts: list[Part], **extra: Any
         "schools/split.html",
         form=form,
         school=school,
-        communes=queries.commune_options(school.district_id),
+        communes=commune_options(school.district_id),
         parts=[part for part in parts if part[0] != "work"],
         work=[part for part in parts if part[0] == "work"],
         ticked={name: {str(value) for value in form[name].data or ()} for name in TICKED},
