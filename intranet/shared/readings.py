@@ -12,7 +12,7 @@ from intranet.kernel.dates import show_date
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.districts import District
 from intranet.registry.schools import School
-from intranet.registry.units import FormerUnit, district_at
+from intranet.registry.units import FormerPlace, FormerUnit, district_at
 from intranet.shared.tasks import as_date
 
 THEN, NOW = "then", "now"
@@ -94,3 +94,32 @@ def _told(name: str, valid_from: date | None, valid_to: date | None, first: date
     if valid_from is not None and valid_from > first:
         return f"{name} (từ {show_date(valid_from)})"
     return name
+
+
+# --- What has changed ---
+
+_MOVED = Statement(
+    lambda: (
+        FormerPlace.select(FormerPlace.district, School.district)
+        .join(School)
+        .where(FormerPlace.until > param("day"), FormerPlace.district != School.district)
+        .distinct()
+    )
+)
+_LEFT = Statement(lambda: School.select(School.id).where(School.district == param("district")).limit(1))
+
+
+def came_since(district_id: int, day: date) -> bool:
+    """Whether schools came to a unit from another one after a day: what it counts of before is converted to today."""
+    return any(now == district_id for _before, now in _MOVED.rows(day=day))
+
+
+def divided_since(district_id: int, day: date) -> bool:
+    """Whether a unit shares what another one counted, on or after a day, with others: it came in place of a part.
+
+    Or itself gave schools away. Then what was published before, less what would be published today, tells the rest.
+    """
+    moved = set(_MOVED.rows(day=day))
+    origins = {before for before, now in moved if district_id in (before, now)}
+    elsewhere = {(before, now) for before, now in moved if before in origins and now != district_id}
+    return bool(elsewhere) or any(_LEFT.row(district=unit) for unit in origins - {district_id})

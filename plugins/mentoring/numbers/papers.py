@@ -17,6 +17,10 @@ from plugins.mentoring.numbers.suppression import SUM
 from plugins.mentoring.papers import SAMPLE_HEAD, private
 
 KEPT_BACK = "Ô ghi dấu – là số dưới 5, hoặc số mà từ đó suy ra được số dưới 5."
+WITHHELD = (
+    "Năm học này đã có số liệu công bố theo đơn vị trước khi sắp xếp; số liệu theo đơn vị hiện nay không được nêu, "
+    "vì đối chiếu hai số liệu có thể suy ra số dưới 5."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def _annex(annex: Annex) -> dict[str, Any]:
     )
     return parts | {
         "nam_hoc": annex.year,
-        "ghi_chu": KEPT_BACK,
+        "ghi_chu": WITHHELD if whole.withheld else KEPT_BACK,
         "bang": _of_school(annex, whole) if annex.school else _of_district(whole),
     }
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 from typing import Any
 
 from peewee import fn
 
-from intranet.api import School, days_of, gettext, local, midnight, today
+from intranet.api import School, days_of, divided_since, gettext, local, midnight, today
 from intranet.api import lazy_gettext as _
 from plugins.mentoring.cases.kinds import KINDS
 from plugins.mentoring.cases.life_cycle import FREEZES, FROZEN
 from plugins.mentoring.logs.pile import SILENT
 from plugins.mentoring.logs.rules import HELD
-from plugins.mentoring.numbers.suppression import LEAST, shown_list, shown_part, shown_table
+from plugins.mentoring.numbers.suppression import LEAST, SUM, shown_list, shown_part, shown_table
 from plugins.mentoring.tables.aid import Aid
 from plugins.mentoring.tables.cases import Case, Consent, Goal, in_force
 from plugins.mentoring.tables.groups import Group, GroupAbsence, GroupMeeting, GroupPupil
@@ -89,6 +89,14 @@ class Numbers:
         """The cases of a kind and stage; None: of all."""
         return frozenset(id_ for id_, row in self.cases.items() if kind in (None, row[0]) and stage in (None, row[1]))
 
+    @cached_property
+    def withheld(self) -> bool:
+        """Whether an office tells nothing of the year: it was published under a unit whose schools are several's today.
+
+        What the papers of that unit say, less what its successors would say now, could leave one small number.
+        """
+        return self.school_id is None and divided_since(self.district_id, days_of(self.year)[0])
+
     @property
     def counts(self) -> list[list[int]]:
         """How many children by kind and stage, with their sums."""
@@ -97,6 +105,8 @@ class Numbers:
     @property
     def published(self) -> list[list[int | None]]:
         """As counts(), for eyes outside the school: small ones are kept back, and what would give them away."""
+        if self.withheld:
+            return [[None] * (len(STAGES) + 1) for _kind in (*KINDS, None)]
         return shown_table([row[:-1] for row in self.counts[:-1]])
 
     def by_school(self) -> dict[int, int | None]:
@@ -104,15 +114,12 @@ class Numbers:
         found = dict.fromkeys((row[4] for row in self.cases.values()), 0)
         for row in self.cases.values():
             found[row[4]] += 1
-        return shown_list(found)
+        return dict.fromkeys((*found, SUM)) if self.withheld else shown_list(found)
 
     def figures(self) -> Iterator[Figure]:
         """Everything beside the table."""
-        yield self._waiting()
-        yield self._kept()
-        yield from self._shares()
-        yield self._attendance()
-        yield self._aid()
+        found = (self._waiting(), self._kept(), *self._shares(), self._attendance(), self._aid())
+        return (replace(figure, published=None) if self.withheld else figure for figure in found)
 
     def _waiting(self) -> Figure:
         ids = self.cell(None, "waiting")

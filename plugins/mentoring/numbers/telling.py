@@ -17,6 +17,8 @@ from intranet.api import (
     ReportTable,
     School,
     Statement,
+    days_of,
+    divided_since,
     may,
     param,
     school_year_of,
@@ -81,14 +83,19 @@ _BY_STAGE = Statement(
 
 def of_school(school: School) -> int | None:
     """How many children a school looks after this year, as its district's table tells it."""
-    rows = _BY_SCHOOL.rows(district=school.district_id, year=school_year_of(today()))
-    return shown_list(dict(rows)).get(school.id)
+    year = school_year_of(today())
+    if divided_since(school.district_id, days_of(year)[0]):
+        return None
+    return shown_list(dict(_BY_SCHOOL.rows(district=school.district_id, year=year))).get(school.id)
 
 
 def of_office(actor: Actor) -> tuple[int | None, int | None]:
     """How many children of a district were nominated this year, and how many are helped now, as the table tells it."""
+    year = school_year_of(today())
+    if divided_since(actor.district_id, days_of(year)[0]):
+        return None, None
     counts = dict.fromkeys(product(KINDS, STAGES), 0)
-    for kind, state, ending, count in _BY_STAGE.rows(district=actor.district_id, year=school_year_of(today())):
+    for kind, state, ending, count in _BY_STAGE.rows(district=actor.district_id, year=year):
         counts[kind, stage_of(state, ending)] += count
     table = shown_table([[counts[kind, stage] for stage in STAGES] for kind in KINDS])
     return table[SUM][SUM], table[SUM][list(STAGES).index("helped")]

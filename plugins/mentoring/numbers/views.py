@@ -45,6 +45,7 @@ def numbers() -> str:
     return render_template(
         f"{FOLDER}/index.html",
         exact=exact,
+        withheld=found.withheld,
         kinds=[*KINDS.items(), ("", _("Cộng"))],
         stages=[*STAGES.items(), ("", _("Cộng"))],
         counts=found.counts if exact else found.published,
