@@ -123,7 +123,7 @@ from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, l
 from intranet.shared.holders import people_of as people_who_hold
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
-from intranet.shared.readings import came_since, divided_since
+from intranet.shared.readings import answered_to, came_since, divided_since
 from intranet.shared.steps import NotYours, begin, carry, fall_due, locked_within, may_take, take, text_changed
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
@@ -246,6 +246,7 @@ __all__ = [
     "Whole",
     "Workflow",
     "answer_export",
+    "answered_to",
     "at_most",
     "attach_files",
     "begin",

@@ -28,8 +28,11 @@ class Trend:
 
 
 def rounds_of(district_id: int) -> list[Round]:
-    """The rounds of a district, the newest first."""
-    query = Round.select().where(Round.district == district_id)
+    """The rounds of a district, and those that its schools answered under another one, the newest first."""
+    answered = Assessment.select(Assessment.round).where(
+        Assessment.district == district_id, Assessment.round.is_null(False)
+    )
+    query = Round.select().where((Round.district == district_id) | Round.id.in_(answered))
     return list(query.order_by(Round.school_year.desc(), Round.due_on.desc(), Round.id.desc()).limit(50))
 
 
@@ -77,12 +80,12 @@ def _scores(ids: Sequence[int]) -> dict[int, dict[str, Decimal | None]]:
     return found
 
 
-def of_round(opened: Round) -> dict[str, Any]:
-    """The numbers of one round."""
+def of_round(opened: Round, district_id: int) -> dict[str, Any]:
+    """The numbers of one round, of the district's schools."""
     columns = Assessment.id, Assessment.school, Assessment.checked_level
-    results = list(
-        Assessment.select(*columns).where(Assessment.round == opened, Assessment.state.in_(RESULTS)).tuples()
-    )
+    # Who goes on for an office has the results of its own schools.
+    here = (Assessment.round == opened) & (Assessment.district == district_id)
+    results = list(Assessment.select(*columns).where(here, Assessment.state.in_(RESULTS)).tuples())
     checklist, scores = opened.pack.checklist, _scores([id_ for id_, _school, _level in results])
     highest = checklist.rule.highest if checklist.rule else 0
     before = _levels_before(opened, [school for _id, school, _level in results])
@@ -96,7 +99,7 @@ def of_round(opened: Round) -> dict[str, Any]:
         "weakest": _weakest(checklist, scores.values()),
         "gap": _gap(checklist, scores.values()),
         "evidence": _evidence([id_ for id_, _school, _level in results]),
-        "steps": _steps(opened),
+        "steps": _steps(opened, district_id),
     }
 
 
@@ -141,23 +144,23 @@ def _evidence(ids: Sequence[int]) -> int | None:
     return round(100 * sum(bool(note) or id_ in files for id_, note in rows) / len(rows))
 
 
-def _steps(opened: Round) -> tuple[int, int]:
+def _steps(opened: Round, district_id: int) -> tuple[int, int]:
     """(done, all) steps of the plans that the round led to."""
-    query = Improvement.select(Improvement.state).join(Assessment).where(Assessment.round == opened)
+    query = Improvement.select(Improvement.state).join(Assessment)
+    query = query.where(Assessment.round == opened, Assessment.district == district_id)
     states = [state for (state,) in query.tuples() if state != "dropped"]
     return sum(state == "finished" for state in states), len(states)
 
 
-def results(opened: Round, day: date | None = None) -> list[tuple]:
+def results(opened: Round, day: date | None = None, district_id: int | None = None) -> list[tuple]:
     """(school, own level, checked level, points of each group …) of a round's results, in the order of their names.
 
-    Of a ``day``, schools are called as they were then.
+    Of a ``day``, schools are called as they were then; with a district, of those that are its today.
     """
     columns = Assessment.id, school_name_at(day), Assessment.own_level, Assessment.checked_level
-    query = Assessment.select(*columns).join(School)
-    rows = list(
-        query.where(Assessment.round == opened, Assessment.state.in_(RESULTS)).order_by(School.sort_key).tuples()
-    )
+    query = Assessment.select(*columns).join(School).where(Assessment.round == opened, Assessment.state.in_(RESULTS))
+    query = query if district_id is None else query.where(Assessment.district == district_id)
+    rows = list(query.order_by(School.sort_key).tuples())
     scores = _scores([row[0] for row in rows])
     sums = {id_: checklists.totals(opened.pack.checklist, found) for id_, found in scores.items()}
     return [(name, own, checked, *sums[id_].values()) for id_, name, own, checked in rows]

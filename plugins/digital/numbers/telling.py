@@ -26,7 +26,11 @@ def _last_round() -> object:
 _LEVELS = Statement(
     lambda: (
         Assessment.select(*_COLUMNS)
-        .where(Assessment.round == _last_round(), Assessment.state.in_(RESULTS))
+        .where(
+            Assessment.round == _last_round(),
+            Assessment.district == param("district"),
+            Assessment.state.in_(RESULTS),
+        )
         .group_by(Assessment.round, Assessment.checked_level)
         .order_by(Assessment.checked_level.desc())
     )

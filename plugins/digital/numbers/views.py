@@ -6,7 +6,9 @@ from flask import Response, abort, g, render_template, request
 
 from intranet.api import (
     Column,
+    came_since,
     checklists,
+    days_of,
     export_subtitle,
     fetch,
     requires,
@@ -41,14 +43,16 @@ def numbers() -> str:
     if g.actor.school_id is not None:
         return render_template(f"{FOLDER}/school.html", trend=queries.points_by_year(g.actor.school_id), **shared)
     rounds = queries.rounds_of(g.actor.district_id)
+    trend = queries.levels_by_year(g.actor.district_id)
     wanted = whole(request.args.get("round"))
     chosen = next((row for row in rounds if row.id == wanted), rounds[0] if rounds else None)
     return render_template(
         f"{FOLDER}/index.html",
         rounds=rounds,
         chosen=chosen,
-        found=queries.of_round(chosen) if chosen else None,
-        trend=queries.levels_by_year(g.actor.district_id),
+        found=queries.of_round(chosen, g.actor.district_id) if chosen else None,
+        trend=trend,
+        converted=came_since(g.actor.district_id, days_of(trend.labels[0])[0]) if trend.labels else False,
         level_label=scoring.level_label,
         show_number=checklists.show_number,
         **shared,
@@ -68,7 +72,7 @@ def results_file(round_id: int) -> Response:
     ]
     rows = (
         (name, scoring.level_label(own), scoring.level_label(checked), *map(float, sums))
-        for name, own, checked, *sums in queries.results(opened)
+        for name, own, checked, *sums in queries.results(opened, district_id=g.actor.district_id)
     )
     title = source_text(_("Kết quả đánh giá mức độ chuyển đổi số"))
     subtitle = export_subtitle(g.actor.place_name, opened.title)

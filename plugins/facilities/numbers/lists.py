@@ -24,7 +24,15 @@ from plugins.facilities.models import (
     StandardCheck,
 )
 from plugins.facilities.needs.life_cycle import STATE_LABELS as NEED_STATES
-from plugins.facilities.numbers.queries import OLD, OPEN, Scope, asked_schools, latest_checks, proposals_of
+from plugins.facilities.numbers.queries import (
+    OLD,
+    OPEN,
+    Scope,
+    asked_by_round,
+    asked_schools,
+    latest_checks,
+    proposals_of,
+)
 from plugins.facilities.offers.effects import ARRIVED, NOT_TAKEN
 from plugins.facilities.offers.life_cycle import STATE_LABELS as OFFER_STATES
 from plugins.facilities.pages import HOME
@@ -88,7 +96,7 @@ def _reviews() -> Any:
     of = (Review.round == Round.id) & (Review.school == School.id)
     return (
         Round.select(PAIR, School.name, Round.title, Round.due_on, Review.state, Review.id, Round.id)
-        .join(School, on=(School.district == Round.district))
+        .join(School, on=asked_by_round())
         .join(Review, JOIN.LEFT_OUTER, on=of)
         .order_by(Round.due_on.desc(), School.sort_key, School.id)
     )

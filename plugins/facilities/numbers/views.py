@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Response, abort, g, render_template, request, url_for
 
-from intranet.api import answer_export, requires, school_year_of, start_export, today
+from intranet.api import answer_export, came_since, requires, school_year_of, start_export, today
 from plugins.facilities.numbers import queries
 from plugins.facilities.numbers.exports import EXPORTS
 from plugins.facilities.numbers.lists import LISTS, Listing
@@ -40,7 +40,14 @@ def _scope(year: str) -> queries.Scope:
 def numbers() -> str:
     """The numbers of a school year."""
     year = _year()
-    return render_template(f"{FOLDER}/index.html", found=queries.numbers(_scope(year)), year=year, years=_years())
+    scope = _scope(year)
+    return render_template(
+        f"{FOLDER}/index.html",
+        found=queries.numbers(scope),
+        year=year,
+        years=_years(),
+        converted=g.actor.school_id is None and came_since(scope.district_id, scope.days[0]),
+    )
 
 
 def _listing(key: str) -> Listing:

@@ -11,6 +11,7 @@ from intranet.api import (
     Actor,
     Export,
     answer_export,
+    came_since,
     export_subtitle,
     requires,
     school_year_of,
@@ -46,8 +47,14 @@ def _year() -> str:
 def numbers() -> str:
     """The numbers of a school year."""
     year = _year()
-    found = queries.numbers(queries.span_of(g.actor, year))
-    return render_template(f"{FOLDER}/index.html", found=found, year=year, years=_years())
+    span = queries.span_of(g.actor, year)
+    return render_template(
+        f"{FOLDER}/index.html",
+        found=queries.numbers(span),
+        year=year,
+        years=_years(),
+        converted=span.district_id is not None and came_since(span.district_id, span.start),
+    )
 
 
 def _rows(key: str) -> Rows:
