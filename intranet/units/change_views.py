@@ -8,16 +8,21 @@ from typing import Any
 from flask import Response, abort, g, render_template, request
 
 from intranet.kernel.clock import today
+from intranet.kernel.database import transaction
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
-from intranet.registry.units import CHANGE_KINDS, DRAFT, UnitChange
+from intranet.kernel.text import match_key
+from intranet.registry.units import APPLIED, CHANGE_KINDS, DRAFT, MANAGING, SCHEDULED, TO, ChangeUnit, UnitChange
 from intranet.shared.edits import Conflict, Refused
-from intranet.units import guards, plans, queries, rules
-from intranet.units.forms import ChangeForm
-from intranet.units.pages import STATES, change_for, change_page, home
+from intranet.units import guards, plans, queries, rules, upkeep
+from intranet.units.forms import ChangeForm, UndoForm
+from intranet.units.pages import STATES, change_for, change_page, home, small_form
+from intranet.units.preview import MOST_SHOWN, Preview
 from intranet.units.routes import blueprint
+from intranet.units.undoing import undo_change, undo_until
 from intranet.web.gate import requires
 from intranet.web.hx import go
+from intranet.web.jobs import job_address
 from intranet.web.layout import format_date, named, say
 from intranet.web.numbers import whole
 from intranet.web.saving import Answer, save_form, show_conflict
@@ -64,7 +69,25 @@ def show(change_id: int) -> str:
     """What a change is, what is missing, and what happens when."""
     change = change_for(change_id)
     missing = guards.lacking(plans.plan_of(change)) if change.state == DRAFT else []
-    return change_page("change", change, missing=missing, today=today())
+    last = undo_until(change) if change.state == APPLIED else None
+    return change_page("change", change, missing=missing, today=today(), undo_until=last, units=_units_after(change))
+
+
+def _units_after(change: UnitChange) -> list[tuple]:
+    """(id, name) of the units that a change led to."""
+    there = (ChangeUnit.side == TO) & (ChangeUnit.tier == MANAGING) & ChangeUnit.district.is_null(False)
+    query = ChangeUnit.select(ChangeUnit.district, ChangeUnit.name).where(ChangeUnit.change == change, there)
+    return list(query.order_by(ChangeUnit.id).tuples()) if change.state == APPLIED else []
+
+
+@blueprint.get("/changes/<int:change_id>/preview")
+@requires("units.change")
+def preview(change_id: int) -> str:
+    """Everything that a change will move; afterwards there is nothing left to foresee."""
+    change = change_for(change_id)
+    if change.state not in (DRAFT, SCHEDULED):
+        abort(404)
+    return change_page("preview", change, seen=Preview(plans.plan_of(change)), most=MOST_SHOWN)
 
 
 @blueprint.get("/changes/<int:change_id>/edit")
@@ -111,6 +134,52 @@ def step(change_id: int) -> Response:
     else:
         say(sentence)
     return go(home(change))
+
+
+@blueprint.post("/changes/<int:change_id>/apply")
+@requires("units.change")
+def apply(change_id: int) -> Response:
+    """Have a change whose day has come take effect now, and lead to the page of that work."""
+    change = change_for(change_id)
+    if done := repeated():
+        return go(done)
+    if change.state != SCHEDULED or change.effective_on > today():
+        abort(404)
+    with transaction():
+        job = upkeep.enqueue_change(change.id, today(), g.actor.person_id, home(change))
+        remember(job_address(job))
+    return go(job_address(job))
+
+
+@blueprint.route("/changes/<int:change_id>/undo", methods=("GET", "POST"))
+@requires("units.change")
+def undo(change_id: int) -> Answer:
+    """Take a change back that took effect; its title is typed once more."""
+    change, form = change_for(change_id), UndoForm()
+    last = undo_until(change)
+    if change.state != APPLIED or last is None or last < today():
+        abort(404)
+
+    def act(done: Callable[[], None]) -> None:
+        if match_key(form.title.data) != match_key(change.title):
+            raise Refused("title", _("Tên gõ lại chưa khớp với tên thay đổi."))
+        undo_change(change, person_id=g.actor.person_id, done=done)
+
+    return small_form(
+        form,
+        act,
+        change,
+        heading=_("Hoàn tác thay đổi"),
+        text=_(
+            "Trường, người, cặp kết nghĩa và việc trở về đơn vị cũ, kể cả những gì mới phát sinh ở đơn vị mới. "
+            "Văn bản đã ban hành giữ nguyên. Hoàn tác được đến hết ngày %(day)s.",
+            day=format_date(last),
+        ),
+        button=_("Hoàn tác"),
+        done=_("Đã hoàn tác. Mọi thứ trở về như trước thay đổi."),
+        back=home(change),
+        danger=True,
+    )
 
 
 def _steps(change: UnitChange) -> dict[str, tuple[Callable[..., None], str]]:

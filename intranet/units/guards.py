@@ -13,6 +13,7 @@ from intranet.registry.people import Membership
 from intranet.registry.units import (
     COMMUNE,
     DISSOLVE,
+    DRAFT,
     FROM,
     MANAGING,
     MERGE,
@@ -151,14 +152,30 @@ def _order_of_days(plan: Plan) -> Iterator[str]:
     ]
     if later:
         yield _("Đã có thay đổi khác của các đơn vị này có hiệu lực cùng ngày hoặc sau đó.")
-    busy = (
-        UnitChange.select()
+    yield from _others(plan)
+
+
+def _others(plan: Plan) -> Iterator[str]:
+    """Changes of the same units that have to come first, or that wait for their day already."""
+    places = {unit.district_id for unit in plan.units.values() if unit.side == FROM and unit.district_id}
+    query = (
+        UnitChange.select(UnitChange.title, UnitChange.state, UnitChange.effective_on, ChangeUnit.tier)
         .join(ChangeUnit, on=(ChangeUnit.change == UnitChange.id))
-        .where(UnitChange.state == SCHEDULED, UnitChange.id != plan.change.id, ChangeUnit.side == FROM)
-        .where(ChangeUnit.district.in_(districts or [0]), ChangeUnit.tier == MANAGING)
+        .where(UnitChange.state.in_((DRAFT, SCHEDULED)), UnitChange.id != plan.change.id)
+        .where(ChangeUnit.side == FROM, ChangeUnit.district.in_(sorted(places) or [0]))
+        .distinct()
+        .order_by(UnitChange.effective_on, UnitChange.title)
     )
-    if other := busy.first():
-        yield _("“%(title)s” cũng thay đổi đơn vị này và đang chờ ngày có hiệu lực.", title=other.title)
+    said = set()
+    for title, state, day, tier in query.tuples():
+        if title in said:
+            continue
+        if day < plan.change.effective_on:
+            said.add(title)
+            yield _("“%(title)s” có hiệu lực trước và chưa thực hiện; hãy thực hiện hoặc hủy trước.", title=title)
+        elif state == SCHEDULED and tier == plan.tier == MANAGING:
+            said.add(title)
+            yield _("“%(title)s” cũng thay đổi đơn vị này và đang chờ ngày có hiệu lực.", title=title)
 
 
 def _schools(plan: Plan) -> list[Lack]:

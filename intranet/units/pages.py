@@ -77,10 +77,8 @@ def small_form(
     """A page with one form: shown, or carried out by ``act(remember)`` and then left for ``back``."""
 
     def shown() -> str:
-        crumbs = [(named("%(name)s", name=change.title), home(change)), (heading, None)]
-        if back != home(change):
-            crumbs.insert(1, (_("Đơn vị"), back))
-        shown_as = {"heading": heading, "text": text, "button": button, "crumbs": crumbs, "danger": danger}
-        return render_template("programmes/act.html", form=form, home=back, **shown_as)
+        crumbs = [(_("Các thay đổi"), url_for("units.changes")), (named("%(name)s", name=change.title), home(change))]
+        shown_as = {"heading": heading, "text": text, "button": button, "danger": danger, "home": back}
+        return render_template("programmes/act.html", form=form, crumbs=[*crumbs, (heading, None)], **shown_as)
 
     return act_form(form, shown, act, home=back, done=done)

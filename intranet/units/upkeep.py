@@ -23,10 +23,11 @@ def apply_due(day: date) -> None:
         enqueue_change(id_, day)
 
 
-def enqueue_change(change_id: int, day: date, person_id: int | None = None) -> None:
-    """Have a change take effect as soon as the queue comes to it."""
+def enqueue_change(change_id: int, day: date, person_id: int | None = None, back: str = "") -> jobs.Job | None:
+    """Have a change take effect as soon as the queue comes to it; somebody who asks for it watches, and goes back."""
     key = f"{APPLY}-{change_id}-{day.isoformat()}" if person_id is None else None
-    jobs.enqueue(APPLY, {"change": change_id}, person_id=person_id, unique_key=key)
+    payload = {"change": change_id} | ({"back": back} if back else {})
+    return jobs.enqueue(APPLY, payload, person_id=person_id, unique_key=key)
 
 
 @jobs.handles(APPLY)

@@ -153,6 +153,15 @@ def test_two_changes_of_one_unit_do_not_wait_at_once(begin):
     assert sentences(second) == ["“Thử” cũng thay đổi đơn vị này và đang chờ ngày có hiệu lực."]
 
 
+def test_what_takes_effect_earlier_comes_first(begin):
+    first = begin(MERGE, ["Xã Viên An", "Xã Viên Nội"], [("Xã Hoa Viên", "10363")])
+    UnitChange.update(title="Gộp xã", effective_on=date(2026, 1, 1)).where(UnitChange.id == first.id).execute()
+    second = begin(DISSOLVE, ["Huyện Ứng Hòa"], [("Xã A", "1")])
+    assert sentences(second) == ["“Gộp xã” có hiệu lực trước và chưa thực hiện; hãy thực hiện hoặc hủy trước."]
+    rules.drop(first, person_id=None)
+    assert sentences(second) == []
+
+
 def test_a_unit_taken_out_takes_its_lines_and_schools_along(cast, begin):
     change = begin(DISSOLVE, ["Huyện Ứng Hòa"], [("Xã A", "1")])
     source = ChangeUnit.get(ChangeUnit.change == change, ChangeUnit.side == FROM)

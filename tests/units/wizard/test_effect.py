@@ -1,0 +1,121 @@
+"""A change takes effect by a button, is taken back by its title, and leaves its trace on the pages of units."""
+
+import re
+
+import pytest
+
+from intranet.kernel import jobs
+from intranet.registry.districts import District, of_today
+from intranet.registry.people import Person
+from intranet.registry.schools import School
+from intranet.registry.units import ChangeUnit, UnitChange
+from intranet.testing import parse
+
+VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.I)
+
+
+@pytest.fixture
+def applied(app, cast, shaped, placed):
+    """The change of a few lines, in effect."""
+    here = f"/units/changes/{shaped.id}"
+    placed(shaped)
+    cast("admin").submit(here, "schedule")
+    answer = cast("admin").submit(here, "apply")
+    assert answer.headers["Location"].startswith("/jobs/")
+    with app.app_context():
+        jobs.run_due()
+    return UnitChange.get_by_id(shaped.id)
+
+
+def text(browser, address):
+    return browser.soup(address).find("main").get_text(" ", strip=True)
+
+
+def test_a_change_is_carried_out_and_taken_back_by_its_title(cast, applied):
+    here, admin = f"/units/changes/{applied.id}", cast("admin")
+    assert applied.state == "applied"
+    assert {unit.name for unit in District.select().where(of_today())} >= {"Xã Vân Đình", "Xã Ứng Thiên"}
+    assert "Hoàn tác được đến hết ngày" in text(admin, here)
+    assert admin.submit(f"{here}/undo", "undo", {"title": "Tên khác"}).status_code == 422
+    assert admin.submit(f"{here}/undo", "undo", {"title": applied.title}).status_code == 303
+    assert "Đã hoàn tác" in text(admin, here)
+    assert {unit.code for unit in District.select().where(of_today())} == {"HM", "UH"}
+    assert School.select().where(School.district.not_in(District.select(District.id).where(of_today()))).count() == 0
+
+
+def test_a_unit_that_ended_says_what_it_became_and_its_people_may_read_it(cast, applied):
+    former = District.get(District.code == "UH")
+    page = cast("uh.hieutruong").soup(f"/units/{former.id}")
+    shown = re.sub(r"\s+", " ", page.find("main").get_text())
+    assert "Huyện Ứng Hòa Đến 30/06/2025" in shown
+    assert "Giải thể, chia về Xã Vân Đình (một phần), Xã Ứng Thiên (một phần), Xã Hòa Xá (một phần)" in shown
+    assert "1656/NQ-UBTVQH15" in shown
+    assert "Cụm Ứng Hòa cũ" in shown
+    assert "Xem thay đổi" not in shown
+    assert len(page.select('[data-panel="units.left"] li')) == 91
+
+
+def test_a_new_unit_says_what_it_came_from(cast, applied):
+    new = District.get(District.name == "Xã Vân Đình")
+    shown = text(cast("admin"), f"/units/{new.id}")
+    assert "Lập từ Huyện Ứng Hòa (một phần)" in shown
+    assert "Xem thay đổi" in shown
+
+
+def test_strangers_to_a_unit_learn_nothing_of_it(app, cast):
+    other = District.create(code="DD", kind="quan", name="Quận Đống Đa", office_name="Phòng", sort_key="x")
+    assert [cast(name).get(f"/units/{other.id}").status_code for name in ("hm.giaovien", "admin")] == [404, 200]
+    assert cast("hm.lanhdao").get("/units").status_code == 403
+
+
+def test_the_list_has_units_of_today_and_of_before(cast, applied):
+    page = cast("admin").soup("/units")
+    parts = [[link.text for link in page.select(f'[data-panel="units.{part}"] a')] for part in ("today", "before")]
+    assert ("Xã Vân Đình" in parts[0], sorted(parts[1])) == (True, ["Huyện Ứng Hòa", "Quận Hoàng Mai"])
+
+
+@pytest.mark.parametrize("page", ["apply", "undo"])
+def test_neither_is_done_with_a_draft(cast, shaped, page):
+    data = {"csrf_token": cast("admin").csrf("/units")}
+    assert cast("admin").post(f"/units/changes/{shaped.id}/{page}", data=data).status_code in (400, 404)
+
+
+def unmarked(html):
+    """Texts of a page with Vietnamese letters that are not marked as Vietnamese."""
+    page = parse(html.replace("Bảng tin", ""))
+    for marked in page.select("[lang=vi], .demo-accounts, [data-module=notice_board], script"):
+        marked.decompose()
+    return [line for line in page.get_text("\n", strip=True).split("\n") if VIETNAMESE.search(line)]
+
+
+PAGES = (
+    "",
+    "/preview",
+    "/edit",
+    "/units",
+    "/file",
+    "/units/new",
+    "/schools",
+    "/schools?show=waiting",
+    "/schools/file",
+    "/people",
+)
+
+
+def test_every_page_of_a_draft_is_english_where_the_reader_is(cast, shaped):
+    cast("admin").get("/units")
+    Person.update(language="en").where(Person.username == "admin").execute()
+    source = ChangeUnit.select().where(ChangeUnit.heir.is_null(False)).get()
+    found = {
+        page: unmarked(cast("admin").get(f"/units/changes/{shaped.id}{page}").text)
+        for page in (*PAGES, f"/units/{source.id}", f"/units/{source.heir_id}")
+    }
+    assert {page: texts for page, texts in found.items() if texts} == {}
+
+
+def test_the_pages_of_units_are_english_where_the_reader_is(cast, applied):
+    Person.update(language="en").where(Person.username == "admin").execute()
+    pages = ["/units", f"/units/changes/{applied.id}", f"/units/changes/{applied.id}/undo"]
+    pages += [f"/units/{unit.id}" for unit in District.select()]
+    found = {page: unmarked(cast("admin").get(page).text) for page in pages}
+    assert {page: texts for page, texts in found.items() if texts} == {}
