@@ -138,12 +138,12 @@ def _add_heirs(unit: District, changes: dict[int, UnitChange], found: dict[int, 
 
 
 def schools_then(unit: District, actor: Actor) -> list[tuple]:
-    """(school id, name, id and name of the unit that manages it today, last day here) of schools that left a unit."""
+    """(school id, name, id and name of the unit that manages it today) of schools that left a unit."""
+    here = FormerPlace.select(FormerPlace.school).where(FormerPlace.district == unit)
     query = (
-        FormerPlace.select(School.id, School.name, District.id, District.name, FormerPlace.until)
-        .join(School)
-        .join(District, on=(School.district == District.id))
-        .where(FormerPlace.district == unit, School.district != unit, School.visible_to(actor))
+        School.select(School.id, School.name, District.id, District.name)
+        .join(District)
+        .where(School.id.in_(here), School.district != unit, School.visible_to(actor))
         .order_by(District.sort_key, School.sort_key, School.id)
         .limit(MOST_SCHOOLS + 1)
     )
@@ -174,6 +174,6 @@ def areas_of(unit: District, actor: Actor) -> list[tuple]:
 def grouped(rows: list[tuple]) -> dict[tuple[int, str], list[tuple]]:
     """Schools that left, by the unit that manages them today."""
     found: dict[tuple[int, str], list[tuple]] = defaultdict(list)
-    for school_id, name, unit_id, unit_name, until in rows:
-        found[unit_id, unit_name].append((school_id, name, until))
+    for school_id, name, unit_id, unit_name in rows:
+        found[unit_id, unit_name].append((school_id, name))
     return dict(found)
