@@ -24,7 +24,7 @@ from intranet.registry.agreements import Memorandum, MemorandumClause, Signatory
 from intranet.registry.districts import District
 from intranet.registry.pledges import ABSENT, EXCUSED, Meeting, MeetingAttendee, PledgeClause
 from intranet.registry.schools import School
-from intranet.registry.then import keeper_on, offices_on, place_on, school_name_on, school_names_on
+from intranet.registry.then import keeper_on, offices_above, offices_on, school_name_on, school_names_on
 from intranet.registry.twinning import TWINNED, Pairing, Programme, ProgrammeDistrict, takes_part
 from intranet.registry.units import unit_on
 from intranet.web.layout import format_quantity
@@ -164,7 +164,7 @@ def pledge(record: Pairing) -> dict[str, Any]:
         day=record.signed_on,
         # Heads the paper; where it was signed, often in a school, stands in the text.
         place=sides[0].place,
-        recipients=[*_offices_of(record), "Hai trường (để thực hiện)", "Lưu: VT"],
+        recipients=[*offices_above(schools, signed_on), "Hai trường (để thực hiện)", "Lưu: VT"],
     )
     for side, name in zip(parts["cac_ben"], names.values(), strict=True):
         side["ten"] = name
@@ -177,12 +177,6 @@ def pledge(record: Pairing) -> dict[str, Any]:
         "cam_ket": _promises(record, names),
         "so_ban": _copies(2),
     }
-
-
-def _offices_of(record: Pairing) -> list[str]:
-    """The offices of both schools on the day on which the pledge was signed."""
-    places = [place_on(school, record.signed_on) for school in (record.first_school, record.second_school)]
-    return list(dict.fromkeys(offices_on([place.district for place in places], record.signed_on)))
 
 
 def _promises(record: Pairing, names: Mapping[int, str]) -> list[dict[str, Any]]:

@@ -12,11 +12,11 @@ from intranet.kernel import files
 from intranet.kernel.database import Statement, param
 from intranet.papers.letterheads import saved_letterhead
 from intranet.registry.agreements import Memorandum, Signatory
-from intranet.registry.districts import District, of_today
+from intranet.registry.districts import District, dissolved_into, of_today
 from intranet.registry.people import Person
 from intranet.registry.pledges import Meeting
 from intranet.registry.schools import School
-from intranet.registry.then import Heir, heirs_of, keeper_on, offices_on, standing_now, standing_on
+from intranet.registry.then import Heir, Standing, heirs_of, keeper_on, offices_on, standing_now, standing_on
 from intranet.registry.twinning import Pairing
 from intranet.shared.access import Actor
 from intranet.shared.attachments import StoredFile
@@ -80,15 +80,15 @@ def issuers_of(issued: IssuedDocument) -> Sequence[str]:
     return json.loads(issued.facts).get("issuers", ())
 
 
-def issuers_now(issued: IssuedDocument) -> list[tuple[str, Heir]]:
-    """(as it was called on the day of issue, who answers for it today) of the issuers that are called otherwise now.
+def issuers_now(issued: IssuedDocument) -> list[tuple[Standing | str, Standing | Heir]]:
+    """(as it was called on the day of issue, who that is today) of the issuers that are called otherwise now.
 
     What was issued names them as they were, and is never touched.
     """
     schools = _issuing_schools(issued)
     if schools:
         found = [(standing_on(school, issued.issued_on), standing_now(school)) for school in schools]
-        return [(", ".join(then), Heir(", ".join(now), renamed=True)) for then, now in found if then != now]
+        return [(then, now) for then, now in found if then != now]
     offices = _issuing_offices(issued)
     heirs = heirs_of([district.id for district in offices], since=issued.issued_on)
     names = zip(offices, offices_on(offices, issued.issued_on), strict=True)
@@ -180,6 +180,10 @@ def school_rows(district_id: int, school_id: int | None) -> list[tuple[int, str,
 def earlier_letterheads(district: District, school: School | None) -> list[Letterhead]:
     """What was saved under a former unit or a former name, the latest first: it heads the papers of then."""
     present = saved_letterhead(district.id, school.id if school else None)
-    own = Letterhead.school == school if school else (Letterhead.district == district) & Letterhead.school.is_null()
+    own = Letterhead.school == school
+    if school is None:
+        # An office goes on with those that were dissolved into it.
+        offices = (Letterhead.district == district) | Letterhead.district.in_(dissolved_into(district.id))
+        own = offices & Letterhead.school.is_null()
     query = Letterhead.select(Letterhead, District).join(District).where(own).order_by(Letterhead.id.desc())
     return [row for row in query if row != present]

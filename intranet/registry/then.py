@@ -95,6 +95,12 @@ def offices_on(districts: Sequence[District], day: date | None) -> list[str]:
     return list(names.values())
 
 
+def offices_above(schools: Iterable[School], day: date | None) -> list[str]:
+    """The offices of the units that some schools were under on a day, each once."""
+    districts = [place_on(school, day).district for school in schools]
+    return offices_on(list(dict.fromkeys(districts)), day)
+
+
 def keeper_on(record: Any, column: str, day: date | None) -> District:
     """The unit whose office kept a record on a day, of a ``column`` that names the one of today.
 

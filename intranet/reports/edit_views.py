@@ -209,7 +209,7 @@ def issue_now(report_id: int) -> Response | tuple[str, int]:
         rules.issue(
             report,
             signing,
-            present_head(report),
+            present_head(report, signing.issued_on),
             g.actor,
             version=form.read_version,
             done=lambda: remember(_home(report_id)),

@@ -7,11 +7,15 @@ from typing import Any
 
 from flask import current_app
 
+from intranet.kernel.language import gettext as _
 from intranet.kernel.workflow import Holder, Transition, Workflow
 from intranet.registry.districts import District
 from intranet.registry.people import ROLE_LABELS, Function, Membership, Person, under_way
 from intranet.registry.schools import School
 from intranet.shared.access import Actor
+
+# A programme of many units waits for the office of each.
+MOST_NAMED = 6
 
 
 def holds(actor: Actor, holder: Holder) -> bool:
@@ -88,8 +92,9 @@ def vacant(holders: Sequence[Holder]) -> list[Holder]:
 
 
 def names_of(holders: Iterable[Holder]) -> str:
-    """Holders in words: "Hiệu trưởng Trường THCS Hoàng Liệt"."""
-    holders = list(dict.fromkeys(holders))
+    """Holders in words: "Hiệu trưởng Trường THCS Hoàng Liệt". Of many, the first and how many more."""
+    everybody = list(dict.fromkeys(holders))
+    holders = everybody if len(everybody) <= MOST_NAMED else everybody[: MOST_NAMED - 1]
     schools = _names(School, [holder.school_id for holder in holders])
     districts = _names(District, [holder.district_id for holder in holders if holder.school_id is None])
     labels = current_app.extensions["functions"]
@@ -101,6 +106,9 @@ def names_of(holders: Iterable[Holder]) -> str:
         place = schools.get(holder.school_id) if holder.school_id is not None else districts.get(holder.district_id)
         label = ROLE_LABELS.get(holder.role) or labels[holder.role]
         texts.append(" ".join(filter(None, (str(label), place))))
+    if len(holders) < len(everybody):
+        more = len(everybody) - len(holders)
+        return _("%(names)s và %(count)s nơi khác", names=", ".join(texts), count=more)
     return ", ".join(texts)
 
 

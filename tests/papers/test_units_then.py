@@ -11,10 +11,12 @@ from intranet.registry.agreements import Signatory, YearPlan
 from intranet.registry.districts import District
 from intranet.registry.people import Membership, Person
 from intranet.registry.pledges import Meeting
+from intranet.registry.reports import Report
 from intranet.registry.schools import FormerKey, School
 from intranet.registry.then import Heir, heirs_of
 from intranet.registry.twinning import Pairing, ProgrammeDistrict
 from intranet.registry.units import APPLIED, FormerUnit, UnitChange
+from intranet.reports import heading
 from intranet.shared.papers import Letterhead
 
 BEFORE, AFTER = date(2023, 10, 20), date(2026, 10, 20)
@@ -29,6 +31,11 @@ def school(app):
 
 def fresh(record):
     return type(record).get_by_id(record.id)
+
+
+def said(page, panel):
+    found = page.find(attrs={"data-panel": panel})
+    return found and [item.get_text(" ", strip=True) for item in found.select("li")]
 
 
 # --- Headings ---
@@ -171,6 +178,15 @@ def test_what_an_office_saved_heads_its_papers_until_it_is_called_otherwise(app,
         former.delete_instance()
 
 
+def test_what_a_dissolved_office_saved_is_shown_to_the_office_that_goes_on(app, cast, reorganised):
+    with app.app_context():
+        Letterhead.create(district=reorganised["Huyện Ứng Hòa"], body="PHÒNG GIÁO DỤC", signer_name="Ơn")
+    here = f"/papers/letterheads/office/{reorganised['Vân Đình'].id}"
+    assert said(cast("uh.chuyenvien").soup(here), "papers.kept") == ["PHÒNG GIÁO DỤC Ơn"]
+    assert heading_of(reorganised["Huyện Ứng Hòa"], day=BEFORE).body == "PHÒNG GIÁO DỤC"
+    assert heading_of(reorganised["Vân Đình"]).body == "ỦY BAN NHÂN DÂN\nXÃ VÂN ĐÌNH"
+
+
 # --- Papers made on demand ---
 
 
@@ -259,6 +275,26 @@ def test_minutes_and_invitations_are_of_the_meetings_day(app, paper, meeting, sc
     assert invitation[:2] == ["UBND XÃ HÒA XÁ", "TRƯỜNG THCS HỒNG QUANG"]
 
 
+@pytest.mark.parametrize(
+    ("day", "parent_body", "office"),
+    [
+        (BEFORE, "PHÒNG GD&ĐT HUYỆN ỨNG HÒA", "Phòng GD&ĐT huyện Ứng Hòa"),
+        (None, "UBND XÃ HÒA XÁ", "UBND xã Hòa Xá"),
+    ],
+)
+def test_a_report_is_headed_and_sent_as_on_the_day_of_its_issue(
+    app, pairing, school, reorganised, day, parent_body, office
+):
+    with app.app_context():
+        school = fresh(school)
+        report = Report(pairing=fresh(pairing), school=school, district=school.district, issued_on=day)
+        assert heading.present_head(report, day).parent_body == parent_body
+        assert heading.recipients(report)[:2] == [
+            "Phòng GD&ĐT quận Hoàng Mai (để báo cáo)",
+            f"{office} (để báo cáo)",
+        ]
+
+
 def test_what_is_issued_is_headed_as_on_the_day_of_its_issue(app, meeting, school, reorganised, read):
     with app.app_context():
         Meeting.update(host=school, invited_at=datetime(2023, 9, 25)).execute()
@@ -299,11 +335,6 @@ def test_a_paper_takes_as_many_queries_in_a_programme_of_many_units(app, cast, q
 # --- Who answers today ---
 
 
-def said(page, panel):
-    found = page.find(attrs={"data-panel": panel})
-    return found and [item.get_text(" ", strip=True) for item in found.select("li")]
-
-
 def test_a_pledges_page_names_the_schools_as_they_signed_and_as_they_are_called_now(app, cast, pledge, request):
     here = f"/pairings/{pledge.id}/pledge"
     assert said(cast("hm.hieutruong").soup(here), "pairings.signed") is None
@@ -311,7 +342,7 @@ def test_a_pledges_page_names_the_schools_as_they_signed_and_as_they_are_called_
     page = cast("hm.hieutruong").soup(here)
     assert said(page, "pairings.signed") == [
         "Trường THCS Yên Sở , Phòng GD&ĐT quận Hoàng Mai",
-        "Trường THCS Hồng Quang , Phòng GD&ĐT huyện Ứng Hòa Nay là UBND xã Hòa Xá",
+        "Trường THCS Hồng Quang , Phòng GD&ĐT huyện Ứng Hòa Nay thuộc UBND xã Hòa Xá",
     ]
     with app.app_context():
         School.update(name="Trường THCS Hòa Xá").where(School.code == "01281503").execute()
@@ -355,15 +386,15 @@ def test_a_programmes_page_names_who_answers_for_a_dissolved_unit(cast, programm
     [
         (
             "pledge",
-            "Trường THCS Hồng Quang, Phòng GD&ĐT huyện Ứng Hòa",
-            "Nay là Trường THCS Hồng Quang, UBND xã Hòa Xá",
+            "Trường THCS Hồng Quang , Phòng GD&ĐT huyện Ứng Hòa",
+            "Nay thuộc UBND xã Hòa Xá",
         ),
         ("memorandum", "Phòng GD&ĐT huyện Ứng Hòa", "Cơ quan kế thừa: UBND xã Vân Đình và 3 đơn vị khác"),
         ("year_plan", "Phòng GD&ĐT huyện Ứng Hòa", "Cơ quan kế thừa: UBND xã Vân Đình và 3 đơn vị khác"),
         (
             "invitation",
-            "Trường THCS Hồng Quang, Phòng GD&ĐT huyện Ứng Hòa",
-            "Nay là Trường THCS Hồng Quang, UBND xã Hòa Xá",
+            "Trường THCS Hồng Quang , Phòng GD&ĐT huyện Ứng Hòa",
+            "Nay thuộc UBND xã Hòa Xá",
         ),
     ],
 )
