@@ -10,16 +10,17 @@ from docx.oxml.ns import qn
 from intranet.kernel.clock import today
 from intranet.papers.kinds import paper_kinds
 from intranet.registry.districts import District
-from intranet.registry.schools import School
+from intranet.registry.schools import FormerKey, School
 from intranet.shared.attachments import StoredFile
 from intranet.shared.papers import IssuedDocument
 from plugins.mentoring.aid.papers import hand_over
 from plugins.mentoring.groups.papers import Enrolment
-from plugins.mentoring.logs.papers import TermSummary
+from plugins.mentoring.logs.papers import SUMMARY, TermSummary
 from plugins.mentoring.numbers.papers import Annex
 from plugins.mentoring.tables.aid import Aid
 from plugins.mentoring.tables.cases import AID, GROUP, OWN_SCHOOL, PARTNER_SCHOOL, Case, CaseRead
 from plugins.mentoring.tables.groups import GroupPupil
+from plugins.mentoring.tables.mentors import Meeting
 from tests.mentoring.conftest import CIRCUMSTANCE, GOAL, GUARDIAN, NAME, PUPIL
 
 DONE = "Làm mười bài phân số"
@@ -225,3 +226,24 @@ def test_samples_have_the_tags_of_their_papers(app, helped, make_group):
         kinds = {kind.key.partition(".")[2]: kind for module, kind in paper_kinds() if module == "mentoring"}
         tags = {key: kinds[key].context(record).keys() for key, record in records.items()}
     assert tags == {key: kind.sample.keys() for key, kind in kinds.items()}
+
+
+@pytest.mark.parametrize(
+    ("term", "parent", "name"),
+    [
+        ("2023-2024/2", "PHÒNG GD&ĐT HUYỆN ỨNG HÒA", "Trường THCS Đội Bình"),
+        ("2025-2026/2", "UBND XÃ HÒA XÁ", "Trường THCS Hồng Quang"),
+    ],
+)
+def test_what_a_family_is_told_of_a_term_is_headed_as_the_term_ended(app, helped, request, term, parent, name):
+    with app.app_context():
+        school = School.get(School.code == "01281503")
+        FormerKey.create(school=school, kind="name", value="Trường THCS Đội Bình", match_key="", until="2025-01-01")
+        Case.update(school=school, district=school.district_id).execute()
+        Meeting.update(on=TermSummary(helped, term).days[0]).execute()
+    request.getfixturevalue("reorganised")
+    with app.test_request_context():
+        told = SUMMARY.context(TermSummary(Case.get_by_id(helped.id), term))
+    assert [told["co_quan_chu_quan"], told["truong"]] == [parent, name]
+    # The mentor is of the same school here.
+    assert told["nguoi_kem"][0].endswith(f", {name}")
