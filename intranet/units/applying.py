@@ -39,7 +39,7 @@ from intranet.shared import audit, modules
 from intranet.shared.edits import Refused, locked
 from intranet.shared.unit_moves import Moves
 from intranet.units import moving, participation, telling
-from intranet.units.placing import place_schools, units_of, unplaced
+from intranet.units.plans import sync, units_of, unplaced
 
 ONE_DAY = timedelta(days=1)
 # Of these, a unit that does not stand on the other side too is no more.
@@ -54,7 +54,8 @@ def apply_change(change: UnitChange, *, person_id: int | None, done: Callable[[]
     """Let a scheduled change take effect, all of it or nothing. Raises Refused with the sentence that says why not."""
     with transaction():
         current = locked(UnitChange, change.id)
-        place_schools(current)
+        # Schools and people may have come or gone since somebody looked.
+        sync(current)
         _refuse(current)
         for target in units_of(current, TO, MANAGING):
             _make_unit(current, target)

@@ -96,13 +96,26 @@ def plan_of(change: UnitChange) -> Plan:
     return Plan(change, units, lines)
 
 
+def units_of(change: UnitChange, side: str, tier: str) -> list[ChangeUnit]:
+    """The units of one side and tier of a change, in the order in which they were entered."""
+    mine = (ChangeUnit.change == change) & (ChangeUnit.side == side) & (ChangeUnit.tier == tier)
+    return list(ChangeUnit.select().where(mine).order_by(ChangeUnit.id))
+
+
+def unplaced(change: UnitChange) -> int:
+    """How many schools still need somebody to say where they go; those that a transfer leaves stay where they are."""
+    if change.kind == TRANSFER:
+        return 0
+    return Placement.select().where(Placement.change == change, Placement.target.is_null()).count()
+
+
 def sync(change: UnitChange) -> Plan:
     """Put schools and people where the lines leave no choice, and let go of those whom the change no longer concerns.
 
     What a person chose stays as long as its unit does.
     """
     plan = plan_of(change)
-    place_schools(plan)
+    _place_schools(plan)
     _propose_heirs(plan)
     _place_trash(plan)
     _sync_people(plan)
@@ -118,7 +131,7 @@ def in_scope(plan: Plan) -> Any:
     return School.commune.in_([unit.commune_id for unit in plan.of(FROM, COMMUNE) if unit.commune_id])
 
 
-def place_schools(plan: Plan) -> None:
+def _place_schools(plan: Plan) -> None:
     """Bring the placements of schools up to date; what a person chose stays. A rename places nobody."""
     fields = (School.id, School.merged_into, School.commune, School.district)
     schools = {id_: rest for id_, *rest in School.select(*fields).where(in_scope(plan)).tuples()}
@@ -136,7 +149,6 @@ def place_schools(plan: Plan) -> None:
     for target, ids in moved.items():
         for some in chunked(ids, MOST_ROWS):
             Placement.update(target=target, chosen=BY_FILE, person=None).where(Placement.id.in_(some)).execute()
-    _place_trash(plan)
 
 
 def _target(plan: Plan, school_id: int, schools: Mapping[int, list], known: Mapping[int, Placement]) -> int | None:

@@ -37,7 +37,7 @@ from intranet.shared.edits import Refused, locked
 from intranet.shared.unit_moves import Moves
 from intranet.units import moving, telling
 from intranet.units.applying import NAMED, ONE_DAY, rename
-from intranet.units.placing import units_of
+from intranet.units.plans import units_of
 
 
 def _nothing() -> None: ...
@@ -170,6 +170,8 @@ def _return_people(change: UnitChange, homes: dict[int, int]) -> None:
             continue
         for column in (SignInSession.membership, SignInSession.seen_as):
             SignInSession.update({column: row.membership_id}).where(column == continued).execute()
+        # Another change may have asked where this work goes: it is there no more.
+        PersonPlacement.delete().where(PersonPlacement.membership == continued).execute()
         Membership.delete().where(Membership.id == continued).execute()
     for made, home in homes.items():
         for model in (Membership, Person):

@@ -10,7 +10,7 @@ from intranet.registry.units import SCHEDULED, UnitChange
 from intranet.shared.edits import Refused, locked
 from intranet.units import telling
 from intranet.units.applying import apply_change
-from intranet.units.placing import place_schools
+from intranet.units.plans import sync
 
 APPLY = "units.apply"
 
@@ -47,7 +47,7 @@ def _hinder(change: UnitChange, sentence: str) -> None:
     with transaction():
         current = locked(UnitChange, change.id)
         # What came since it was scheduled has to be seen, so that somebody can place it.
-        place_schools(current)
+        sync(current)
         if current.hindrance == sentence:
             return
         current.hindrance = sentence

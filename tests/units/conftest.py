@@ -11,7 +11,6 @@ from intranet.kernel import jobs
 from intranet.kernel.text import match_key
 from intranet.papers.letterheads import COMMUNE_KINDS
 from intranet.registry.districts import Commune, District
-from intranet.registry.people import Membership, under_way
 from intranet.registry.schools import School
 from intranet.registry.units import (
     BY_PERSON,
@@ -26,12 +25,11 @@ from intranet.registry.units import (
     WHOLE,
     ChangeLine,
     ChangeUnit,
-    PersonPlacement,
     Placement,
     UnitChange,
 )
 from intranet.units import upkeep
-from intranet.units.placing import place_schools, units_of
+from intranet.units.plans import sync, units_of
 
 DATA = Path(__file__).parent / "data"
 KINDS = {"Phường": "phuong", "Xã": "xa", "Thị": "thi_tran", "Quận": "quan"}
@@ -121,7 +119,7 @@ def two_tiers(*codes):
 
 
 def ready(change):
-    place_schools(change)
+    sync(change)
     change.state = SCHEDULED
     change.save()
     return change
@@ -141,20 +139,15 @@ def candidates(placement):
     return list(dict.fromkeys(id_ for (id_,) in (list(found.tuples()) or nearby.tuples())))
 
 
-def choose(change, person=None):
-    """What people have to say: the schools of wards that were cut up, and who of an office goes where."""
-    open_ones = Placement.select().where(Placement.change == change, Placement.target.is_null())
-    chosen = list(open_ones.order_by(Placement.id))
+def choose(change):
+    """What people have to say: where the schools of wards lie that were cut up. Who works in an office follows it."""
+    chosen = list(
+        Placement.select().where(Placement.change == change, Placement.target.is_null()).order_by(Placement.id)
+    )
     for number, placement in enumerate(chosen):
         targets = candidates(placement)
         placement.target, placement.chosen = targets[number % len(targets)], BY_PERSON
         placement.save()
-    for source in ChangeUnit.select().where(ChangeUnit.change == change, ChangeUnit.heir.is_null(False)):
-        office = Membership.select().where(
-            Membership.district == source.district_id, Membership.school.is_null(), under_way(Membership)
-        )
-        for membership in office:
-            PersonPlacement.create(change=change, membership=membership, target=source.heir_id)
     return [placement.school_id for placement in chosen]
 
 

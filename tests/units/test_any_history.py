@@ -28,7 +28,7 @@ from intranet.registry.units import (
     unit_on,
 )
 from intranet.units.applying import apply_change
-from intranet.units.placing import place_schools
+from intranet.units.plans import sync
 from intranet.units.undoing import undo_change
 
 FIRST = date(2023, 9, 1)
@@ -87,7 +87,7 @@ def change_of(kind, day, which, count, seed, history):
     for source in sources:
         source.heir = targets[seed % len(targets)]
         source.save()
-    place_schools(change)
+    sync(change)
     for number, row in enumerate(Placement.select().where(Placement.change == change, Placement.target.is_null())):
         # A transfer takes some and leaves the others.
         if kind != TRANSFER or (number + seed) % 5 == 0:
