@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN, SQL, Case, fn
 
 from intranet.kernel.clock import midnight, today
+from intranet.kernel.schoolyear import LAST_DAY
 from intranet.registry.activities import Activity, ActivityMeasure
-from intranet.registry.districts import District
 from intranet.registry.pledges import (
     HELD_STATES,
     PRESENT,
@@ -26,6 +26,7 @@ from intranet.registry.pledges import (
 from intranet.registry.schools import School
 from intranet.registry.twinning import ACTIVE, DECLINED, ENDED, RENEWED, REVIEW, SIGNED, Pairing
 from intranet.shared.pledges import CENT, status_of
+from intranet.shared.readings import THEN, Units, unit_of
 
 # The pledge is signed: before, its promises are a draft.
 PLEDGED = (SIGNED, ACTIVE, REVIEW, RENEWED, ENDED)
@@ -65,6 +66,11 @@ class Period:
         """The day as of which it tells how things stand."""
         return min(self.last, today())
 
+    @property
+    def last_lessons(self) -> date:
+        """The day as of which the schools of a school year stand under a unit: units change in summer."""
+        return min(date(self.last.year, *LAST_DAY), self.day)
+
     def moments(self, column: Any) -> Any:
         """Condition on a column of moments, which are stored in UTC."""
         return (column >= midnight(self.first)) & (column < midnight(self.last + timedelta(days=1)))
@@ -94,33 +100,47 @@ class Given:
 
 @dataclass(slots=True)
 class Kind:
-    """Activities of one kind, by who gave: a school's id (of a pair), a district's id (of a programme), None for all
-    who did it together."""
+    """Activities of one kind, by who gave: a school's id (of a pair), its units (of a programme), None for all who did
+    it together."""
 
     label: str
-    by: dict[int | None, Given] = field(default_factory=lambda: defaultdict(Given))
+    by: dict[int | Units | None, Given] = field(default_factory=lambda: defaultdict(Given))
 
     @property
     def total(self) -> Given:
         """Whoever gave."""
+        return self._sum(self.by)
+
+    def of_unit(self, unit: int, reading: str) -> Given:
+        """What a unit's schools gave."""
+        return self._sum(who for who in self.by if isinstance(who, Units) and who.of(reading) == unit)
+
+    def _sum(self, whose: Iterable[int | Units | None]) -> Given:
         found = Given()
-        for given in self.by.values():
-            found.add(given)
+        for who in whose:
+            found.add(self.by[who])
         return found
 
 
 def kinds(scope: Scope, period: Period) -> list[Kind]:
     """What happened by kind, the most frequent first."""
-    giver = Activity.giver if scope.pairing_id is not None else School.district
+    of_pair = scope.pairing_id is not None
+    then = unit_of(THEN, Activity.giver, Activity.on, School.district).alias("unit_then")
+    giver = (Activity.giver, Activity.giver) if of_pair else (then, School.district)
+    groups = (Activity.kind, Activity.giver) if of_pair else (Activity.kind, SQL("unit_then"), School.district)
     found: dict[str, Kind] = {}
-    rows = _happened(scope, period, Activity.kind, fn.MAX(Activity.kind_label), giver, fn.COUNT(Activity.id))
-    for kind, label, who, times in rows.group_by(Activity.kind, giver).tuples():
-        found.setdefault(kind, Kind(label)).by[who].times = times
-    rows = _happened(scope, period, Activity.kind, giver, ActivityMeasure.unit, fn.SUM(ActivityMeasure.quantity))
+    rows = _happened(scope, period, Activity.kind, fn.MAX(Activity.kind_label), *giver, fn.COUNT(Activity.id))
+    for kind, label, *who, times in rows.group_by(*groups).tuples():
+        found.setdefault(kind, Kind(label)).by[_who(of_pair, *who)].times = times
+    rows = _happened(scope, period, Activity.kind, *giver, ActivityMeasure.unit, fn.SUM(ActivityMeasure.quantity))
     rows = rows.join(ActivityMeasure, on=(ActivityMeasure.activity == Activity.id))
-    for kind, who, unit, quantity in rows.group_by(Activity.kind, giver, ActivityMeasure.unit).tuples():
-        found[kind].by[who].amounts[unit] = decimal(quantity)
+    for kind, *who, unit, quantity in rows.group_by(*groups, ActivityMeasure.unit).tuples():
+        found[kind].by[_who(of_pair, *who)].amounts[unit] = decimal(quantity)
     return sorted(found.values(), key=lambda kind: (-kind.total.times, kind.label))
+
+
+def _who(of_pair: bool, then: int | None, now: int | None) -> int | Units | None:
+    return now if of_pair or now is None else Units(then, now)
 
 
 def _happened(scope: Scope, period: Period, *fields: Any) -> Any:
@@ -309,19 +329,27 @@ class Pair(NamedTuple):
 
     id: int
     first: str
-    first_district_id: int
+    first_units: Units
     second: str
-    second_district_id: int
+    second_units: Units
     state: str
     signed_on: date | None
+
+    @property
+    def units(self) -> tuple[Units, Units]:
+        """Both sides' units."""
+        return self.first_units, self.second_units
 
 
 def pairs(scope: Scope, period: Period) -> list[Pair]:
     """The pairs that were there in the period, as the lists have them. What never became one is left out."""
     first, second = School.alias(), School.alias()
+    day = period.last_lessons
     rows = (
         Pairing.select(
-            *(Pairing.id, first.name, Pairing.first_district, second.name, Pairing.second_district),
+            *(Pairing.id, first.name, unit_of(THEN, Pairing.first_school, day, Pairing.first_district)),
+            *(Pairing.first_district, second.name),
+            *(unit_of(THEN, Pairing.second_school, day, Pairing.second_district), Pairing.second_district),
             *(Pairing.state, Pairing.signed_on),
         )
         .join(first, on=(Pairing.first_school == first.id))
@@ -330,11 +358,4 @@ def pairs(scope: Scope, period: Period) -> list[Pair]:
         .where(scope.pairs(), Pairing.state != DECLINED, there(period))
         .order_by(first.sort_key, second.sort_key, Pairing.id)
     )
-    return [Pair(*row) for row in rows.tuples()]
-
-
-def district_names(found: Sequence[Pair], own_id: int) -> Mapping[int, str]:
-    """{district: its name} of these pairs: the one that reports first, then in the alphabet's order."""
-    ids = {own_id, *(id_ for pair in found for id_ in (pair.first_district_id, pair.second_district_id))}
-    rows = District.select(District.id, District.name).where(District.id.in_(ids)).order_by(District.sort_key).tuples()
-    return dict(sorted(rows, key=lambda row: row[0] != own_id))
+    return [Pair(row[0], row[1], Units(*row[2:4]), row[4], Units(*row[5:7]), *row[7:]) for row in rows.tuples()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from intranet.kernel.language import source_text
@@ -11,6 +11,7 @@ from intranet.papers.wording import short_day, written_day
 from intranet.registry.agreements import Memorandum, YearPlan
 from intranet.registry.districts import District
 from intranet.registry.pledges import MEETING
+from intranet.registry.then import offices_on
 from intranet.registry.twinning import APPROVED, OVER, PAIRING_STATES, TWINNED, Programme
 from intranet.reports import figures
 from intranet.reports.figures import Clause, Happened, Held, Kind, Pair, Period, Scope
@@ -26,6 +27,7 @@ from intranet.reports.wording import (
     whole,
 )
 from intranet.shared.pledges import DONE, DROPPED, LATE
+from intranet.shared.readings import NOW, READING_LABELS, THEN, Units, unit_names
 
 # Longer lists of names stand in the annex only.
 MOST_NAMED = 10
@@ -41,7 +43,9 @@ def write(programme: Programme, district: District, school_year: str, period: Pe
     scope = Scope(programme.id, district.id)
     when = period_name(school_year, "")
     pairs = figures.pairs(scope, period)
-    names = figures.district_names(pairs, district.id)
+    kinds = figures.kinds(scope, period)
+    readings = _readings(pairs, kinds, district, period)
+    names = readings[THEN]
     twinned = [pair for pair in pairs if pair.state in (*TWINNED, *OVER)]
     happened = figures.happened_by_pair(scope, period)
     clauses, meetings = _by_pair(figures.clauses(scope, period)), _by_pair(figures.meetings(scope, period))
@@ -49,18 +53,42 @@ def write(programme: Programme, district: District, school_year: str, period: Pe
     every = [clause for found in clauses.values() for clause in found]
     return [
         _filled(
-            "direction", DIRECTION, "", _direction(programme, school_year, district, names), _districts(pairs, names)
+            *("direction", DIRECTION, "", _direction(programme, school_year, district, pairs, names, period)),
+            *(_districts(pairs, units, _caption(reading, readings), reading) for reading, units in readings.items()),
         ),
         _pairs(pairs, period),
         _pledges(twinned, every, period),
         _meetings([held for found in meetings.values() for _pairing, held in found], when),
-        _exchange(figures.kinds(scope, period), names, when),
+        _exchange(kinds, readings, when),
         _reviews(twinned, reviews),
         _filled("shortcomings", SHORTCOMINGS, "", _shortcomings(twinned, happened, every)),
         _filled("plans", PLANS, "", _plans(twinned, every)),
         _filled("proposals", PROPOSALS, "", "Không có."),
         _annex(twinned, names, happened, clauses, meetings, reviews),
     ]
+
+
+def _readings(
+    pairs: Sequence[Pair], kinds: Sequence[Kind], district: District, period: Period
+) -> Mapping[str, Mapping[int, str]]:
+    """{reading: {unit: its name}}, the office's own units first: of then and, where that is something else, of today.
+
+    A report tells its year as it was; who reads it later finds the schools under those that manage them now, too.
+    """
+    concerned = {units for pair in pairs for units in pair.units} | {who for kind in kinds for who in kind.by if who}
+    own = {units for units in concerned if units.now == district.id} or {Units(district.id, district.id)}
+    found = {}
+    for reading in (THEN, NOW):
+        mine = {units.of(reading) for units in own}
+        names = unit_names({units.of(reading) for units in (*own, *concerned)}, reading, period.last_lessons)
+        found[reading] = dict(sorted(names.items(), key=lambda row: row[0] not in mine))
+    changed = found[THEN] != found[NOW] or any(units.then != units.now for units in concerned)
+    return found if changed else {THEN: found[THEN]}
+
+
+def _caption(reading: str, readings: Mapping[str, Any]) -> str:
+    """Which reading a table is, where there are two."""
+    return source_text(READING_LABELS[reading]) if len(readings) > 1 else ""
 
 
 def _filled(key: str, part: str, heading: str, text: str, *tables: Table) -> Section:
@@ -75,18 +103,31 @@ def _by_pair(rows: Sequence[Any]) -> Mapping[int, list[Any]]:
     return found
 
 
-def _direction(programme: Programme, school_year: str, district: District, names: Mapping[int, str]) -> str:
+def _direction(
+    programme: Programme,
+    school_year: str,
+    district: District,
+    pairs: Sequence[Pair],
+    names: Mapping[int, str],
+    period: Period,
+) -> str:
+    """Who led the schools that year: the offices of then."""
+    own = {units.then for pair in pairs for units in pair.units if units.now == district.id} or {district.id}
+    offices = _offices(own, period), _offices(names.keys() - own, period)
     years = f" giai đoạn {programme.starts_on.year}-{programme.ends_on.year}" if _has_years(programme) else ""
-    others = District.select(District.office_name).where(District.id.in_([*names]), District.id != district.id)
-    offices = [name for (name,) in others.order_by(District.sort_key).tuples()]
-    with_others = f" đã phối hợp với {listed(offices)}" if offices else " đã"
+    with_others = f" đã phối hợp với {listed(offices[1])}" if offices[1] else " đã"
     return lines(
         (
-            f"Thực hiện chương trình phối hợp “{programme.title}”{years}, {district.office_name}{with_others} "
+            f"Thực hiện chương trình phối hợp “{programme.title}”{years}, {listed(offices[0])}{with_others} "
             "chỉ đạo các trường kết nghĩa.",
             _papers(programme, school_year),
         )
     )
+
+
+def _offices(ids: Collection[int], period: Period) -> list[str]:
+    units = District.select().where(District.id.in_([*ids])).order_by(District.sort_key, District.id)
+    return offices_on(list(units), period.last_lessons)
 
 
 def _has_years(programme: Programme) -> bool:
@@ -112,16 +153,18 @@ def _number(number: str) -> str:
     return f" số {number}" if number else ""
 
 
-def _districts(pairs: Sequence[Pair], names: Mapping[int, str]) -> Table:
-    """The taking-part districts with what they bring."""
+def _districts(pairs: Sequence[Pair], names: Mapping[int, str], caption: str, reading: str) -> Table:
+    """The taking-part districts with what they bring; where they changed, with the sum, which is the same of both."""
     count, schools = Counter(), defaultdict(set)
     for pair in pairs:
-        sides = ((pair.first_district_id, pair.first), (pair.second_district_id, pair.second))
+        sides = [(units.of(reading), name) for units, name in zip(pair.units, (pair.first, pair.second), strict=True)]
         count.update({id_ for id_, _name in sides})
         for id_, name in sides:
             schools[id_].add(name)
-    rows = tuple((name, len(schools[id_]), count[id_]) for id_, name in names.items())
-    return Table(columns=("Đơn vị tham gia", "Số trường", "Số cặp"), rows=rows)
+    rows = [(name, len(schools[id_]), count[id_]) for id_, name in names.items() if schools[id_] or not caption]
+    if caption:
+        rows.append(("Cộng", sum(map(len, schools.values())), len(pairs)))
+    return Table(columns=("Đơn vị tham gia", "Số trường", "Số cặp"), rows=tuple(rows), caption=caption)
 
 
 def _pairs(pairs: Sequence[Pair], period: Period) -> Section:
@@ -156,20 +199,29 @@ def _meetings(held: Sequence[Held], when: str) -> Section:
     return _filled("meetings", RESULTS, "Họp, thăm và giao lưu", text)
 
 
-def _exchange(kinds: Sequence[Kind], names: Mapping[int, str], when: str) -> Section:
+def _exchange(kinds: Sequence[Kind], readings: Mapping[str, Mapping[int, str]], when: str) -> Section:
+    names = readings[THEN]
     heading = "Hoạt động trao đổi, giúp đỡ"
     if not kinds:
         return _filled("exchange", RESULTS, heading, f"Trong {when}, chưa có hoạt động nào được ghi.")
     total = sum(kind.total.times for kind in kinds)
-    gave = {id_: sum(kind.by[id_].times for kind in kinds) for id_ in names}
+    gave = {id_: sum(kind.of_unit(id_, THEN).times for kind in kinds) for id_ in names}
     shares = [f"trường của {names[id_]} giúp trường bạn {whole(times)} lần" for id_, times in gave.items() if times]
     text = f"Trong {when}, các cặp có {whole(total)} hoạt động{': ' if shares else ''}{'; '.join(shares)}."
+    tables = (_given(kinds, units, reading, _caption(reading, readings)) for reading, units in readings.items())
+    return _filled("exchange", RESULTS, heading, text, *tables)
+
+
+def _given(kinds: Sequence[Kind], names: Mapping[int, str], reading: str, caption: str) -> Table:
     rows = tuple(
-        (kind.label, kind.total.times, amounts(kind.total.amounts), *(given(kind.by[id_]) for id_ in names))
+        (
+            *(kind.label, kind.total.times, amounts(kind.total.amounts)),
+            *(given(kind.of_unit(id_, reading)) for id_ in names),
+        )
         for kind in kinds
     )
     columns = ("Hoạt động", "Số lần", "Khối lượng", *(f"{name} giúp" for name in names.values()))
-    return _filled("exchange", RESULTS, heading, text, Table(columns=columns, rows=rows))
+    return Table(columns=columns, rows=rows, caption=caption)
 
 
 def _reviews(pairs: Sequence[Pair], reviews: Mapping[int, int]) -> Section:
@@ -231,7 +283,7 @@ def _annex(
         what, counts = happened.get(pair.id, Happened()), figures.statuses(clauses.get(pair.id, ()))
         rows.append(
             (
-                *(pair.first, names[pair.first_district_id], pair.second, names[pair.second_district_id]),
+                *(pair.first, names[pair.first_units.then], pair.second, names[pair.second_units.then]),
                 *(source_text(PAIRING_STATES[pair.state]), short_day(pair.signed_on)),
                 *(counts.total(), counts[DONE], counts[LATE], len(meetings.get(pair.id, ()))),
                 *(what.times, what.first_gave, what.second_gave, short_day(what.last_on), reviews.get(pair.id, 0)),

@@ -13,7 +13,7 @@ from flask import Response, abort, g, render_template, request
 from intranet.kernel.clock import today
 from intranet.kernel.language import SOURCE, lazy_gettext, source_text, speaking
 from intranet.kernel.language import gettext as _
-from intranet.kernel.schoolyear import LAST_DAY, days_of
+from intranet.kernel.schoolyear import days_of
 from intranet.programmes.areas import areas_of
 from intranet.registry.twinning import Programme
 from intranet.reports import blueprint, queries, units
@@ -21,7 +21,7 @@ from intranet.reports.figures import Period
 from intranet.reports.units import GAVE, GOT, TOGETHER, WAYS, Facts, Line
 from intranet.shared.access import fetch
 from intranet.shared.columns import NUMBER, Column
-from intranet.shared.readings import NOW, READING_LABELS, THEN, default_reading, unit_names
+from intranet.shared.readings import NOW, READING_LABELS, THEN, dated_names, default_reading
 from intranet.shared.workbooks import write_table
 from intranet.web import exports
 from intranet.web.gate import requires
@@ -56,9 +56,8 @@ def periods() -> dict[str, Choice]:
 
 
 def _year(year: str) -> tuple[str, Choice]:
-    """Units change in summer: a year's schools are those of its last day of lessons."""
     period = Period(*days_of(year))
-    return year, Choice(year, f"Năm học {year}", period, min(date(period.last.year, *LAST_DAY), today()))
+    return year, Choice(year, f"Năm học {year}", period, period.last_lessons)
 
 
 def _quarters() -> Iterator[tuple[str, Choice]]:
@@ -131,7 +130,7 @@ def _find(wanted: Wanted) -> Found:
     period = wanted.chosen.period
     facts = units.facts_of(wanted.programme.id, g.actor, period, wanted.chosen.day, wanted.area_id)
     lines = units.by_unit(facts, wanted.reading)
-    told = {reading: unit_names(lines.keys(), reading, period.first, wanted.chosen.day) for reading in READING_LABELS}
+    told = {reading: dated_names(lines.keys(), reading, period.first, wanted.chosen.day) for reading in READING_LABELS}
     names = told[wanted.reading]
     return Found(
         facts=facts,

@@ -20,21 +20,10 @@ from intranet.registry.twinning import DECLINED, UNSTARTED, Pairing, Programme
 from intranet.registry.units import AreaSchool
 from intranet.reports.figures import Given, Period, decimal, there
 from intranet.shared.access import Actor
-from intranet.shared.readings import NOW, THEN, unit_of, units_of_merged
+from intranet.shared.readings import NOW, THEN, Units, unit_of, units_of_merged
 
 GAVE, GOT, TOGETHER = "gave", "got", "together"
 WAYS = (GAVE, GOT, TOGETHER)
-
-
-class Units(NamedTuple):
-    """What something counts for: the unit of then, and the one of today."""
-
-    then: int
-    now: int
-
-    def of(self, reading: str) -> int:
-        """The one of a reading."""
-        return self.then if reading == THEN else self.now
 
 
 class Side(NamedTuple):

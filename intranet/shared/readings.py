@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from intranet.kernel.clock import today
 from intranet.kernel.database import Statement, param
@@ -16,6 +16,19 @@ from intranet.registry.units import FormerPlace, FormerUnit, district_at
 from intranet.shared.tasks import as_date
 
 THEN, NOW = "then", "now"
+
+
+class Units(NamedTuple):
+    """What something counts for: the unit of then, and the one of today."""
+
+    then: int | None
+    now: int | None
+
+    def of(self, reading: str) -> int | None:
+        """The one of a reading."""
+        return self.then if reading == THEN else self.now
+
+
 READING_LABELS = {NOW: _("Quy đổi về đơn vị hiện nay"), THEN: _("Theo đơn vị tại thời điểm")}
 
 
@@ -78,22 +91,30 @@ _NAMES = Statement(
 )
 
 
-def unit_names(ids: Collection[int], reading: str, first: date, last: date) -> dict[int, str]:
-    """{unit: its name}, in the alphabet's order, as a period calls it.
+def _named(ids: Collection[int], reading: str, day: date) -> list[tuple[int, str, date | None, date | None]]:
+    """(unit, its name as a day calls it, its first and its last day), in the alphabet's order of today."""
+    then = dict(_NAMES.rows(day=min(day, today()))) if reading == THEN else {}
+    return [
+        (id_, then.get(id_, name), as_date(first), as_date(last))
+        for id_, name, first, last in _UNITS.rows()
+        if id_ in ids
+    ]
 
-    Of units of then the name says until when, or since when within the period, they were there.
-    """
-    rows = [row for row in _UNITS.rows() if row[0] in ids]
-    if reading == NOW:
-        return {id_: name for id_, name, *_days in rows}
-    then = dict(_NAMES.rows(day=min(last, today())))
+
+def unit_names(ids: Collection[int], reading: str, day: date) -> dict[int, str]:
+    """{unit: its name} of a reading, in the alphabet's order; of then as a day calls it."""
+    return {id_: name for id_, name, *_days in _named(ids, reading, day)}
+
+
+def dated_names(ids: Collection[int], reading: str, first: date, day: date) -> dict[int, str]:
+    """As unit_names(); of units of then the name says until when, or since when after ``first``, they were there."""
     return {
-        id_: _told(then.get(id_, name), as_date(valid_from), as_date(valid_to), first)
-        for id_, name, valid_from, valid_to in rows
+        id_: _dated(name, valid_from, valid_to, first) if reading == THEN else name
+        for id_, name, valid_from, valid_to in _named(ids, reading, day)
     }
 
 
-def _told(name: str, valid_from: date | None, valid_to: date | None, first: date) -> str:
+def _dated(name: str, valid_from: date | None, valid_to: date | None, first: date) -> str:
     # A unit's name is Vietnamese in every language, and so is what belongs to it.
     if valid_to is not None and valid_to < today():
         return f"{name} (đến {show_date(valid_to)})"

@@ -25,7 +25,7 @@ from intranet.reports.unit_views import periods
 from intranet.reports.units import GAVE, GOT, WAYS, by_unit, facts_of, total
 from intranet.shared.access import Actor
 from intranet.shared.activities import record_activity
-from intranet.shared.readings import NOW, THEN, unit_names, units_of_merged
+from intranet.shared.readings import NOW, THEN, dated_names, units_of_merged
 
 ADMINISTRATOR = Actor(1, role=ROLE)
 PERIOD = Period(date(2023, 8, 1), date(2024, 7, 31))
@@ -175,9 +175,9 @@ def test_a_renamed_unit_has_the_name_of_then(app, cast):
         unit = District.get(District.code == "UH")
         FormerUnit.create(district=unit, kind="huyen", code="UH", name="Phủ Ứng Hòa", office_name="", until=DAY)
         before = {
-            reading: unit_names([unit.id], reading, date(2023, 1, 1), date(2023, 5, 31)) for reading in (THEN, NOW)
+            reading: dated_names([unit.id], reading, date(2023, 1, 1), date(2023, 5, 31)) for reading in (THEN, NOW)
         }
-        after = unit_names([unit.id], THEN, date(2024, 8, 1), date(2025, 7, 31))
+        after = dated_names([unit.id], THEN, date(2024, 8, 1), date(2025, 7, 31))
     assert before == {THEN: {unit.id: "Phủ Ứng Hòa"}, NOW: {unit.id: "Huyện Ứng Hòa"}}
     assert after == {unit.id: "Huyện Ứng Hòa"}
 
@@ -242,6 +242,39 @@ def test_the_page_asks_as_often_whatever_there_is(ids, app, cast, queries):
     with queries() as many:
         admin.get(address)
     assert len(few) == len(many)
+
+
+def report_tables(browser, programme_id):
+    """{section: [(caption, columns, rows) of each table]} of a programme's report about the year, newly begun."""
+    page = f"/reports/new?programme={programme_id}&year={YEAR}"
+    address = browser.submit(page, "report").headers["Location"]
+    found = {}
+    for table in browser.soup(address).select("article.official table.figures"):
+        rows = [[cell.text for cell in row.select("th, td")] for row in table.select("tr")]
+        found.setdefault(rows[0][0], []).append((table.caption and table.caption.text, rows[0], rows[1:]))
+    return found
+
+
+def test_a_programmes_report_tells_units_of_then_and_of_today_with_the_same_sums(ids, pairs, cast):
+    found = report_tables(cast("hm.chuyenvien"), pairs[0].programme_id)
+    captions = ["Theo đơn vị tại thời điểm", "Quy đổi về đơn vị hiện nay"]
+    assert [caption for caption, *_table in found["Đơn vị tham gia"]] == captions
+    then, now = (rows for _caption, _columns, rows in found["Đơn vị tham gia"])
+    assert then[-1] == now[-1] == ["Cộng", "14", "7"]
+    assert {row[0] for row in now} == {"Quận Hoàng Mai", "Xã Hòa Xá", "Xã Vân Đình", "Cộng"}
+    times = []
+    for _caption, columns, rows in found["Hoạt động"]:
+        gave = {name.removesuffix(" giúp"): cell for name, cell in zip(columns[3:], rows[0][3:], strict=True)}
+        times.append({name: int(cell.split()[0]) for name, cell in gave.items() if cell})
+    # The district's school gave once before it came under the commune, and once after.
+    assert times[0]["Huyện Ứng Hòa"] == 1
+    assert "Huyện Ứng Hòa" not in times[1]
+    assert [sum(gave.values()) for gave in times] == [4, 4]
+
+
+def test_a_report_of_a_time_without_changes_has_one_reading(pairs, cast):
+    found = report_tables(cast("hm.chuyenvien"), pairs[0].programme_id)
+    assert [caption for caption, *_table in found["Đơn vị tham gia"]] == [None]
 
 
 # --- Whatever moves whenever, both readings have the same sums, and each activity stands under the unit of its day ---
