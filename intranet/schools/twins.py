@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from intranet.registry.pledges import HELD_STATES, Meeting, PledgeClause
+from intranet.registry.reports import ISSUED, VOID, Report
 from intranet.registry.schools import School
 from intranet.registry.twinning import OPEN, TWINNED, Pairing
 from intranet.shared import steps
@@ -65,8 +66,20 @@ def hand_over(pairing: Pairing, school: School, successor: School) -> None:
     Pairing.update({side: successor}).where(Pairing.id == pairing.id).execute()
     for key in (PledgeClause.giver, PledgeClause.receiver):
         PledgeClause.update({key: successor}).where(PledgeClause.pairing == pairing, key == school).execute()
+    steps.refresh(Pairing.get_by_id(pairing.id))
+    _go_on(pairing, school, successor)
+
+
+def _go_on(pairing: Pairing, school: School, successor: School) -> None:
+    """The pair's meetings and the school's reports that are in hand are the successor's people's next steps."""
     # A meeting that was held keeps the names of then.
     to_come = (Meeting.pairing == pairing) & Meeting.state.not_in(HELD_STATES)
     for key in (Meeting.host, Meeting.giver):
         Meeting.update({key: successor}).where(to_come, key == school).execute()
-    steps.refresh(Pairing.get_by_id(pairing.id))
+    written = (Report.pairing == pairing) & (Report.school == school) & Report.state.not_in((ISSUED, VOID))
+    reports = [id_ for (id_,) in Report.select(Report.id).where(written).tuples()]
+    Report.update(school=successor).where(Report.id.in_(reports)).execute()
+    for meeting in Meeting.select().where(Meeting.pairing == pairing).order_by(Meeting.id):
+        steps.refresh(meeting)
+    for report in Report.select().where(Report.id.in_(reports)).order_by(Report.id):
+        steps.refresh(report)

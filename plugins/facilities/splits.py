@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from intranet.api import OpenWork, School, locked, record, refresh_waiting
+from intranet.api import OpenWork, Pairing, School, locked, record, refresh_waiting
 from intranet.api import lazy_gettext as _
 from plugins.facilities.donations.life_cycle import APPROVED, BEGUN, POSTED, SUBMITTED
 from plugins.facilities.mergers import NEED_UNDER_WAY
@@ -47,6 +47,17 @@ def hand_over(school: School, successor: School, chosen: Mapping[str, Collection
         plan.save()
         record("facilities.donation_plan", plan, person_id=None, changes={"school": (school.name, successor.name)})
         refresh_waiting(plan)
+    _take_promises(school, successor)
+
+
+def _take_promises(school: School, successor: School) -> None:
+    """What was promised under a pair that went over is the new school's to bring, unless the old one stores it."""
+    pairs = Pairing.select(Pairing.id).where((Pairing.first_school == successor) | (Pairing.second_school == successor))
+    promised = (Offer.giver_school == school) & Offer.pairing.in_(pairs) & Offer.supply.is_null()
+    for offer in list(Offer.select().where(promised, Offer.state.in_(LIVE_OFFERS)).order_by(Offer.id)):
+        offer.giver_school = successor
+        offer.save()
+        refresh_waiting(offer)
 
 
 def _bring_along(need: Need, successor: School) -> None:

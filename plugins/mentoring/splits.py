@@ -15,6 +15,7 @@ from intranet.api import (
     PRINCIPAL,
     Holder,
     OpenWork,
+    Pairing,
     Person,
     Refused,
     School,
@@ -62,8 +63,19 @@ def hand_over(school: School, successor: School, chosen: Mapping[str, Collection
         _look_at_mentors(case_id)
     for id_ in sorted(moving):
         _refresh(Case.get_by_id(id_))
+    _take_promises(school, successor)
     if moving:
         _tell(school, successor, len(moving))
+
+
+def _take_promises(school: School, successor: School) -> None:
+    """What was promised to a partner's children under a pair that went over is the new school's to give."""
+    pairs = Pairing.select(Pairing.id).where((Pairing.first_school == successor) | (Pairing.second_school == successor))
+    promised = (Aid.giver == school) & Aid.pairing.in_(pairs) & Aid.state.in_(PENDING)
+    for aid in list(Aid.select().where(promised).order_by(Aid.id)):
+        aid.giver = successor
+        aid.save()
+        refresh_waiting(aid)
 
 
 def _concerned(school: School, moving: Collection[int]) -> list[int]:

@@ -99,3 +99,13 @@ def test_what_arrived_keeps_its_pair_through_a_split_and_a_merger(
         merge_school(School.get_by_id(actor_of("hm2.hieutruong").school_id), old, person_id=None)
         assert list(activities.check()) == []
     assert Offer.get_by_id(offer.id).pairing_id == pair.id
+
+
+@pytest.mark.parametrize("with_pair", [True, False])
+def test_what_was_promised_under_a_pair_is_for_whoever_has_the_pair(make_need, promise, pair, split_off, with_pair):
+    offer = promise(make_need(), 5)
+    old, new = split_off("uh.hieutruong", pairs=[pair.id] if with_pair else [])
+    giver = new if with_pair else old
+    assert Offer.get_by_id(offer.id).giver_school_id == giver.id
+    rows = Waiting.select().where(Waiting.subject_type == "facilities_offer", Waiting.subject_id == offer.id)
+    assert {row.school_id for row in rows} <= {offer.school_id, giver.id}

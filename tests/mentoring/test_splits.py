@@ -8,7 +8,9 @@ from intranet.registry.twinning import TWINNED, Pairing
 from intranet.schools.open_work import counted, open_work
 from intranet.shared.notices import Notice
 from intranet.shared.waiting import Waiting
-from plugins.mentoring.tables.cases import OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent
+from plugins.mentoring.aid import rules as aid
+from plugins.mentoring.tables.aid import Aid
+from plugins.mentoring.tables.cases import AID, OWN_SCHOOL, PARTNER_SCHOOL, Case, Consent
 from plugins.mentoring.tables.groups import GroupPupil
 from plugins.mentoring.tables.mentors import Match, Mentor
 from tests.mentoring.conftest import NAME
@@ -74,3 +76,12 @@ def test_the_groups_of_the_old_school_go_on_without_the_child(make_case, make_gr
     place = GroupPupil.create(group=group, school=case.school_id, case=case, code=case.code)
     split_off("hm.hieutruong", work=[f"mentoring:case:{case.id}"])
     assert GroupPupil.get_by_id(place.id).left_on == today()
+
+
+def test_a_gift_promised_under_a_pair_is_for_whoever_has_the_pair(app, actor_of, person, make_case, pair, split_off):
+    case = make_case(state="open", scope=ALL | AID)
+    given = {"kind": "goods", "what": "Xe đạp", "quantity": 1, "unit": "", "worth": 0, "donor": "", "why": ""}
+    with app.app_context():
+        gift = aid.request(case, {**given, "giver_id": pair.second_school_id}, actor_of("hm.dieuphoi"))
+    _old, new = split_off("uh.hieutruong", pairs=[pair.id])
+    assert Aid.get_by_id(gift.id).giver_id == new.id

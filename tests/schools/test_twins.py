@@ -9,6 +9,7 @@ from intranet.kernel.clock import now, today
 from intranet.people import rules as people_rules
 from intranet.registry.people import PRINCIPAL, Person
 from intranet.registry.pledges import CANCELLED, PLANNED, POSTPONED, Meeting, PledgeClause
+from intranet.registry.reports import Report
 from intranet.registry.schools import School
 from intranet.registry.twinning import (
     ACCEPTED,
@@ -263,6 +264,15 @@ def test_visits_keep_who_helped_whom_and_planned_ones_are_the_successors(app, pa
         held = Meeting.create(**helped, state="held")
         record_activity(meetings.facts(held))
         planned = Meeting.create(**helped, host=school(code))
+        steps.refresh(held)
+        draft = Report.create(
+            programme=pairing.programme,
+            pairing=pairing,
+            district=school(code).district_id,
+            school=school(code),
+            school_year="2026-2027",
+            title="Báo cáo năm học",
+        )
         merge(code, into)
         assert list(activities.check()) == []
     found = Meeting.get_by_id(planned.id)
@@ -270,6 +280,12 @@ def test_visits_keep_who_helped_whom_and_planned_ones_are_the_successors(app, pa
         *(school(into).id,) * 2,
         school(code).id,
     )
+    rows = Waiting.select().where(Waiting.subject_type == "meeting", Waiting.subject_id == held.id)
+    assert (rows.where(Waiting.school == school(into)).count(), rows.where(Waiting.school == school(code)).count()) == (
+        2,
+        0,
+    )
+    assert Report.get_by_id(draft.id).school_id == school(into).id
 
 
 def test_a_merged_school_that_opens_again_takes_what_it_gave_out_of_the_count(app, pairing):
