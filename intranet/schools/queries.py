@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import JOIN, SQL, Select
@@ -12,6 +13,7 @@ from intranet.registry import districts
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag
 from intranet.registry.twinning import Pairing
+from intranet.registry.units import FormerPlace
 from intranet.schools.lists import (  # noqa: F401 (the list stands in a file of its own)
     ALL,
     CLOSED,
@@ -24,6 +26,9 @@ from intranet.schools.lists import (  # noqa: F401 (the list stands in a file of
     school_page,
 )
 from intranet.shared.access import Actor
+from intranet.shared.tasks import as_date
+
+ONE_DAY = timedelta(days=1)
 
 
 def district_options(actor: Actor, kept: int | None = None) -> list[tuple[int, str]]:
@@ -132,6 +137,24 @@ _PLACE = Statement(
         .where(School.id == param("school"))
     )
 )
+
+
+_FORMER_PLACES = Statement(
+    lambda: (
+        FormerPlace.select(District.id, District.name, Commune.name, FormerPlace.until)
+        .join(District)
+        .switch(FormerPlace)
+        .join(Commune, JOIN.LEFT_OUTER)
+        .where(FormerPlace.school == param("school"))
+        .order_by(FormerPlace.until)
+    )
+)
+
+
+def former_places_of(school_id: int) -> list[tuple[int, str, str, date]]:
+    """(id and name of the unit, commune, last day there) of where a school stood before, the earliest first."""
+    rows = _FORMER_PLACES.rows(school=school_id)
+    return [(id_, unit, commune or "", as_date(until) - ONE_DAY) for id_, unit, commune, until in rows]
 
 
 def place_of(school_id: int) -> tuple[str, str, str]:

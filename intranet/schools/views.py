@@ -161,6 +161,7 @@ def show(school_id: int) -> str:
         successor=school.merged_into if school.merged_into_id else None,
         ownership=OWNERSHIP_LABELS[school.ownership],
         former=queries.former_keys_of(school.id),
+        former_places=queries.former_places_of(school.id),
         splits=split_queries.splits_of(school.id),
         figures_open=figures_open,
         figures=with_differences(figures),

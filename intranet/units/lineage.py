@@ -14,6 +14,7 @@ from intranet.registry.schools import School
 from intranet.registry.twinning import Programme
 from intranet.registry.units import (
     APPLIED,
+    COMMUNE,
     FROM,
     MANAGING,
     Area,
@@ -56,13 +57,17 @@ def all_units() -> tuple[list[tuple], list[tuple]]:
 
 @dataclass(slots=True)
 class Event:
-    """What one change did to a unit. ``came`` and ``went`` are [(unit id or None, name, extent, schools)]."""
+    """What one change did to a unit. ``came`` and ``went`` are [(unit id or None, name, extent, schools)].
+
+    ``inside`` are [(commune after, communes before)], where it only rearranged the communes within the unit.
+    """
 
     change: UnitChange
     came: list[tuple[int | None, str, str, int]] = field(default_factory=list)
     went: list[tuple[int | None, str, str, int]] = field(default_factory=list)
     heir: str = ""
-    # (name, office) before and after, where the unit got other ones.
+    inside: list[tuple[str, list[str]]] = field(default_factory=list)
+    # The name before and after, where the unit got another.
     renamed: tuple[str, str] | None = None
 
 
@@ -99,6 +104,7 @@ def events_of(unit: District) -> list[Event]:
             event.came.append((from_id, from_name, extent, schools))
     _add_names(unit, changes, found)
     _add_heirs(unit, changes, found)
+    _add_communes(unit, found)
     return sorted(found.values(), key=lambda event: (event.change.effective_on, event.change.id))
 
 
@@ -135,6 +141,25 @@ def _add_heirs(unit: District, changes: dict[int, UnitChange], found: dict[int, 
     )
     for change_id, name in query.tuples():
         found.setdefault(change_id, Event(changes[change_id])).heir = name
+
+
+def _add_communes(unit: District, found: dict[int, Event]) -> None:
+    source, target = ChangeUnit.alias(), ChangeUnit.alias()
+    lines = (
+        ChangeLine.select(ChangeLine.change, target.name, source.name)
+        .join(source, on=(ChangeLine.source == source.id))
+        .switch(ChangeLine)
+        .join(target, on=(ChangeLine.target == target.id))
+        .switch(ChangeLine)
+        .join(UnitChange)
+        .where(UnitChange.state == APPLIED, target.tier == COMMUNE, target.district == unit.id)
+        .order_by(ChangeLine.id)
+    )
+    merged: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for change_id, after, before in lines.tuples():
+        merged[change_id][after].append(before)
+    for change in UnitChange.select().where(UnitChange.id.in_(list(merged) or [0])):
+        found.setdefault(change.id, Event(change)).inside = list(merged[change.id].items())
 
 
 def schools_then(unit: District, actor: Actor) -> list[tuple]:

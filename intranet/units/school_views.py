@@ -24,7 +24,8 @@ from intranet.web.layout import say
 from intranet.web.numbers import whole
 from intranet.web.saving import Answer
 
-CHOICE = re.compile(r"(school|person)-([0-9]{1,9})")
+# The row of a school or of somebody's work, and what it showed: only what was chosen otherwise is meant.
+CHOICE = re.compile(r"(school|person)-([0-9]{1,9})-([0-9]{0,9})")
 WAITING = "waiting"
 
 
@@ -78,9 +79,16 @@ def save_schools(change_id: int) -> Response:
 
 
 def chosen(what: str) -> dict[int, int | None]:
-    """{school or membership: ChangeUnit or None} as the rows of the page say."""
+    """{school or membership: ChangeUnit or None} of the rows in which something else was chosen than they showed.
+
+    What another person placed since is not put back by a page that was opened before.
+    """
     found = ((CHOICE.fullmatch(name), value) for name, value in request.form.items())
-    return {int(match[2]): whole(value) or None for match, value in found if match and match[1] == what}
+    return {
+        int(match[2]): whole(value) or None
+        for match, value in found
+        if match and match[1] == what and value not in ("", match[3])
+    }
 
 
 def same_for_all(what: str) -> dict[int, int | None]:
@@ -154,7 +162,7 @@ def save_people(change_id: int) -> Response:
     change = change_for(change_id, drafted=True)
     if done := repeated():
         return go(done)
-    targets = same_for_all("person") if request.form.get("action") == "bulk" else _decided()
+    targets = same_for_all("person") if request.form.get("action") == "bulk" else chosen("person")
     back = url_for("units.people", change_id=change.id)
     try:
         count = choosing.choose_people(change, targets, person_id=g.actor.person_id, done=lambda: remember(back))
@@ -163,9 +171,3 @@ def save_people(change_id: int) -> Response:
     else:
         tell(count, ngettext("Đã ghi nơi đến của %(num)s người.", "Đã ghi nơi đến của %(num)s người.", count))
     return go(back)
-
-
-def _decided() -> dict[int, int | None]:
-    """As chosen(), without those about whom nothing was said."""
-    rows = chosen("person")
-    return {id_: target for id_, target in rows.items() if request.form.get(f"person-{id_}")}

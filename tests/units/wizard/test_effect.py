@@ -5,7 +5,7 @@ import re
 import pytest
 
 from intranet.kernel import jobs
-from intranet.registry.districts import District, of_today
+from intranet.registry.districts import Commune, District, of_today
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.units import ChangeUnit, UnitChange
@@ -60,6 +60,19 @@ def test_a_new_unit_says_what_it_came_from(cast, applied):
     shown = text(cast("admin"), f"/units/{new.id}")
     assert "Lập từ Huyện Ứng Hòa (một phần)" in shown
     assert "Xem thay đổi" in shown
+
+
+def test_communes_rearranged_inside_a_unit_are_part_of_its_course_and_of_its_schools(cast, history):
+    history.take_effect(history.communes_of_2025())
+    district, school = District.get(District.code == "UH"), of_commune("Xã Hoa Viên")
+    shown = text(cast("uh.giaovien"), f"/units/{district.id}")
+    assert "Xã Viên An, Xã Viên Nội, Xã Hoa Sơn → Xã Hoa Viên" in shown
+    card = cast("uh.giaovien").soup(f"/schools/{school.id}").select_one('[data-panel="schools.card"]')
+    assert re.search(r"Huyện Ứng Hòa, Xã (Viên An|Viên Nội|Hoa Sơn)\s+đến 31/12/2024", card.get_text())
+
+
+def of_commune(name):
+    return School.select().join(Commune).where(Commune.name == name).order_by(School.id).get()
 
 
 def test_strangers_to_a_unit_learn_nothing_of_it(app, cast):

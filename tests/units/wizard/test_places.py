@@ -10,7 +10,8 @@ from intranet.registry.people import Membership
 from intranet.registry.schools import School
 from intranet.registry.units import BY_PERSON, TO, ChangeUnit, PersonPlacement, Placement
 from intranet.shared.audit import AuditEntry
-from intranet.units import plans, shaping
+from intranet.testing import form_values
+from intranet.units import choosing, plans, shaping
 
 
 def page_of(change, page="schools"):
@@ -33,13 +34,23 @@ def target_of(school):
 def test_a_school_is_placed_by_a_person_and_that_stays_when_lines_change(cast, shaped):
     school, chosen = of_ward("Phường Đại Kim")[0], unit(shaped, "Phường Hoàng Liệt")
     here = page_of(shaped) + f"?commune={school.commune_id}"
-    answer = cast("admin").submit(here, "schools", {f"school-{school.id}": chosen.id}, verb="save")
+    answer = cast("admin").submit(here, "schools", {f"school-{school.id}-0": chosen.id}, verb="save")
     assert (answer.status_code, target_of(school)) == (303, ("Phường Hoàng Liệt", BY_PERSON))
     assert AuditEntry.select().order_by(AuditEntry.id.desc()).get().action == "unit_change.schools"
     plans.sync(shaped)
     assert target_of(school) == ("Phường Hoàng Liệt", BY_PERSON)
     shaping.remove_unit(shaped, chosen, person_id=None)
     assert target_of(school)[0] is None
+
+
+def test_an_old_page_puts_nothing_back_that_somebody_else_placed_since(cast, shaped):
+    school, chosen = of_ward("Phường Đại Kim")[0], unit(shaped, "Phường Hoàng Liệt")
+    here = page_of(shaped) + f"?commune={school.commune_id}"
+    page = cast("admin").soup(here)
+    choosing.choose_schools(shaped, {school.id: chosen.id}, person_id=None)
+    form = form_values(page.select_one('form[data-form="schools"]')) | {"action": "save"}
+    assert cast("admin").post(here, data=form).status_code == 303
+    assert target_of(school)[0] == "Phường Hoàng Liệt"
 
 
 def test_ticked_schools_go_into_one_unit_together(cast, shaped):
@@ -82,7 +93,7 @@ def test_the_page_asks_the_same_number_of_questions_for_one_school_and_for_many(
 def test_a_unit_of_no_change_places_nobody(cast, shaped, value):
     school = of_ward("Phường Đại Kim")[0]
     here = page_of(shaped) + f"?commune={school.commune_id}"
-    answer = cast("admin").submit(here, "schools", {f"school-{school.id}": value}, verb="save")
+    answer = cast("admin").submit(here, "schools", {f"school-{school.id}-0": value}, verb="save")
     assert (answer.status_code in (303, 400), target_of(school)[0]) == (True, None)
 
 
@@ -131,7 +142,8 @@ def test_one_wrong_line_and_nothing_of_the_file_is_written(shaped, upload, lines
 def test_people_are_sent_elsewhere_or_nowhere(cast, shaped):
     people = list(PersonPlacement.select().order_by(PersonPlacement.membership))
     other = unit(shaped, "Xã Ứng Thiên")
-    choices = {f"person-{people[0].membership_id}": other.id, f"person-{people[1].membership_id}": 0}
+    shown = [f"person-{row.membership_id}-{row.target_id}" for row in people]
+    choices = {shown[0]: other.id, shown[1]: 0}
     assert cast("admin").submit(page_of(shaped, "people"), "people", choices, verb="save").status_code == 303
     rows = {row.membership_id: row.target_id for row in PersonPlacement.select()}
     assert [rows[row.membership_id] for row in people[:2]] == [other.id, None]
