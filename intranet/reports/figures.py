@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, SQL, Case, fn
 
 from intranet.kernel.clock import midnight, today
-from intranet.kernel.schoolyear import LAST_DAY
+from intranet.kernel.schoolyear import LAST_DAY, days_of
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.pledges import (
     HELD_STATES,
@@ -74,6 +74,11 @@ class Period:
     def moments(self, column: Any) -> Any:
         """Condition on a column of moments, which are stored in UTC."""
         return (column >= midnight(self.first)) & (column < midnight(self.last + timedelta(days=1)))
+
+
+def school_year_period(school_year: str) -> Period:
+    """The days of a school year."""
+    return Period(*days_of(school_year))
 
 
 def decimal(value: Any) -> Decimal:

@@ -13,11 +13,10 @@ from flask import Response, abort, g, render_template, request
 from intranet.kernel.clock import today
 from intranet.kernel.language import SOURCE, lazy_gettext, source_text, speaking
 from intranet.kernel.language import gettext as _
-from intranet.kernel.schoolyear import days_of
 from intranet.programmes.areas import areas_of
 from intranet.registry.twinning import Programme
-from intranet.reports import blueprint, queries, units
-from intranet.reports.figures import Period
+from intranet.reports import blueprint, queries, unit_figures, units
+from intranet.reports.figures import Period, school_year_period
 from intranet.reports.units import GAVE, GOT, TOGETHER, WAYS, Facts, Line
 from intranet.shared.access import fetch
 from intranet.shared.columns import NUMBER, Column
@@ -31,6 +30,14 @@ QUARTERS_BACK = 8
 ROMAN = ("I", "II", "III", "IV")
 WAY_LABELS = {GAVE: lazy_gettext("Đã giúp"), GOT: lazy_gettext("Được giúp"), TOGETHER: lazy_gettext("Cùng làm")}
 _TIMES = [Column(key=way, label=label, kind=NUMBER, width=12) for way, label in WAY_LABELS.items()]
+FIGURES = (
+    Column(key="year", label=lazy_gettext("Năm học"), width=14),
+    Column(key="unit", label=lazy_gettext("Đơn vị"), width=34),
+    Column(key="schools", label=lazy_gettext("Trường có số liệu"), kind=NUMBER, width=14),
+    Column(key="classes", label=lazy_gettext("Số lớp"), kind=NUMBER, width=10),
+    Column(key="pupils", label=lazy_gettext("Số học sinh"), kind=NUMBER, width=12),
+    Column(key="teachers", label=lazy_gettext("Số giáo viên"), kind=NUMBER, width=12),
+)
 COLUMNS = (
     Column(key="unit", label=lazy_gettext("Đơn vị"), width=34),
     Column(key="schools", label=lazy_gettext("Số trường"), kind=NUMBER, width=10),
@@ -56,7 +63,7 @@ def periods() -> dict[str, Choice]:
 
 
 def _year(year: str) -> tuple[str, Choice]:
-    period = Period(*days_of(year))
+    period = school_year_period(year)
     return year, Choice(year, f"Năm học {year}", period, period.last_lessons)
 
 
@@ -147,13 +154,18 @@ def _find(wanted: Wanted) -> Found:
 def by_unit() -> str:
     """One row for each unit."""
     wanted = _wanted()
+    found = _find(wanted) if wanted.programme else None
+    reported = unit_figures.reported(g.actor, wanted.area_id)
     return render_template(
         "reports/units.html",
         wanted=wanted,
-        found=_find(wanted) if wanted.programme else None,
+        found=found,
+        differs=found is not None and (found.differs or unit_figures.differ(reported)),
         periods=[(key, choice.label) for key, choice in periods().items()],
         readings=READING_LABELS,
         ways=WAY_LABELS,
+        years=unit_figures.by_year(reported, wanted.reading),
+        years_file=wanted.address("/reports/units/figures.xlsx") if wanted.programme else None,
     )
 
 
@@ -170,6 +182,23 @@ def by_unit_file() -> Response:
         subtitle = exports.subtitle(wanted.programme.title, wanted.chosen.words, area, reading)
         body = write_table("Số liệu theo đơn vị", subtitle, COLUMNS, _cells(_find(wanted)))
         return exports.send_workbook(f"Số liệu theo đơn vị {wanted.period_key} ({reading.lower()}).xlsx", body)
+
+
+@blueprint.get("/units/figures.xlsx")
+@requires("overview.view")
+def unit_figures_file() -> Response:
+    """The schools' figures by unit and school year as an Excel file."""
+    with speaking(SOURCE):
+        wanted = _wanted()
+        reading = source_text(READING_LABELS[wanted.reading])
+        subtitle = exports.subtitle(g.actor.place_name, dict(wanted.areas).get(wanted.area_id, ""), reading)
+        rows = (
+            (year.school_year, name, *counts)
+            for year in unit_figures.by_year(unit_figures.reported(g.actor, wanted.area_id), wanted.reading)
+            for name, counts in (*year.units, ("Tổng cộng", year.total))
+        )
+        body = write_table("Số liệu trường, lớp theo đơn vị", subtitle, FIGURES, rows)
+        return exports.send_workbook(f"Số liệu trường, lớp theo đơn vị ({reading.lower()}).xlsx", body)
 
 
 def _cells(found: Found) -> Iterator[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from intranet.registry.activities import Activity, ActivitySchool
 from intranet.registry.districts import District
 from intranet.registry.people import ADMINISTRATOR as ROLE
 from intranet.registry.people import Membership, Person
-from intranet.registry.schools import School
+from intranet.registry.schools import School, SchoolYearFigures
 from intranet.registry.twinning import Pairing, ProgrammeDistrict
 from intranet.registry.units import FormerPlace, FormerUnit, district_on
 from intranet.reports.figures import Period
@@ -147,7 +147,9 @@ def test_the_file_says_which_reading_it_is_and_holds_the_same(ids, cast):
     ]
 
 
-def test_the_choice_is_offered_only_where_something_changed_since(ids, cast):
+def test_the_choice_is_offered_only_where_something_changed_since(ids, app, cast):
+    with app.app_context():
+        SchoolYearFigures.delete().execute()
     admin = cast("admin")
     choice = 'aria-label="Cách tính theo đơn vị"'
     assert choice in admin.get(f"/reports/units?period={YEAR}").text
@@ -310,3 +312,57 @@ def test_both_readings_always_have_the_same_sums(app, pairs, moves, acts):
     }
     assert times == expected
     assert total(lines[THEN].values()) == total(lines[NOW].values())
+
+
+# --- Figures of schools by school year ---
+
+
+@pytest.fixture
+def reported(app, ids):
+    """Each school of the divided district reported a class of 20 pupils for the year before the change and the one
+    after."""
+    with app.app_context():
+        SchoolYearFigures.delete().execute()
+        schools = [row.school_id for row in FormerPlace.select(FormerPlace.school).distinct()]
+        for year in ("2022-2023", "2024-2025"):
+            for school in schools:
+                SchoolYearFigures.create(school=school, school_year=year, classes=1, pupils=20)
+        counts = {name: School.select().where(School.district == ids[name]).count() for name in ("hx", "vd")}
+        return counts | {"all": len(schools)}
+
+
+def figures_of(browser, reading):
+    rows = table(browser, f"/reports/units?reading={reading}&period={YEAR}", "reports.unit_figures")
+    return {(row[0], row[1]): row[2:] for row in rows}
+
+
+def test_a_units_figures_stand_under_it_or_under_its_successors(reported, cast):
+    then, now = (figures_of(cast("admin"), reading) for reading in (THEN, NOW))
+    every = [str(reported["all"]), str(reported["all"]), f"{20 * reported['all']:,}".replace(",", "."), "–"]
+    assert then["2022-2023", "Huyện Ứng Hòa"] == every
+    # They are of all years: the choice stands there whatever period the activities are of.
+    assert 'aria-label="Cách tính theo đơn vị"' in cast("admin").get("/reports/units?period=2024-2025").text
+    for found, year in ((now, "2022-2023"), (now, "2024-2025"), (then, "2024-2025")):
+        assert found[year, "Tổng cộng"] == every
+        assert [found[year, name][0] for name in ("Xã Hòa Xá", "Xã Vân Đình")] == [
+            str(reported["hx"]),
+            str(reported["vd"]),
+        ]
+
+
+def test_an_office_has_the_figures_of_its_own_schools_only(reported, ids, app, cast):
+    with app.app_context():
+        person = Person.get(Person.username == "uh.lanhdao")
+        Membership.update(district=ids["hx"]).where(Membership.person == person).execute()
+    found = figures_of(cast("uh.lanhdao"), THEN)
+    assert [name for _year, name in found] == ["Xã Hòa Xá", "Huyện Ứng Hòa"]
+    assert {counts[0] for counts in found.values()} == {str(reported["hx"])}
+    answer = cast("uh.lanhdao").get("/reports/units/figures.xlsx?reading=then")
+    rows = list(load_workbook(BytesIO(answer.data)).active.values)
+    assert "Theo đơn vị tại thời điểm" in rows[1][0]
+    assert [row[1:4] for row in rows[4:]] == [
+        ("2024-2025", "Xã Hòa Xá", reported["hx"]),
+        ("2024-2025", "Tổng cộng", reported["hx"]),
+        ("2022-2023", "Huyện Ứng Hòa", reported["hx"]),
+        ("2022-2023", "Tổng cộng", reported["hx"]),
+    ]
