@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.story]
 
 DATA = Path(__file__).parent.parent / "units" / "data"
 COMMUNES = ("merge", "Sắp xếp xã của huyện Ứng Hòa", "1286/NQ-UBTVQH15", "14/11/2024", "01/01/2025")
+WARDS = ("Phường Hoàng Mai", "Phường Tương Mai", "Phường Lĩnh Nam")
 DISTRICTS = ("dissolve", "Chính quyền địa phương hai cấp", "1656/NQ-UBTVQH15", "16/06/2025", "01/07/2025")
 
 
@@ -47,7 +49,36 @@ def carried_out(admin: Page, home: str) -> None:
     expect(admin.locator("main [data-state=applied]")).to_be_visible()
 
 
-def test_two_reorganisations_are_entered_carried_out_and_the_second_is_taken_back(window, trouble):
+def fill_in(admin: Page, home: str, folder: Path) -> int:
+    """Take the list of schools, say in Excel where each lies that the table leaves open, and hand it back."""
+    admin.goto(f"{home}/schools")
+    with admin.expect_download() as download:
+        admin.get_by_role("link", name="Tải danh sách").click()
+    path = folder / "truong.xlsx"
+    download.value.save_as(path)
+    book = load_workbook(path)
+    rows = list(book.worksheets[0].iter_rows())
+    header = next(number for number, row in enumerate(rows) if any(cell.value == "Đơn vị mới" for cell in row))
+    column = [cell.value for cell in rows[header]].index("Đơn vị mới")
+    open_ones = [row[column] for row in rows[header + 1 :] if row[0].value and not row[column].value]
+    for number, cell in enumerate(open_ones):
+        cell.value = WARDS[number % len(WARDS)]
+    book.save(path)
+    admin.goto(f"{home}/schools/file")
+    admin.locator("#file").set_input_files(path)
+    press(admin, "Ghi vào hệ thống")
+    return len(open_ones)
+
+
+def last_lines(reader: Page, reading: str) -> tuple[list[str], list[str]]:
+    """(units, sums) of a year before the change, counted by the units of then or of now."""
+    reader.goto(f"/reports/units?period=2023-2024&reading={reading}")
+    table = reader.locator("[data-panel='reports.units'] tbody")
+    units = [text.partition(" (")[0] for text in table.locator("tr:not(.total) th").all_inner_texts()]
+    return units, table.locator("tr.total td").all_inner_texts()
+
+
+def test_two_reorganisations_are_entered_carried_out_and_the_second_is_taken_back(window, trouble, tmp_path):
     admin, leader = window("admin", shared=False), window("uh.lanhdao", shared=False)
     principal = window("uh.hieutruong", shared=False, viewport={"width": 360, "height": 740})
     pair = principal.locator("a[href^='/pairings/']").first.get_attribute("href")
@@ -60,10 +91,8 @@ def test_two_reorganisations_are_entered_carried_out_and_the_second_is_taken_bac
     admin.locator("[data-panel='units.next'] li a").click()
     expect(admin.locator(".progress")).to_contain_text("Còn 49 trường chưa có đơn vị mới")
     # Of Hoàng Mai's wards every one was cut up: a person says where each school stands.
-    admin.locator("input[name=school]").evaluate_all("boxes => boxes.forEach((box) => { box.checked = true })")
-    admin.locator("#target").select_option(label="Phường Hoàng Mai")
-    press(admin, "Chuyển các trường đã đánh dấu")
-    expect(admin.locator("#flash")).to_contain_text("Đã chọn đơn vị mới cho 49 trường.")
+    assert fill_in(admin, home, tmp_path) == 49
+    expect(admin.locator(".progress")).to_contain_text("Mọi trường đã có đơn vị mới")
     admin.goto(f"{home}/preview")
     expect(admin.locator(".stats").first).to_contain_text("139")
     carried_out(admin, home)
@@ -71,6 +100,9 @@ def test_two_reorganisations_are_entered_carried_out_and_the_second_is_taken_bac
     # Whoever was signed in still is, and works in the unit of today; the pair is alive.
     leader.reload()
     expect(leader.locator(".user-menu")).to_contain_text("Xã Ứng Hòa")
+    (before, sums), (now, same) = last_lines(admin, "then"), last_lines(admin, "now")
+    assert (before, sums) == (["Huyện Ứng Hòa", "Quận Hoàng Mai"], same)
+    assert {"Huyện Ứng Hòa", "Quận Hoàng Mai"} & set(now) == set()
     principal.goto(pair)
     expect(principal.locator("h1")).to_be_visible()
     principal.locator(".pair-side a").first.click()
