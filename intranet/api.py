@@ -97,7 +97,7 @@ from intranet.registry.people import (
 )
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import LEVEL_LABELS, NEED, STRENGTH, Level, School, SchoolYearFigures, Site, Tag
-from intranet.registry.then import school_name_at, school_name_on
+from intranet.registry.then import office_name_at, school_name_at, school_name_on
 from intranet.registry.twinning import (
     DECLINED,
     OPEN,
@@ -312,6 +312,7 @@ __all__ = [
     "notify",
     "now",
     "of_today",
+    "office_name_at",
     "one_body",
     "opened",
     "opened_file",

@@ -160,11 +160,11 @@ def successors_of(programme_id: int, actor: Actor) -> list[tuple[int, str]]:
 
 
 def signatory_rows(memorandum: Memorandum) -> list[tuple]:
-    """(body, title, name, who answers for it now or None) of who signs, each as it signed."""
+    """(unit, body, title, name, who answers for it now or None) of who signs, each as it signed."""
     query = Signatory.select(Signatory.district, Signatory.body, Signatory.title, Signatory.name)
     rows = list(query.where(Signatory.memorandum == memorandum).order_by(Signatory.id).tuples())
     heirs = heirs_of([row[0] for row in rows], since=memorandum.signed_on)
-    return [(*signed, heirs.get(id_)) for id_, *signed in rows]
+    return [(*row, heirs.get(row[0])) for row in rows]
 
 
 def district_options(but: int | None) -> list[tuple[int, str]]:

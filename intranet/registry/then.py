@@ -108,20 +108,36 @@ def keeper_on(record: Any, column: str, day: date | None) -> District:
     """
     if day is None:
         return getattr(record, column)
-    moved = (
+    before = _went_from(type(record)._meta.fields[column], record.id, day).scalar()
+    return getattr(record, column) if before is None else District.get_by_id(before)
+
+
+def _went_from(column: Any, row_id: Any, day: date) -> Any:
+    """Query for the unit from whose office a row went after a day, if it did."""
+    query = (
         MovedRow.select(MovedRow.before)
         .join(Change)
         .where(
-            MovedRow.table_name == type(record)._meta.table_name,
-            MovedRow.row_id == record.id,
-            MovedRow.column == column,
+            MovedRow.table_name == column.model._meta.table_name,
+            MovedRow.row_id == row_id,
+            MovedRow.column == column.name,
             Change.state == APPLIED,
             Change.effective_on > day,
         )
-        .order_by(Change.effective_on, MovedRow.id)
     )
-    before = moved.scalar()
-    return getattr(record, column) if before is None else District.get_by_id(before)
+    return query.order_by(Change.effective_on, MovedRow.id).limit(1)
+
+
+def office_name_at(day: date | None, column: Any) -> Any:
+    """SQL value: what the office was called, on a day, that kept a row then; ``column`` names that of today."""
+    unit = District.alias()
+    kept_by = column if day is None else fn.COALESCE(_went_from(column, column.model.id, day), column)
+    name = unit.select(unit.office_name).where(unit.id == kept_by)
+    if day is None:
+        return name
+    former = FormerUnit.alias()
+    query = former.select(former.office_name).where(former.district == kept_by, former.until > day)
+    return fn.COALESCE(query.order_by(former.until, former.id).limit(1), name)
 
 
 def heirs_of(district_ids: Collection[int], since: date | None = None) -> dict[int, Heir]:

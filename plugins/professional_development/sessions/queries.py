@@ -23,6 +23,7 @@ from intranet.api import (
     contains,
     fold,
     now,
+    office_name_at,
     param,
     school_name_at,
     search_tokens,
@@ -246,19 +247,21 @@ def ahead_of(place: Registration) -> int:
 def places(session_id: int, states: Sequence[str] = (REGISTERED, WAITING_LIST), day: date | None = None) -> list[tuple]:
     """By given name: (id, person, school or office, state, attendance, walked in, checked in at, credit, periods).
 
-    Of a ``day``, schools are called as they were then.
+    Of a ``day``, schools and offices are called as they were then.
     """
     query = (
         Registration.select(
-            *(Registration.id, Person.name, fn.COALESCE(school_name_at(day), District.office_name)),
+            *(
+                Registration.id,
+                Person.name,
+                fn.COALESCE(school_name_at(day), office_name_at(day, Registration.district)),
+            ),
             *(Registration.state, Registration.attendance),
             *(Registration.walked_in, Registration.checked_in_at, Registration.credit, Registration.periods),
         )
         .join(Person)
         .switch(Registration)
         .join(School, JOIN.LEFT_OUTER, on=(Registration.school == School.id))
-        .switch(Registration)
-        .join(District, on=(Registration.district == District.id))
         .where(Registration.session == session_id, Registration.state.in_(states))
     )
     return list(query.order_by(Person.sort_key, Registration.id).tuples())
