@@ -18,6 +18,7 @@ from intranet.registry.twinning import Pairing, ProgrammeDistrict
 from intranet.registry.units import APPLIED, FormerUnit, UnitChange
 from intranet.reports import heading
 from intranet.shared.papers import Letterhead
+from intranet.units.undoing import undo_change
 
 BEFORE, AFTER = date(2023, 10, 20), date(2026, 10, 20)
 
@@ -199,6 +200,18 @@ def test_a_pledge_of_before_names_offices_and_schools_of_then(app, paper, pledge
     assert "Bên B: Trường THCS Đội Bình" in texts
     assert texts[-4:-2] == ["- Phòng GD&ĐT quận Hoàng Mai;", "- Phòng GD&ĐT huyện Ứng Hòa;"]
     assert "Hồng Quang" not in " ".join(texts)
+
+
+def test_a_change_that_is_taken_back_has_never_been_for_papers(app, paper, pledge, plan, programme, request):
+    with app.app_context():
+        programme.owner_district = District.get(District.code == "UH")
+        programme.save()
+        Pairing.update(signed_on=AFTER).where(Pairing.id == pledge.id).execute()
+    made = [paper("hm.chuyenvien", kind, record) for kind, record in (("pledge", pledge), ("year_plan", plan))]
+    request.getfixturevalue("reorganised")
+    with app.app_context():
+        undo_change(UnitChange.get(), person_id=None)
+    assert [paper("hm.chuyenvien", kind, record) for kind, record in (("pledge", pledge), ("year_plan", plan))] == made
 
 
 def test_a_pledge_of_today_names_those_of_today(app, paper, pledge, reorganised):
