@@ -234,6 +234,14 @@ class AreaSchool(Table):
         indexes = ((("area", "school"), True),)
 
 
+def share_areas(school_id: int, origin_id: int) -> None:
+    """A school that takes another's place, or comes out of it, is of its areas, too."""
+    mine = AreaSchool.select(AreaSchool.area).where(AreaSchool.school == school_id)
+    theirs = AreaSchool.select(AreaSchool.area).where(AreaSchool.school == origin_id, AreaSchool.area.not_in(mine))
+    for (area_id,) in list(theirs.tuples()):
+        AreaSchool.create(area=area_id, school=school_id)
+
+
 MODELS = (
     UnitChange,
     ChangeUnit,

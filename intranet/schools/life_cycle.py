@@ -14,6 +14,7 @@ from intranet.kernel.text import match_key
 from intranet.registry.people import Function, Membership, Person
 from intranet.registry.schools import MOST_TAGS, NEED, School, SchoolSplit, Site, Tag
 from intranet.registry.twinning import OPEN, Pairing
+from intranet.registry.units import share_areas
 from intranet.schools import twins
 from intranet.schools.parts import tag_texts
 from intranet.schools.rules import (
@@ -144,6 +145,7 @@ def _move(move: Move, school: School, successor: School, person_id: int | None) 
     for model in (Membership, Function, Person, Site):
         model.update(school=successor).where(model.school == school).execute()
     Tag.update(school=successor).where(Tag.id.in_([tag.id for tag in move.tags])).execute()
+    share_areas(successor.id, school.id)
     for pairing in move.pairings:
         twins.hand_over(pairing, school, successor)
     for pairing in move.kept_pairings:

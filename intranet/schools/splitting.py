@@ -16,6 +16,7 @@ from intranet.kernel.schoolyear import school_year_of
 from intranet.kernel.workflow import Holder
 from intranet.registry.people import PRINCIPAL, Function, Membership, Person, under_way
 from intranet.registry.schools import School, SchoolSplit, Site, Tag
+from intranet.registry.units import share_areas
 from intranet.schools import open_work, twins
 from intranet.schools.figures import PARTS
 from intranet.schools.parts import tag_texts
@@ -105,6 +106,7 @@ def _found(old: School, values: Mapping[str, Any], decision: Decision, person_id
     new = create_school(
         old.district_id, {**alike, "founded_year": decision.split_on.year, **values}, person_id=person_id
     )
+    share_areas(new.id, old.id)
     # Needs that were published stay so.
     new.needs_published, new.illustrative = old.needs_published, old.illustrative
     new.save()

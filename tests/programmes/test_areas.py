@@ -7,7 +7,8 @@ import pytest
 from intranet.registry.districts import District
 from intranet.registry.schools import School
 from intranet.registry.twinning import CLOSED, Pairing, Programme
-from intranet.registry.units import Area, AreaSchool
+from intranet.registry.units import Area, AreaSchool, share_areas
+from intranet.schools.life_cycle import merge_school
 from intranet.shared.audit import AuditEntry, AuditValue
 from intranet.testing import form_values
 
@@ -144,3 +145,13 @@ def test_pairs_the_overview_and_the_numbers_are_those_of_an_area(cast, programme
     ]
     for address in (f"/pairings/export.xlsx?area={area.id}", f"/overview/export.xlsx?area={area.id}"):
         assert browser.get(address).status_code == 200
+
+
+def test_who_takes_a_schools_place_is_of_its_areas_too(app, schools, area):
+    into = School.select().where(School.district == area.district, School.id.not_in(schools)).first()
+    with app.app_context():
+        for _twice in range(2):
+            share_areas(into.id, schools[0])
+        assert schools_of(area.id) == {schools[0], into.id}
+        merge_school(School.get_by_id(into.id), School.get_by_id(schools[1]), person_id=None)
+    assert schools_of(area.id) == {into.id, *schools}
