@@ -12,8 +12,10 @@ from intranet.registry.people import ROLE_LABELS, Membership, Person
 from intranet.registry.schools import School
 from intranet.registry.units import (
     COMMUNE,
+    DRAFT,
     FROM,
     MANAGING,
+    SCHEDULED,
     TO,
     ChangeLine,
     ChangeUnit,
@@ -195,22 +197,28 @@ def wards_of(change: UnitChange) -> list[tuple[int, str, int]]:
 
 
 def people_rows(plan: Plan) -> list[tuple]:
-    """The people of the offices that end: (membership, person, role, title, office, target, whether placed)."""
+    """The people of the offices that end: (membership, person, role, office, target, whether placed).
+
+    Once the change took effect, those whom it placed: their work there is over.
+    """
     placed = PersonPlacement.alias()
-    lasting = Membership.ends_on.is_null() | (Membership.ends_on >= plan.change.effective_on)
-    districts = [unit.district_id for unit in plan.ending]
     query = (
         Membership.select(
-            Membership.id, Person.name, Membership.role, Membership.title, District.name, placed.target, placed.id
+            *(Membership.id, Person.name, Membership.role, Membership.title, District.name, placed.target, placed.id)
         )
         .join(Person)
         .switch(Membership)
         .join(District)
         .switch(Membership)
         .join(placed, JOIN.LEFT_OUTER, on=(placed.membership == Membership.id) & (placed.change == plan.change.id))
-        .where(Membership.district.in_(districts or [0]), Membership.school.is_null(), lasting)
         .order_by(District.sort_key, Person.sort_key, Membership.id)
     )
+    if plan.change.state in (DRAFT, SCHEDULED):
+        lasting = Membership.ends_on.is_null() | (Membership.ends_on >= plan.change.effective_on)
+        districts = [unit.district_id for unit in plan.ending]
+        query = query.where(Membership.district.in_(districts or [0]), Membership.school.is_null(), lasting)
+    else:
+        query = query.where(placed.id.is_null(False))
     return [
         (id_, name, title or str(ROLE_LABELS[role]), office, target, row is not None)
         for id_, name, role, title, office, target, row in query.tuples()

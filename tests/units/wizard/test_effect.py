@@ -36,6 +36,10 @@ def test_a_change_is_carried_out_and_taken_back_by_its_title(cast, applied):
     assert applied.state == "applied"
     assert {unit.name for unit in District.select().where(of_today())} >= {"Xã Vân Đình", "Xã Ứng Thiên"}
     assert "Hoàn tác được đến hết ngày" in text(admin, here)
+    # Who went where stays to be read.
+    assert len(admin.soup(f"{here}/people").select("tbody tr")) == 6
+    assert admin.get(f"{here}/schools").status_code == admin.get(f"{here}/units").status_code == 200
+    assert admin.get(f"{here}/preview").status_code == 404
     assert admin.submit(f"{here}/undo", "undo", {"title": "Tên khác"}).status_code == 422
     assert admin.submit(f"{here}/undo", "undo", {"title": applied.title}).status_code == 303
     assert "Đã hoàn tác" in text(admin, here)

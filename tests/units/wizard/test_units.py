@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from intranet.registry.districts import Commune, District
+from intranet.registry.districts import Commune, District, of_today
+from intranet.registry.schools import School
 from intranet.registry.units import (
     DISSOLVE,
     FROM,
@@ -21,8 +22,10 @@ from intranet.registry.units import (
     UnitChange,
 )
 from intranet.units import rules
+from intranet.units.applying import apply_change
 from intranet.units.guards import lacking
 from intranet.units.plans import plan_of
+from intranet.units.undoing import undo_change
 
 
 @pytest.fixture
@@ -167,3 +170,30 @@ def test_a_unit_taken_out_takes_its_lines_and_schools_along(cast, begin):
     source = ChangeUnit.get(ChangeUnit.change == change, ChangeUnit.side == FROM)
     cast("admin").submit(f"/units/changes/{change.id}/units/{source.id}", "remove", within="main >")
     assert (lines(change), Placement.select().count()) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sources", "targets", "moved"),
+    [
+        (MERGE, ["Huyện Ứng Hòa", "Quận Hoàng Mai"], [("Quận Hợp Nhất", "900")], 139),
+        (MERGE, ["Huyện Ứng Hòa"], ["Quận Hoàng Mai"], 91),
+        (SPLIT, ["Huyện Ứng Hòa"], ["Huyện Ứng Hòa", ("Huyện Nam", "902")], 91),
+        (TRANSFER, ["Huyện Ứng Hòa"], ["Quận Hoàng Mai"], 91),
+        (MERGE, ["Xã Viên An", "Xã Viên Nội"], [("Xã Hoa Viên", "10363")], 0),
+        (DISSOLVE, ["Huyện Ứng Hòa"], [("Xã A", "1")], 91),
+    ],
+)
+def test_each_kind_takes_effect_as_the_wizard_prepares_it_and_is_taken_back(app, begin, kind, sources, targets, moved):
+    change = begin(kind, sources, targets)
+    UnitChange.update(effective_on=date(2026, 11, 1)).where(UnitChange.id == change.id).execute()
+    before = dict(School.select(School.id, School.district).tuples())
+    last = ChangeUnit.select().where(ChangeUnit.change == change, ChangeUnit.side == TO).order_by(ChangeUnit.id.desc())
+    Placement.update(target=last.get(), chosen="person").where(Placement.target.is_null()).execute()
+    with app.app_context():
+        rules.schedule(UnitChange[change.id], person_id=None)
+        apply_change(UnitChange[change.id], person_id=None)
+        after = dict(School.select(School.id, School.district).tuples())
+        there = {id_ for (id_,) in District.select(District.id).where(of_today()).tuples()}
+        assert (sum(before[id_] != after[id_] for id_ in before), set(after.values()) - there) == (moved, set())
+        undo_change(UnitChange[change.id], person_id=None)
+    assert dict(School.select(School.id, School.district).tuples()) == before
