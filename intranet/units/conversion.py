@@ -24,7 +24,7 @@ from intranet.registry.units import (
 )
 from intranet.shared import audit
 from intranet.units import plans
-from intranet.units.files import LONGEST_NOTE, ConversionRow, bare_name, kind_of
+from intranet.units.files import LONGEST_NAME, LONGEST_NOTE, ConversionRow, bare_name, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,8 @@ def managing_kind(name: str) -> str:
 
 def office_name(name: str) -> str:
     """What the office of a new unit is called until somebody says otherwise: "UBND xã Vân Đình"."""
-    return f"UBND {name[:1].lower()}{name[1:]}" if kind_of(name) else f"UBND {name}"
+    words = f"{name[:1].lower()}{name[1:]}" if kind_of(name) else name
+    return f"UBND {words}"[:LONGEST_NAME]
 
 
 def _join_managing(change: UnitChange, kept: Kept, targets: dict[tuple[str, str], ChangeUnit], finder: Finder) -> None:

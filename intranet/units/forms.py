@@ -66,7 +66,11 @@ class FileForm(Form):
     """A conversion table of the state."""
 
     file = FileField(_("Bảng chuyển đổi"), [FileRequired(_("Thầy/cô chưa chọn tệp."))])
-    tier = RadioField(_("Các đơn vị mới trong bảng là"), choices=options(TIERS.items()))
+    tier = RadioField(
+        _("Các đơn vị mới trong bảng là"),
+        [required(_("Hãy chọn một mục trong danh sách."))],
+        choices=options(TIERS.items()),
+    )
 
 
 class SourceForm(Form):
