@@ -109,7 +109,7 @@ from intranet.registry.twinning import (
     takes_part,
 )
 from intranet.registry.units import successors_of
-from intranet.shared import scoring
+from intranet.shared import office_rounds, scoring
 from intranet.shared.access import Actor, demand, fetch, may
 from intranet.shared.activities import keep_activities, record_activity, told_of_pair, void_activity
 from intranet.shared.attachments import Attachable, count_files, register_attachable
@@ -123,7 +123,7 @@ from intranet.shared.edits import MERGED, SAVED, UNCHANGED, Conflict, Refused, l
 from intranet.shared.holders import people_of as people_who_hold
 from intranet.shared.modules import where_on
 from intranet.shared.notifying import count_recipients, notify
-from intranet.shared.readings import answered_to, came_since, divided_since
+from intranet.shared.readings import came_since, divided_since
 from intranet.shared.steps import NotYours, begin, carry, fall_due, locked_within, may_take, take, text_changed
 from intranet.shared.steps import refresh as refresh_waiting
 from intranet.shared.tasks import stop_waiting, wait_for_holder
@@ -246,7 +246,6 @@ __all__ = [
     "Whole",
     "Workflow",
     "answer_export",
-    "answered_to",
     "at_most",
     "attach_files",
     "begin",
@@ -313,6 +312,7 @@ __all__ = [
     "now",
     "of_today",
     "office_name_at",
+    "office_rounds",
     "one_body",
     "opened",
     "opened_file",

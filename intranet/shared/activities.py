@@ -162,16 +162,34 @@ def told_of_pair(pairing_id: int, *, module: str, most: int) -> list[tuple[date,
     ]
 
 
+def place_all() -> None:
+    """Put activities where their sources say that they belong, once schools came under other units."""
+    for module, expected in _sources():
+        known = Activity.select(Activity.source_key, Activity.district).where(Activity.module == module)
+        districts = dict(known.tuples())
+        for facts in expected:
+            if districts.get(facts.source_key, facts.district_id) != facts.district_id:
+                Activity.update(district=facts.district_id).where(
+                    Activity.module == module, Activity.source_key == facts.source_key
+                ).execute()
+
+
+def _sources() -> Iterator[tuple[str, Iterable[ActivityFacts]]]:
+    """(module, all that its records say), the core's own and the modules', on or off."""
+    yield "", meetings.all_facts()
+    for name in plugins().names:
+        expected = plugins().boot(name, "activities")
+        if expected is not None:
+            yield name, expected
+
+
 def check() -> Iterator[str]:
     """Where the table differs from what the records say, the core's own and the modules', on or off; one line each.
 
     And where a pair's counters or its promises' progress differ from the table.
     """
-    yield from differences("", meetings.all_facts())
-    for name in plugins().names:
-        expected = plugins().boot(name, "activities")
-        if expected is not None:
-            yield from differences(name, expected)
+    for module, expected in _sources():
+        yield from differences(module, expected)
     yield from pledges.differences()
 
 

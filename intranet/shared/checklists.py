@@ -22,6 +22,7 @@ from peewee import (
     IntegerField,
     Model,
     TextField,
+    fn,
 )
 
 from intranet.kernel.checklist_bodies import plain, read
@@ -30,6 +31,8 @@ from intranet.kernel.clock import now
 from intranet.kernel.database import Statement, Table, param
 from intranet.registry.districts import District
 from intranet.registry.people import Person
+from intranet.registry.schools import School
+from intranet.registry.units import FormerPlace, MovedRow
 
 if TYPE_CHECKING:
     from intranet.shared.access import Actor
@@ -65,8 +68,8 @@ class ChecklistPack(Table):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> Any:
-        """Condition: what is for all, and the own district's."""
-        return None if actor.sees_all else cls.district.is_null() | (cls.district == actor.district_id)
+        """Condition: what is for all, the own district's, and what its schools' office of before left."""
+        return None if actor.sees_all else for_use(actor.district_id)
 
     def owner(self) -> tuple[int | None, None]:
         """Whose record this is: the district's, or nobody's but the administrators'."""
@@ -79,6 +82,25 @@ class ChecklistPack(Table):
 
 
 MODELS = (ChecklistPack,)
+
+
+def for_use(district_id: int | None) -> Any:
+    """Condition: the district may go by the pack: one for all, its own, or one that an office of before left.
+
+    That is the heir's now, who alone makes new versions. The other units that have schools of that office go on with
+    the versions of then.
+    """
+    stood = (
+        FormerPlace.select(FormerPlace.id)
+        .join(School)
+        .where(
+            FormerPlace.change == MovedRow.change,
+            FormerPlace.district == MovedRow.before,
+            School.district == district_id,
+        )
+    )
+    left = MovedRow.select(MovedRow.row_id).where(MovedRow.table_name == "checklist_pack", fn.EXISTS(stood))
+    return ChecklistPack.district.is_null() | (ChecklistPack.district == district_id) | ChecklistPack.id.in_(left)
 
 
 @lru_cache(maxsize=200)
@@ -139,8 +161,7 @@ def in_force(use: str, district_id: int | None, day: date) -> list[ChecklistPack
 
     The district's own come first.
     """
-    mine = ChecklistPack.district.is_null() | (ChecklistPack.district == district_id)
-    query = ChecklistPack.select().where(ChecklistPack.use == use, mine, ChecklistPack.starts_on <= day)
+    query = ChecklistPack.select().where(ChecklistPack.use == use, for_use(district_id), ChecklistPack.starts_on <= day)
     query = query.order_by(ChecklistPack.district.is_null(), ChecklistPack.title, ChecklistPack.id)
     return [pack for pack in newest(query) if pack.ends_on is None or pack.ends_on >= day]
 

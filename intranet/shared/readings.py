@@ -49,12 +49,6 @@ def unit_of(reading: str, school_id: Any, day: Any, today_district: Any) -> Any:
     return district_at(school_id, day, today_district) if reading == THEN else today_district
 
 
-def answered_to(office: Any, school_id: Any, day: Any, today_district: Any) -> Any:
-    """SQL condition: the school is the office's, or stood on a day under a unit that the office goes on for."""
-    before = District.select(District.id).where(District.merged_into == office)
-    return (today_district == office) | district_at(school_id, day, today_district).in_(before)
-
-
 _MERGED = Statement(
     lambda: (
         School.select(School.id, School.merged_into, _HEIR.district)

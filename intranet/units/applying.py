@@ -35,7 +35,7 @@ from intranet.registry.units import (
     UnitChange,
 )
 from intranet.schools import rules as schools
-from intranet.shared import audit, modules
+from intranet.shared import activities, audit, modules
 from intranet.shared.edits import Refused, locked
 from intranet.shared.unit_moves import Moves
 from intranet.units import moving, participation, telling
@@ -70,6 +70,7 @@ def apply_change(change: UnitChange, *, person_id: int | None, done: Callable[[]
         _end_units(current)
         participation.follow(current, moves, person_id=person_id)
         modules.plugins().notify("units_changed", moves=moves)
+        activities.place_all()
         moving.wait_anew(waiting)
         _note_applied(current, person_id)
         telling.tell_applied(current, moves)

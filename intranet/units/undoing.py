@@ -32,7 +32,7 @@ from intranet.registry.units import (
     UnitChange,
 )
 from intranet.schools import rules as schools
-from intranet.shared import audit, modules
+from intranet.shared import activities, audit, modules
 from intranet.shared.edits import Refused, locked
 from intranet.shared.unit_moves import Moves
 from intranet.units import moving, telling
@@ -62,6 +62,7 @@ def undo_change(change: UnitChange, *, person_id: int | None, done: Callable[[],
         moving.move_rows(moves)
         _return_programmes(current)
         modules.plugins().notify("units_changed", moves=moves)
+        activities.place_all()
         moving.wait_anew(waiting)
         current.state, current.state_since = UNDONE, now()
         current.version += 1

@@ -26,6 +26,7 @@ from intranet.api import (
     District,
     JobKind,
     Module,
+    Moves,
     NavItem,
     NoticeKind,
     OpenWork,
@@ -39,6 +40,7 @@ from intranet.api import (
     Workflow,
     export_job,
     hookimpl,
+    office_rounds,
 )
 from intranet.api import lazy_gettext as _
 from plugins.digital import demo, mergers, personal, searching, splits
@@ -50,7 +52,7 @@ from plugins.digital.desk import exports as desk_exports
 from plugins.digital.desk import life_cycle as desk_life
 from plugins.digital.desk import telling as desk
 from plugins.digital.desk import upkeep as desk_upkeep
-from plugins.digital.models import MODELS
+from plugins.digital.models import MODELS, Assessment, Round
 from plugins.digital.numbers import telling as numbers
 from plugins.digital.pages import MODULE
 from plugins.digital.plans import effects as plan_effects
@@ -204,6 +206,12 @@ def open_work(school: School) -> Iterable[OpenWork]:
 @hookimpl
 def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
     splits.hand_over(school, successor, chosen)
+
+
+@hookimpl
+def units_changed(moves: Moves) -> None:
+    """Each office goes on with the round of its own schools."""
+    office_rounds.follow(moves, Round, Assessment.round, action="digital.round")
 
 
 @hookimpl

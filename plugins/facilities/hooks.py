@@ -26,6 +26,7 @@ from intranet.api import (
     District,
     JobKind,
     Module,
+    Moves,
     NavItem,
     NoticeKind,
     OpenWork,
@@ -41,7 +42,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.facilities import closings, demo, mergers, personal, splits
+from plugins.facilities import closings, demo, mergers, moving, personal, splits
 from plugins.facilities.donations import life_cycle as donation_life
 from plugins.facilities.donations import papers as donation_papers
 from plugins.facilities.donations import upkeep as donation_upkeep
@@ -230,6 +231,11 @@ def open_work(school: School) -> Iterable[OpenWork]:
 @hookimpl
 def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
     splits.hand_over(school, successor, chosen)
+
+
+@hookimpl
+def units_changed(moves: Moves) -> None:
+    moving.follow(moves)
 
 
 @hookimpl

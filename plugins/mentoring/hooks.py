@@ -25,6 +25,7 @@ from intranet.api import (
     CalendarItem,
     District,
     Module,
+    Moves,
     NavItem,
     NoticeKind,
     OpenWork,
@@ -38,7 +39,7 @@ from intranet.api import (
     hookimpl,
 )
 from intranet.api import lazy_gettext as _
-from plugins.mentoring import demo, mergers, splits
+from plugins.mentoring import demo, mergers, moving, splits
 from plugins.mentoring.aid import life_cycle as aid_life
 from plugins.mentoring.aid.papers import HAND_OVER
 from plugins.mentoring.cases import copies, openings, upkeep
@@ -240,6 +241,11 @@ def open_work(school: School) -> Iterable[OpenWork]:
 @hookimpl
 def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
     splits.hand_over(school, successor, chosen)
+
+
+@hookimpl
+def units_changed(moves: Moves) -> None:
+    moving.follow(moves)
 
 
 @hookimpl

@@ -27,6 +27,7 @@ from intranet.api import (
     District,
     JobKind,
     Module,
+    Moves,
     NavItem,
     NoticeKind,
     OpenWork,
@@ -58,6 +59,7 @@ from plugins.professional_development.sessions import exports as sessions
 from plugins.professional_development.sessions import life_cycle as session_life
 from plugins.professional_development.sessions import papers as session_papers
 from plugins.professional_development.sessions.queries import Filters
+from plugins.professional_development.themes import moving as theme_moving
 from plugins.professional_development.views import blueprint as routes
 
 EVERYONE = (LEADER, OFFICER, PRINCIPAL, COORDINATOR, TEACHER, VIEWER)
@@ -233,6 +235,11 @@ def open_work(school: School) -> Iterable[OpenWork]:
 @hookimpl
 def work_moved(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:
     splits.hand_over(school, successor, chosen)
+
+
+@hookimpl
+def units_changed(moves: Moves) -> None:
+    theme_moving.follow(moves)
 
 
 @hookimpl

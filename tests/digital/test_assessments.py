@@ -11,10 +11,11 @@ from intranet.checklists.rules import save_pack
 from intranet.kernel import checklists
 from intranet.kernel.checklist_bodies import plain, read
 from intranet.kernel.clock import today
+from intranet.shared import office_rounds
 from intranet.shared.audit import AuditEntry
 from intranet.shared.checklists import ChecklistPack
 from intranet.shared.waiting import Waiting
-from plugins.digital.assessments import queries, rules, telling
+from plugins.digital.assessments import queries, telling
 from plugins.digital.models import Assessment, Score
 
 HOME = "/digital/assessments"
@@ -253,7 +254,7 @@ def test_schools_that_have_sent_nothing_are_reminded(app, make_assessment, make_
     opened = make_round(due_on=today() + timedelta(days=3))
     made = make_assessment("submitted", {}, opened)
     with app.app_context():
-        asked = {id_ for (id_,) in rules.schools_of(opened).tuples()}
+        asked = {id_ for (id_,) in office_rounds.schools_asked(opened).tuples()}
         assert {id_ for (id_,) in queries.unsent(opened).tuples()} == asked - {made.school_id}
         assert list(telling.remind(opened.district, today())) == [f"round {opened.id} is due in three days"]
 

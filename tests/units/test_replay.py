@@ -112,6 +112,6 @@ def test_taken_back_everything_is_as_it_was(history):
     assert {name: rows for name, rows in lost.items() if rows} == {}
     # The units that were made stay as rows that nobody sees, with what a module gives each unit it is switched on in.
     more = {name: len(rows) - len(before[name]) for name, rows in after.items() if rows != before[name]}
-    assert more.keys() == {"district", "commune", "district_module", "professional_development_theme", *MODULES_OWN}
+    assert more.keys() == {"district", "commune", "district_module", *MODULES_OWN}
     assert more["district"] == District.select().where(District.valid_to < District.valid_from).count()
     assert waiting() == waits

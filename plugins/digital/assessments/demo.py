@@ -14,6 +14,7 @@ from intranet.api import (
     School,
     carry,
     checklists,
+    office_rounds,
     school_year_of,
     today,
 )
@@ -52,7 +53,8 @@ def build() -> None:
         first = int(school_year_of(today())[:4])
         last = _round(officer, "Đánh giá chuyển đổi số năm trước", first - 1, -timedelta(days=200))
         this = _round(officer, "Đánh giá chuyển đổi số năm nay", first, timedelta(days=25))
-        asked = School.select().where(School.id.in_(rules.schools_of(this)), School.id != principal.school_id)
+        asked = School.select().where(School.id.in_(office_rounds.schools_asked(this)))
+        asked = asked.where(School.id != principal.school_id)
         schools = [School.get_by_id(principal.school_id), *asked.order_by(School.sort_key).limit(len(OTHERS))]
         for number, (school, state) in enumerate(zip(schools, (OWN[code], *OTHERS), strict=False)):
             _assessment(last, school, "published", number)

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN
 
-from intranet.api import Actor, ChecklistPack, School, Statement, checklists, param, scoring
+from intranet.api import Actor, ChecklistPack, School, Statement, checklists, office_rounds, param, scoring
 from plugins.digital.assessments.life_cycle import PUBLISHED
 from plugins.digital.models import Assessment, Round, Score
 
@@ -38,8 +38,7 @@ def rounds(actor: Actor) -> list[tuple]:
     if visible is not None:
         query = query.where(visible)
     if actor.school_id is not None:
-        levels = School.select(School.levels).where(School.id == actor.school_id)
-        query = query.where(Round.levels.bin_and(levels) != 0)
+        query = query.where(office_rounds.asking(Round, actor.school_id))
     return list(query.order_by(Round.due_on.desc(), Round.id.desc()).limit(MOST).tuples())
 
 
@@ -66,8 +65,7 @@ def _board() -> Any:
         )
         .join(Assessment, JOIN.LEFT_OUTER, on=of)
         .where(
-            School.district == param("district"),
-            School.levels.bin_and(param("levels")) != 0,
+            office_rounds.asked_by_params(),
             School.deleted_at.is_null(),
             School.closed_on.is_null() | Assessment.id.is_null(False),
         )
@@ -80,7 +78,7 @@ _BOARD = Statement(_board)
 
 def board(opened: Round) -> list[tuple]:
     """(school id, name, assessment, state, own level, checked level) of every school that is asked."""
-    return _BOARD.rows(round=opened.id, district=opened.district_id, levels=opened.levels)
+    return _BOARD.rows(round=opened.id, **office_rounds.values_of(opened))
 
 
 def published(opened: Round) -> list[tuple]:
@@ -132,10 +130,4 @@ def unsent(opened: Round) -> Any:
     sent = Assessment.select(Assessment.school).where(
         Assessment.round == opened, Assessment.state.in_(("submitted", "approved", "published"))
     )
-    return School.select(School.id).where(
-        School.district == opened.district_id,
-        School.levels.bin_and(opened.levels) != 0,
-        School.closed_on.is_null(),
-        School.deleted_at.is_null(),
-        School.id.not_in(sent),
-    )
+    return office_rounds.schools_asked(opened).where(School.id.not_in(sent))

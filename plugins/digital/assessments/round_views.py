@@ -13,6 +13,7 @@ from intranet.api import (
     fetch,
     go,
     may,
+    office_rounds,
     packs_in_force,
     remember,
     repeated,
@@ -26,7 +27,7 @@ from intranet.api import (
 from intranet.api import gettext as _
 from plugins.digital.assessments import queries, rules
 from plugins.digital.assessments.forms import PracticeForm, RoundForm, round_data
-from plugins.digital.assessments.life_cycle import STATE_LABELS, address_of
+from plugins.digital.assessments.life_cycle import RESULTS, STATE_LABELS, address_of
 from plugins.digital.models import Assessment, Round
 from plugins.digital.pages import HOME, record_for
 from plugins.digital.routes import blueprint
@@ -116,6 +117,7 @@ def show_round(round_id: int) -> Answer:
         level_label=scoring.level_label,
         doubts=checklists.doubts(found.pack.checklist),
         checks=may(g.actor, "digital.check", found),
+        parts=office_rounds.parts_of(found, Assessment.round, RESULTS),
         day=today(),
     )
 
@@ -127,7 +129,7 @@ def _for_school(found: Round) -> str:
         f"{FOLDER}/round.html",
         round=found,
         own=own,
-        asked=bool(school.levels & found.levels),
+        asked=office_rounds.asks(found, school.id),
         states=STATE_LABELS,
         rule=checklists.rule_in_words(found.pack.checklist),
         results=queries.published(found),

@@ -18,6 +18,7 @@ from intranet.api import (
     lazy_gettext,
     locked,
     notify,
+    office_rounds,
     people_with_role,
     record,
     refresh_waiting,
@@ -39,16 +40,6 @@ def round_address(round_id: int) -> str:
 
 
 # --- Rounds ---
-
-
-def schools_of(opened: Round) -> Any:
-    """Query for the ids of the schools that are asked."""
-    return School.select(School.id).where(
-        School.district == opened.district_id,
-        School.levels.bin_and(opened.levels) != 0,
-        School.closed_on.is_null(),
-        School.deleted_at.is_null(),
-    )
 
 
 def open_round(
@@ -76,7 +67,7 @@ def open_round(
 
 def tell_schools(opened: Round, title: Any, *, schools: Any = None, but: int | None = None) -> None:
     """Tell principals and coordinators of the schools that are asked, or of some of them."""
-    of = schools_of(opened) if schools is None else schools
+    of = office_rounds.schools_asked(opened) if schools is None else schools
     people = {id_ for role in (PRINCIPAL, COORDINATOR) for (id_,) in people_with_role(role, school_ids=of).tuples()}
     notify(people, ROUND_NOTICE, title, round_address(opened.id), module=MODULE, but=but)
 
@@ -131,7 +122,7 @@ def begin_assessment(
         if known is not None:
             done(known)
             return known
-        if not of.levels & opened.levels or of.district_id != opened.district_id:
+        if not office_rounds.asks(opened, of.id):
             raise Refused("", gettext("Đợt đánh giá này không dành cho trường thầy/cô."))
         made = _make(of, opened.pack, opened.school_year, person_id, round=opened)
         begin(made, person_id=person_id)

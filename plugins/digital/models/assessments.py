@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
-from intranet.api import Actor, ChecklistPack, District, Pairing, Person, School, ScoredLine, Table, now
+from intranet.api import Actor, ChecklistPack, District, Pairing, Person, School, ScoredLine, Table, now, office_rounds
 
 
 class OwnAlone:
@@ -25,36 +25,17 @@ class OwnAlone:
         return shared if actor.sees_all else shared & (cls.district == actor.district_id)
 
 
-class Round(Table):
+class Round(office_rounds.OfficeRound):
     """A round of a district, by one version of a pack: the schools of its levels assess themselves."""
 
-    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
-    pack = ForeignKeyField(ChecklistPack, on_delete="RESTRICT", backref="+")
-    title = CharField(max_length=200)
     school_year = CharField(max_length=9)
-    # The levels of the schools that are asked, as in School.levels.
-    levels = IntegerField()
-    note = TextField(default="")
-    due_on = DateField()
     # By when the office publishes.
     publish_on = DateField(null=True)
-    opened_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT", backref="+")
-    version = IntegerField(default=1)
-    created_at = DateTimeField(default=now)
-    updated_at = DateTimeField(default=now)
+    split_from = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
 
     class Meta:
         table_name = "digital_round"
         indexes = ((("district", "due_on"), False),)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the own district's."""
-        return None if actor.sees_all else cls.district == actor.district_id
-
-    def owner(self) -> tuple[int, None]:
-        """Whose record this is: the office's."""
-        return self.district_id, None
 
 
 class Assessment(OwnAlone, Table):

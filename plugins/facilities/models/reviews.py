@@ -6,38 +6,19 @@ from typing import Any
 
 from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
-from intranet.api import Actor, ChecklistPack, District, Person, School, Table, now
+from intranet.api import Actor, District, School, Table, now, office_rounds
 from plugins.facilities.models.owned import OfSchool, own
 
 
-class Round(Table):
+class Round(office_rounds.OfficeRound):
     """A round of a district, by one pack: the schools of its levels answer."""
 
-    district = ForeignKeyField(District, on_delete="RESTRICT", backref="+")
-    pack = ForeignKeyField(ChecklistPack, on_delete="RESTRICT", backref="+")
-    title = CharField(max_length=200)
-    # The levels of the schools that are asked, as in School.levels.
-    levels = IntegerField()
-    note = TextField(default="")
-    due_on = DateField()
-    opened_by = ForeignKeyField(Person, null=True, on_delete="RESTRICT", backref="+")
     closed_at = DateTimeField(null=True)
-    version = IntegerField(default=1)
-    created_at = DateTimeField(default=now)
-    updated_at = DateTimeField(default=now)
+    split_from = ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="+")
 
     class Meta:
         table_name = "facilities_round"
         indexes = ((("district", "due_on"), False),)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> Any:
-        """Condition: the own district's."""
-        return None if actor.sees_all else cls.district == actor.district_id
-
-    def owner(self) -> tuple[int, None]:
-        """Whose record this is: the office's."""
-        return self.district_id, None
 
 
 class Review(OfSchool, Table):

@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from intranet.api import Column, School, local, midnight, source_text, today
+from intranet.api import Column, School, local, midnight, office_rounds, source_text, today
 from intranet.api import lazy_gettext as _
 from plugins.facilities.donations.forms import KINDS as GIFT_KINDS
 from plugins.facilities.models import (
@@ -28,7 +28,6 @@ from plugins.facilities.numbers.queries import (
     OLD,
     OPEN,
     Scope,
-    asked_by_round,
     asked_schools,
     latest_checks,
     proposals_of,
@@ -96,7 +95,7 @@ def _reviews() -> Any:
     of = (Review.round == Round.id) & (Review.school == School.id)
     return (
         Round.select(PAIR, School.name, Round.title, Round.due_on, Review.state, Review.id, Round.id)
-        .join(School, on=asked_by_round())
+        .join(School, on=office_rounds.asked_by_any(Round))
         .join(Review, JOIN.LEFT_OUTER, on=of)
         .order_by(Round.due_on.desc(), School.sort_key, School.id)
     )

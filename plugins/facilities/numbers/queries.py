@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import Case, fn
 
-from intranet.api import Actor, School, answered_to, days_of, local, midnight, today
+from intranet.api import Actor, School, days_of, local, midnight, office_rounds, today
 from plugins.facilities.models import (
     DonationPlan,
     Gift,
@@ -127,21 +127,15 @@ def _sum(condition: Any, column: Any) -> Any:
     return fn.COALESCE(fn.SUM(Case(None, ((condition, column),), 0)), 0)
 
 
-def asked_by_round() -> Any:
-    """Condition: the round is of the school's office, or of the one that went on with what its office of then had."""
-    return answered_to(Round.district, School.id, Round.due_on, School.district)
-
-
 def asked_schools(scope: Scope) -> list[Any]:
-    """Conditions: the schools that a round asks, or asked before they came under another unit."""
-    asked = [asked_by_round(), School.levels.bin_and(Round.levels) != 0, School.district == scope.district_id]
-    asked += [School.deleted_at.is_null(), School.closed_on.is_null()]
+    """Conditions: the schools that a round asks."""
+    asked = [School.deleted_at.is_null(), School.closed_on.is_null(), Round.district == scope.district_id]
     return [*asked, scope.within(Round.due_on), *([School.id == scope.school_id] if scope.school_id else [])]
 
 
 def _reviews(scope: Scope) -> Share:
     """How many reviews are locked, of those that the year's rounds ask for."""
-    every = Round.select(fn.COUNT(School.id)).join(School, on=asked_by_round())
+    every = Round.select(fn.COUNT(School.id)).join(School, on=office_rounds.asked_by_any(Round))
     locked = Review.select(fn.COUNT(Review.id)).join(Round).where(scope.of(Review), scope.within(Round.due_on))
     return Share(locked.where(Review.state == "locked").scalar(), every.where(*asked_schools(scope)).scalar())
 

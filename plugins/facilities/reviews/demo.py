@@ -14,6 +14,7 @@ from intranet.api import (
     School,
     carry,
     now,
+    office_rounds,
     today,
 )
 from plugins.facilities.models import PresentState, Review, ReviewLine, Round
@@ -54,7 +55,7 @@ def build() -> None:
         if OWN[code] == "returned":
             remarks = {"4.4": "Có tính khu vệ sinh dãy nhà mới chưa?", "5.4": "Số máy dùng được nhiều hơn đợt trước."}
             rules.send_back(review, remarks, "Trường xem lại hai mục có nhận xét.", officer)
-        others = School.select().where(School.id.in_(rules.schools_of(this)), School.id != own.school_id)
+        others = School.select().where(School.id.in_(office_rounds.schools_asked(this)), School.id != own.school_id)
         for number, (school, how) in enumerate(zip(others.order_by(School.sort_key), OTHERS, strict=False), start=2):
             _review(this, school, *how, number=number)
 

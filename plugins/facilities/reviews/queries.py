@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
 
-from intranet.api import Actor, ChecklistPack, School, Statement, param
+from intranet.api import Actor, ChecklistPack, School, Statement, office_rounds, param
 from plugins.facilities.models import PresentState, Review, ReviewLine, Round
 
 ANSWERED = Case(None, ((ReviewLine.have.is_null(False) & ReviewLine.usable.is_null(False), 1),), 0)
@@ -38,8 +38,7 @@ def rounds(actor: Actor) -> list[tuple]:
     if visible is not None:
         query = query.where(visible)
     if actor.school_id is not None:
-        levels = School.select(School.levels).where(School.id == actor.school_id)
-        query = query.where(Round.levels.bin_and(levels) != 0)
+        query = query.where(office_rounds.asking(Round, actor.school_id))
     return list(query.order_by(Round.due_on.desc(), Round.id.desc()).limit(100).tuples())
 
 
@@ -68,8 +67,7 @@ def _board() -> Any:
         .join(Review, JOIN.LEFT_OUTER, on=of)
         .join(ReviewLine, JOIN.LEFT_OUTER, on=(ReviewLine.review == Review.id))
         .where(
-            School.district == param("district"),
-            School.levels.bin_and(param("levels")) != 0,
+            office_rounds.asked_by_params(),
             School.deleted_at.is_null(),
             School.closed_on.is_null() | Review.id.is_null(False),
         )
@@ -84,7 +82,7 @@ _BOARD = Statement(_board)
 def board(opened: Round) -> list[Row]:
     """Every school that is asked, with how much of each section it has answered."""
     found: dict[int, Row] = {}
-    rows = _BOARD.rows(round=opened.id, district=opened.district_id, levels=opened.levels)
+    rows = _BOARD.rows(round=opened.id, **office_rounds.values_of(opened))
     for school_id, name, review_id, state, section, answered, asked in rows:
         row = found.setdefault(school_id, Row(school_id, name, review_id, state, {}))
         if section is not None:
@@ -172,7 +170,7 @@ def _to_fill() -> Any:
     mine = (Review.round == Round.id) & (Review.school == School.id)
     return (
         Round.select(Round.id, Round.title, Round.due_on, Review.id, Review.state)
-        .join(School, on=((School.district == Round.district) & (School.levels.bin_and(Round.levels) != 0)))
+        .join(School, on=office_rounds.asked_by_any(Round))
         .join(Review, JOIN.LEFT_OUTER, on=mine)
         .where(
             School.id == param("school"),
@@ -198,17 +196,11 @@ def due_between(actor: Actor, start: date, end: date) -> list[tuple]:
     if visible is not None:
         query = query.where(visible)
     if actor.school_id is not None:
-        query = query.where(Round.levels.bin_and(School.select(School.levels).where(School.id == actor.school_id)) != 0)
+        query = query.where(office_rounds.asking(Round, actor.school_id))
     return list(query.tuples())
 
 
 def unsent(opened: Round) -> Any:
     """Query for the ids of the schools that are asked and have sent nothing that stands."""
     sent = Review.select(Review.school).where(Review.round == opened, Review.state.in_(("submitted", "locked")))
-    return School.select(School.id).where(
-        School.district == opened.district_id,
-        School.levels.bin_and(opened.levels) != 0,
-        School.closed_on.is_null(),
-        School.deleted_at.is_null(),
-        School.id.not_in(sent),
-    )
+    return office_rounds.schools_asked(opened).where(School.id.not_in(sent))

@@ -22,6 +22,7 @@ from intranet.api import (
     merged,
     notify,
     now,
+    office_rounds,
     people_with_role,
     record,
     take,
@@ -63,19 +64,9 @@ def open_round(
     return opened
 
 
-def schools_of(opened: Round) -> Any:
-    """Query for the ids of the schools that are asked."""
-    return School.select(School.id).where(
-        School.district == opened.district_id,
-        School.levels.bin_and(opened.levels) != 0,
-        School.closed_on.is_null(),
-        School.deleted_at.is_null(),
-    )
-
-
 def tell_schools(opened: Round, title: Any, *, schools: Any = None, but: int | None = None) -> None:
     """Tell principals and coordinators of the schools that are asked, or of some of them."""
-    of = schools_of(opened) if schools is None else schools
+    of = office_rounds.schools_asked(opened) if schools is None else schools
     people = {id_ for role in (PRINCIPAL, COORDINATOR) for (id_,) in people_with_role(role, school_ids=of).tuples()}
     notify(people, ROUND_NOTICE, title, round_address(opened.id), but=but)
 
@@ -136,7 +127,7 @@ def begin_review(
         if known is not None:
             done(known)
             return known
-        if opened.closed_at is not None or not of.levels & opened.levels or of.district_id != opened.district_id:
+        if opened.closed_at is not None or not office_rounds.asks(opened, of.id):
             raise Refused("", gettext("Đợt rà soát này đã đóng hoặc không dành cho trường thầy/cô."))
         review = Review.create(district=of.district_id, school=of, round=opened, **sizes_of(of))
         required = required_of(review)

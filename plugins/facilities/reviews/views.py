@@ -18,6 +18,7 @@ from intranet.api import (
     go,
     lazy_gettext,
     may,
+    office_rounds,
     packs_in_force,
     register_attachable,
     register_checklist_use,
@@ -42,7 +43,7 @@ from plugins.facilities.reviews.forms import (
     section_data,
     section_form,
 )
-from plugins.facilities.reviews.life_cycle import EDITABLE, STATE_LABELS, SUBMITTED, address_of
+from plugins.facilities.reviews.life_cycle import EDITABLE, LOCKED, STATE_LABELS, SUBMITTED, address_of
 from plugins.facilities.routes import blueprint
 
 Answer = Response | str | tuple[str, int]
@@ -144,6 +145,7 @@ def show_round(round_id: int) -> Answer:
         groups=found.pack.checklist.groups,
         states=STATE_LABELS,
         checks=may(g.actor, "facilities.check", found),
+        parts=office_rounds.parts_of(found, Review.round, (LOCKED,)),
         late=found.closed_at is None and found.due_on < today(),
     )
 
@@ -153,7 +155,7 @@ def _own_review(found: Round) -> Answer:
     if review is not None:
         return go(address_of(review.id))
     school = School.get_by_id(g.actor.school_id)
-    if not school.levels & found.levels:
+    if not office_rounds.asks(found, school.id):
         abort(404)
     return render_template(
         f"{FOLDER}/begin.html",

@@ -75,8 +75,14 @@ def open_case(
 
 def left(district_id: int) -> int:
     """How many cases the office may still open this term."""
-    used = OfficeOpening.select().where(OfficeOpening.district == district_id, OfficeOpening.term == term_of(today()))
-    return MOST - used.count()
+    return MOST - OfficeOpening.select().where(_of_term(district_id)).count()
+
+
+def _of_term(district_id: int) -> Any:
+    """Condition: this term's openings by the office, and by any office before it of the children who are its now."""
+    theirs = Case.select(Case.id).where(Case.district == district_id)
+    of = (OfficeOpening.district == district_id) | OfficeOpening.case.in_(theirs)
+    return of & (OfficeOpening.term == term_of(today()))
 
 
 def _case(actor: Actor, school_id: int, code: str) -> Case:
@@ -117,7 +123,7 @@ def openings_of(actor: Actor) -> list[tuple[Any, ...]]:
         .join(Case, on=(OfficeOpening.case == Case.id))
         .join(School, on=(Case.school == School.id))
         .join(Person, on=(OfficeOpening.person == Person.id))
-        .where(OfficeOpening.district == actor.district_id, OfficeOpening.term == term_of(today()))
+        .where(_of_term(actor.district_id))
         .order_by(OfficeOpening.id.desc())
     )
     return [(*row[:-1], row[-1] == actor.person_id and row[5] > now()) for row in query.tuples()]

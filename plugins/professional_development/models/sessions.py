@@ -41,6 +41,9 @@ class Theme(Table):
     position = IntegerField(default=0)
     retired = BooleanField(default=False)
 
+    # Each unit has a list of its own (themes.moving).
+    of_then = frozenset({"district"})
+
     class Meta:
         table_name = "professional_development_theme"
 
