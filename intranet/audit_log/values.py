@@ -12,6 +12,7 @@ from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
 from intranet.meetings.forms import LABELS as OF_MEETINGS
 from intranet.shared.access import Actor, may
+from intranet.units import trail as units
 
 # Fields of records that have no history of their own.
 FIELD_LABELS = {
@@ -44,6 +45,8 @@ def values_of(actor: Actor, act: Line) -> list[Value]:
     if act.kind not in KIND_LABELS:
         # What a module keeps, its own pages show to whom it may concern.
         return [Value(name, None, None) for name, _before, _after in values]
+    if act.kind == "unit_change":
+        return [Value(units.field_label(name), *(units.shown_value(name, t) for t in texts)) for name, *texts in values]
     return [Value(_label(name), _text(before), _text(after)) for name, before, after in values]
 
 

@@ -87,7 +87,7 @@ ACTION_LABELS = {
     "unit_change.people": _("Chọn đơn vị mới của người"),
     "unit_change.schedule": _("Lên lịch thay đổi đơn vị"),
     "unit_change.unschedule": _("Đưa thay đổi đơn vị về bản nháp"),
-    "unit_change.drop": _("Bỏ thay đổi đơn vị"),
+    "unit_change.drop": _("Hủy thay đổi đơn vị"),
     "meeting.create": _("Lên lịch họp, thăm"),
     "meeting.update": _("Sửa lịch"),
     "meeting.people": _("Thành phần, điểm danh"),
@@ -135,17 +135,6 @@ ACTION_LABELS = {
     "job.again": _("Chạy lại việc chạy nền"),
     "special_day.save": _("Sửa lịch nghỉ lễ"),
     "special_day.remove": _("Bỏ ngày khỏi lịch nghỉ lễ"),
-    "unit_change.create": _("Lập thay đổi đơn vị"),
-    "unit_change.update": _("Sửa thay đổi đơn vị"),
-    "unit_change.file": _("Đọc bảng chuyển đổi đơn vị"),
-    "unit_change.unit": _("Sửa đơn vị của thay đổi"),
-    "unit_change.line": _("Sửa đường nối của thay đổi"),
-    "unit_change.heir": _("Chọn đơn vị kế thừa"),
-    "unit_change.schools": _("Chọn đơn vị mới cho trường"),
-    "unit_change.people": _("Chọn nơi tiếp tục của người"),
-    "unit_change.schedule": _("Lên lịch thay đổi đơn vị"),
-    "unit_change.unschedule": _("Đưa thay đổi đơn vị về bản nháp"),
-    "unit_change.drop": _("Hủy thay đổi đơn vị"),
 }
 
 KIND_LABELS = {
@@ -165,7 +154,6 @@ KIND_LABELS = {
     "paper_template": _("Mẫu văn bản"),
     "issued_document": _("Văn bản đã ban hành"),
     "special_day": _("Lịch nghỉ lễ"),
-    "unit_change": _("Thay đổi đơn vị"),
     "checklist_pack": _("Bộ tiêu chí"),
 }
 

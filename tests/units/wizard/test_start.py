@@ -84,6 +84,14 @@ def test_a_whole_change_is_scheduled_taken_back_and_given_up(cast, shaped, place
     assert states == [SCHEDULED, DRAFT, "dropped"]
 
 
+def test_the_log_tells_of_a_change_in_words(cast, change):
+    cast("admin").submit(f"{LIST}/{change.id}/edit", "change", {"title": "Tên mới", "effective_on": "02/07/2025"})
+    entry = AuditEntry.select().order_by(AuditEntry.id.desc()).get()
+    shown = text(cast("admin"), f"/audit/{entry.id}")
+    assert f"Tên thay đổi {change.title} Tên mới" in shown
+    assert "Ngày có hiệu lực 01/07/2025 02/07/2025" in shown
+
+
 @pytest.mark.parametrize("page", ["edit", "file", "units/new", "schools/file"])
 def test_a_scheduled_change_is_not_edited(cast, shaped, placed, page):
     placed(shaped)
