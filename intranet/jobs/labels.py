@@ -25,6 +25,7 @@ KIND_LABELS = {
     "programmes.shorten": _("Báo các cặp về chương trình rút ngắn"),
     "programmes.carry": _("Nối tiếp các cặp sang chương trình mới"),
     "units.apply": _("Thực hiện thay đổi đơn vị"),
+    "units.undo": _("Hoàn tác thay đổi đơn vị"),
     "backup": _("Sao lưu"),
     "notices.mail": _("Gửi thư thông báo"),
     "notices.spread": _("Chia thông báo để gửi thư"),

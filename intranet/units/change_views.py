@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, g, render_template, request
+from flask import Response, abort, g, render_template, request, url_for
 
 from intranet.kernel.clock import today
 from intranet.kernel.database import transaction
@@ -16,16 +16,16 @@ from intranet.registry.units import APPLIED, CHANGE_KINDS, DRAFT, MANAGING, SCHE
 from intranet.shared.edits import Conflict, Refused
 from intranet.units import guards, plans, queries, rules, upkeep
 from intranet.units.forms import ChangeForm, UndoForm
-from intranet.units.pages import STATES, change_for, change_page, home, small_form
+from intranet.units.pages import STATES, change_for, change_page, home
 from intranet.units.preview import MOST_SHOWN, Preview
 from intranet.units.routes import blueprint
-from intranet.units.undoing import undo_change, undo_until
+from intranet.units.undoing import refuse_undo, undo_until
 from intranet.web.gate import requires
 from intranet.web.hx import go
 from intranet.web.jobs import job_address
 from intranet.web.layout import format_date, named, say
 from intranet.web.numbers import whole
-from intranet.web.saving import Answer, save_form, show_conflict
+from intranet.web.saving import Answer, blame, save_form, show_conflict
 
 
 @blueprint.get("/changes")
@@ -151,35 +151,47 @@ def apply(change_id: int) -> Response:
     return go(job_address(job))
 
 
+def _undoable(change_id: int) -> UnitChange:
+    change = change_for(change_id)
+    last = undo_until(change)
+    return change if change.state == APPLIED and last is not None and last >= today() else abort(404)
+
+
+def _undo_page(form: UndoForm, change: UnitChange) -> str:
+    heading = _("Hoàn tác thay đổi")
+    text = _(
+        "Trường, người, cặp kết nghĩa và việc trở về đơn vị cũ, kể cả những gì mới phát sinh ở đơn vị mới. "
+        "Văn bản đã ban hành giữ nguyên. Hoàn tác được đến hết ngày %(day)s.",
+        day=format_date(undo_until(change)),
+    )
+    crumbs = [(_("Các thay đổi"), url_for("units.changes")), (named("%(name)s", name=change.title), home(change))]
+    shown = {"heading": heading, "text": text, "button": _("Hoàn tác"), "danger": True, "home": home(change)}
+    return render_template("programmes/act.html", form=form, crumbs=[*crumbs, (heading, None)], **shown)
+
+
 @blueprint.route("/changes/<int:change_id>/undo", methods=("GET", "POST"))
 @requires("units.change")
 def undo(change_id: int) -> Answer:
-    """Take a change back that took effect; its title is typed once more."""
-    change, form = change_for(change_id), UndoForm()
-    last = undo_until(change)
-    if change.state != APPLIED or last is None or last < today():
-        abort(404)
-
-    def act(done: Callable[[], None]) -> None:
+    """Ask for a change's title once more; have it taken back, and lead to the page of that work."""
+    posted = request.method == "POST"
+    if posted and (done := repeated()):
+        return go(done)
+    change, form = _undoable(change_id), UndoForm()
+    if not posted:
+        return _undo_page(form, change)
+    if not form.validate():
+        return _undo_page(form, change), 422
+    try:
         if match_key(form.title.data) != match_key(change.title):
             raise Refused("title", _("Tên gõ lại chưa khớp với tên thay đổi."))
-        undo_change(change, person_id=g.actor.person_id, done=done)
-
-    return small_form(
-        form,
-        act,
-        change,
-        heading=_("Hoàn tác thay đổi"),
-        text=_(
-            "Trường, người, cặp kết nghĩa và việc trở về đơn vị cũ, kể cả những gì mới phát sinh ở đơn vị mới. "
-            "Văn bản đã ban hành giữ nguyên. Hoàn tác được đến hết ngày %(day)s.",
-            day=format_date(last),
-        ),
-        button=_("Hoàn tác"),
-        done=_("Đã hoàn tác. Mọi thứ trở về như trước thay đổi."),
-        back=home(change),
-        danger=True,
-    )
+        refuse_undo(change)
+    except Refused as refusal:
+        blame(form, refusal)
+        return _undo_page(form, change), 422
+    with transaction():
+        job = upkeep.enqueue_undo(change.id, g.actor.person_id, home(change))
+        remember(job_address(job))
+    return go(job_address(job))
 
 
 def _steps(change: UnitChange) -> dict[str, tuple[Callable[..., None], str]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import abort, g, render_template, url_for
 
-from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.registry.units import (
     APPLIED,
@@ -21,8 +19,6 @@ from intranet.registry.units import (
 )
 from intranet.shared.access import fetch
 from intranet.units import queries
-from intranet.web.layout import named
-from intranet.web.saving import Answer, act_form
 
 STATES = {
     DRAFT: ("info", lazy_gettext("Bản nháp")),
@@ -60,25 +56,3 @@ def change_page(template: str, change: UnitChange, **context: Any) -> str:
         counts=queries.counts_of(change),
         **context,
     )
-
-
-def small_form(
-    form: Any,
-    act: Callable[[Callable[[], None]], None],
-    change: UnitChange,
-    *,
-    heading: str,
-    text: str,
-    button: str,
-    done: str,
-    back: str,
-    danger: bool = False,
-) -> Answer:
-    """A page with one form: shown, or carried out by ``act(remember)`` and then left for ``back``."""
-
-    def shown() -> str:
-        crumbs = [(_("Các thay đổi"), url_for("units.changes")), (named("%(name)s", name=change.title), home(change))]
-        shown_as = {"heading": heading, "text": text, "button": button, "danger": danger, "home": back}
-        return render_template("programmes/act.html", form=form, crumbs=[*crumbs, (heading, None)], **shown_as)
-
-    return act_form(form, shown, act, home=back, done=done)

@@ -52,7 +52,7 @@ def undo_change(change: UnitChange, *, person_id: int | None, done: Callable[[],
     """Take back a change that took effect, all of it or nothing. Raises Refused."""
     with transaction():
         current = locked(UnitChange, change.id)
-        _refuse(current)
+        refuse_undo(current)
         homes = _homes(current)
         moves = _moves_back(current, homes)
         waiting = moving.concerned(moves)
@@ -72,7 +72,8 @@ def undo_change(change: UnitChange, *, person_id: int | None, done: Callable[[],
         done()
 
 
-def _refuse(change: UnitChange) -> None:
+def refuse_undo(change: UnitChange) -> None:
+    """Raise Refused where a change cannot be taken back: not in effect, too late, or others were built on it."""
     last = undo_until(change)
     if change.state != APPLIED or last is None:
         raise Refused("", _("Thay đổi này chưa thực hiện hoặc đã hoàn tác."))

@@ -6,13 +6,14 @@ from datetime import date
 
 from intranet.kernel import jobs
 from intranet.kernel.database import transaction
-from intranet.registry.units import SCHEDULED, UnitChange
+from intranet.registry.units import APPLIED, SCHEDULED, UnitChange
 from intranet.shared.edits import Refused, locked
 from intranet.units import telling
 from intranet.units.applying import apply_change
 from intranet.units.plans import sync
+from intranet.units.undoing import undo_change
 
-APPLY = "units.apply"
+APPLY, UNDO = "units.apply", "units.undo"
 
 
 @jobs.daily
@@ -53,3 +54,19 @@ def _hinder(change: UnitChange, sentence: str) -> None:
         current.hindrance = sentence
         current.save()
         telling.tell_hindered(current)
+
+
+def enqueue_undo(change_id: int, person_id: int, back: str) -> jobs.Job:
+    """Have a change taken back; who asks for it watches, and goes back."""
+    return jobs.enqueue(UNDO, {"change": change_id, "back": back}, person_id=person_id)
+
+
+@jobs.handles(UNDO)
+def _undo(run: jobs.Run) -> None:
+    change = UnitChange.get_by_id(run.payload["change"])
+    if change.state != APPLIED:
+        return
+    try:
+        undo_change(change, person_id=run.job.person_id)
+    except Refused as refused:
+        raise jobs.JobRefused(str(refused)) from None

@@ -113,6 +113,7 @@ def test_two_reorganisations_are_entered_carried_out_and_the_second_is_taken_bac
     admin.goto(f"{home}/undo")
     admin.locator("#title").fill(DISTRICTS[1])
     press(admin, "Hoàn tác")
+    admin.wait_for_url(home, timeout=60_000)
     expect(admin.locator("main [data-state=undone]")).to_be_visible()
     leader.reload()
     expect(leader.locator(".user-menu")).to_contain_text("Huyện Ứng Hòa")

@@ -31,7 +31,7 @@ def text(browser, address):
     return browser.soup(address).find("main").get_text(" ", strip=True)
 
 
-def test_a_change_is_carried_out_and_taken_back_by_its_title(cast, applied):
+def test_a_change_is_carried_out_and_taken_back_by_its_title(app, cast, applied):
     here, admin = f"/units/changes/{applied.id}", cast("admin")
     assert applied.state == "applied"
     assert {unit.name for unit in District.select().where(of_today())} >= {"Xã Vân Đình", "Xã Ứng Thiên"}
@@ -42,6 +42,8 @@ def test_a_change_is_carried_out_and_taken_back_by_its_title(cast, applied):
     assert admin.get(f"{here}/preview").status_code == 404
     assert admin.submit(f"{here}/undo", "undo", {"title": "Tên khác"}).status_code == 422
     assert admin.submit(f"{here}/undo", "undo", {"title": applied.title}).status_code == 303
+    with app.app_context():
+        jobs.run_due()
     assert "Đã hoàn tác" in text(admin, here)
     assert {unit.code for unit in District.select().where(of_today())} == {"HM", "UH"}
     assert School.select().where(School.district.not_in(District.select(District.id).where(of_today()))).count() == 0
