@@ -77,7 +77,9 @@ def main() -> None:
     parser.add_argument("--start", default="", help="command that starts it again")
     options = parser.parse_args()
     data = options.run.resolve() / "data"
-    build = f"{sys.executable} -m intranet demo --no-serve --canaries"
+    build = (
+        f"{sys.executable} -m intranet demo --no-serve --canaries && {sys.executable} {HERE}/more.py $INTRANET_INSTANCE"
+    )
     # On the small disk of the crash test the instance is a mount point, which can be emptied but not removed.
     reset = f"mkdir -p $INTRANET_INSTANCE && find $INTRANET_INSTANCE -mindepth 1 -delete && {build}"
     database = f'sqlite = "{data}/intranet.db"'
