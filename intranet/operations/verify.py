@@ -16,6 +16,7 @@ from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.units import former_words
 from intranet.shared.activities import check as check_activities
+from intranet.units.checking import check as check_units
 
 
 def problems(components: Sequence[migrations.Component], *, activities: bool = False) -> Iterator[str]:
@@ -30,6 +31,7 @@ def problems(components: Sequence[migrations.Component], *, activities: bool = F
         yield from _rows()
         yield from _keys_of_people()
         yield from _keys_of_schools()
+        yield from check_units()
         yield from check_files()
         if activities:
             yield from check_activities()
