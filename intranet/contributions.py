@@ -224,6 +224,8 @@ class OpenWork:
     id: int
     kind_label: Any
     label: str
+    # It concerns one child: fewer than five are not counted for an office (decision D10).
+    of_child: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from intranet.contributions import OpenWork
+from intranet.kernel.language import gettext as _
 from intranet.kernel.plugins import Failure
 from intranet.registry.schools import School
 from intranet.shared.modules import enabled_in, plugins
 
+FEWEST_CHILDREN = 5
 # {module: {kind: ids}}
 Chosen = Mapping[str, Mapping[str, Collection[int]]]
 
@@ -20,9 +22,13 @@ def open_work(school: School) -> dict[str, OpenWork]:
     return {f"{name}:{work.kind}:{work.id}": work for name, work in found if not isinstance(work, Failure)}
 
 
-def counted(school: School) -> list[tuple[str, int]]:
-    """(kind in words, how many) of what is under way."""
-    return list(Counter(str(work.kind_label) for work in open_work(school).values()).items())
+def counted(school: School) -> list[tuple[str, str]]:
+    """(kind in words, how many in words) of what is under way; of children, fewer than five are not told apart."""
+    found = Counter((str(work.kind_label), work.of_child) for work in open_work(school).values())
+    return [
+        (kind, _("dưới %(least)s", least=FEWEST_CHILDREN) if of_child and count < FEWEST_CHILDREN else str(count))
+        for (kind, of_child), count in found.items()
+    ]
 
 
 def by_module(keys: Collection[str]) -> Chosen:

@@ -45,7 +45,7 @@ def open_work(school: School) -> Iterator[OpenWork]:
     """Cases under way, by their codes: no child's name leaves the school."""
     query = Case.select(Case.id, Case.code).where(Case.school == school, Case.state.in_(UNDER_WAY_STATES))
     for id_, code in query.order_by(Case.code).tuples():
-        yield OpenWork(kind=CASE, id=id_, kind_label=_("Hồ sơ giúp đỡ học sinh"), label=code)
+        yield OpenWork(kind=CASE, id=id_, kind_label=_("Hồ sơ giúp đỡ học sinh"), label=code, of_child=True)
 
 
 def hand_over(school: School, successor: School, chosen: Mapping[str, Collection[int]]) -> None:

@@ -30,7 +30,17 @@ def test_the_office_chooses_by_the_code_and_learns_no_name(app, cast, make_case)
     with app.app_context():
         school = School.get_by_id(case.school_id)
         assert open_work(school)[f"mentoring:case:{case.id}"].label == case.code
-        assert ("Hồ sơ giúp đỡ học sinh", Case.select().where(Case.school == school).count()) in counted(school)
+
+
+def test_an_office_is_told_no_number_of_children_below_five(app, make_case):
+    case = make_case(state="open")
+    with app.app_context():
+        school = School.get_by_id(case.school_id)
+        while (count := Case.select().where(Case.school == school, Case.state == "open").count()) < 5:
+            told = dict(counted(school))["Hồ sơ giúp đỡ học sinh"]
+            assert told == "dưới 5"
+            make_case(state="open")
+        assert dict(counted(school))["Hồ sơ giúp đỡ học sinh"] == str(count)
 
 
 def test_a_case_goes_whole_and_the_consent_ends_when_it_would_have(cast, make_case, make_match, pair, split_off):
