@@ -120,12 +120,25 @@ class Preview:
         )
 
     @cached_property
-    def staff(self) -> int:
-        """How many people of schools come under another unit with them."""
+    def staff(self) -> list[tuple[str, int]]:
+        """(person, school) of the people of schools who come under another unit with them; some work in two."""
         if not self.after:
-            return 0
+            return []
         here = Membership.school.in_(self._placed) & under_way(Membership)
-        return Membership.select(Membership.person).where(here).distinct().count()
+        query = Membership.select(Person.id, Person.name, Membership.school).join(Person)
+        rows = query.where(here, Person.deleted_at.is_null()).order_by(Person.sort_key, Person.id, Membership.school)
+        # Who has two posts in one school is one person there.
+        return [(name, school_id) for _id, name, school_id in dict.fromkeys(rows.tuples())]
+
+    @cached_property
+    def staff_by_target(self) -> dict[str, list[tuple[str, str]]]:
+        """{unit after: (person, school)}."""
+        schools = {moving.id: moving for moving in self.schools}
+        found: dict[str, list[tuple[str, str]]] = {name: [] for name in self.by_target}
+        for person, school_id in self.staff:
+            if school_id in schools:
+                found[schools[school_id].after].append((person, schools[school_id].name))
+        return {name: people for name, people in found.items() if people}
 
     @cached_property
     def office_people(self) -> list[tuple[str, str, str]]:

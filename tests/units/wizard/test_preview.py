@@ -3,7 +3,7 @@
 import pytest
 
 from intranet.registry.districts import Commune, District
-from intranet.registry.people import Membership
+from intranet.registry.people import Membership, under_way
 from intranet.registry.schools import School
 from intranet.registry.twinning import OPEN, Pairing
 from intranet.registry.units import MERGE, RENAME, ChangeUnit, Placement, UnitChange
@@ -29,7 +29,10 @@ def test_every_school_person_and_pair_is_counted(seen):
         len(seen.office_people)
         == Membership.select().where(Membership.district.is_null(False), Membership.school.is_null()).count()
     )
-    assert seen.staff > 0
+    staff = [row for people in seen.staff_by_target.values() for row in people]
+    of_schools = Membership.school.is_null(False) & under_way(Membership)
+    assert len(staff) == len(seen.staff) == Membership.select().where(of_schools).count()
+    assert ("Đặng Minh Vinh", "Trường THCS Yên Sở") in staff
 
 
 def test_programmes_lose_the_districts_and_get_who_came_in_their_place(seen):
@@ -71,7 +74,7 @@ def test_a_merger_of_communes_lists_its_schools_and_nothing_else(app):
     shaping.save_target(change, None, {"name": "Xã Viên", "code": "1", "office_name": ""}, person_id=None)
     with app.test_request_context():
         seen = Preview(plan_of(change))
-        assert (len(seen.schools), seen.staff, seen.pairs, seen.headings) == (6, 0, [], [])
+        assert (len(seen.schools), seen.staff, seen.pairs, seen.headings) == (6, [], [], [])
         assert {school.before for school in seen.schools} == {"Xã Viên An", "Xã Viên Nội"}
 
 
