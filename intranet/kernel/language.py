@@ -13,10 +13,9 @@ from typing import Any
 from flask import Flask, current_app, g, has_app_context
 from flask_babel import force_locale, get_translations
 from flask_babel.speaklater import LazyString
-from jinja2 import Environment
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
+
+from intranet.kernel.templates import Environment
 
 SOURCE = "vi"
 
@@ -87,42 +86,10 @@ def _count_in_template(one: str, many: str, num: int, **values: Any) -> Markup:
     return Markup(ngettext(one, many, num, **values))
 
 
-class ConstantTexts(Extension):
-    """Puts the translation in the place of every ``_('constant')`` while a template is compiled."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Rewrite ``_ ( "text" )`` to ``( "translation" | safe )``, which the compiler folds into the page's text."""
-        waiting: list[Token] = []
-        for token in stream:
-            waiting.append(token)
-            if not _begins_text(waiting):
-                # The last token may begin another text; those before it cannot.
-                yield from waiting[:-1]
-                waiting = waiting[-1:]
-                if not _begins_text(waiting):
-                    yield waiting.pop()
-            elif len(waiting) == len(TEXT_CALL):
-                yield from self._translated(waiting[2])
-                waiting = []
-        yield from waiting
-
-    def _translated(self, text: Token) -> list[Token]:
-        catalogue = getattr(self.environment, "catalogue", None)
-        words = catalogue.ugettext(text.value) if catalogue else text.value
-        parts = (("lparen", "("), ("string", words), ("pipe", "|"), ("name", "safe"), ("rparen", ")"))
-        return [Token(text.lineno, kind, value) for kind, value in parts]
-
-
-TEXT_CALL = ("name", "lparen", "string", "rparen")
-
-
-def _begins_text(tokens: list[Token]) -> bool:
-    kinds = tuple(token.type for token in tokens)
-    return kinds == TEXT_CALL[: len(kinds)] and (not tokens or tokens[0].value == "_")
-
-
 class Application(Flask):
     """A Flask application whose templates are compiled once for each language."""
+
+    jinja_environment = Environment
 
     @property
     def jinja_env(self) -> Environment:
@@ -132,9 +99,15 @@ class Application(Flask):
             environments[SOURCE] = self.create_jinja_environment()
         name = language()
         if name not in environments:
-            environments[name] = environments[SOURCE].overlay()
-            environments[name].catalogue = _spoken()[1]
+            environments[name] = _translated(environments[SOURCE], _spoken()[1])
         return environments[name]
+
+
+def _translated(environment: Environment, catalogue: Any) -> Environment:
+    """The same environment with another language's texts in the place of every ``_('constant')``."""
+    translated = environment.overlay()
+    translated.constants = {**environment.constants, "_": catalogue.ugettext}
+    return translated
 
 
 def init_app(app: Flask, select: Callable[[], str]) -> None:
@@ -143,5 +116,5 @@ def init_app(app: Flask, select: Callable[[], str]) -> None:
     ``select`` tells the language of the request.
     """
     app.extensions["select_language"] = select
-    app.jinja_env.add_extension(ConstantTexts)
+    app.jinja_env.constants["_"] = str
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_count_in_template)

@@ -64,4 +64,4 @@ def init_app(app: Flask) -> None:
     static_url.cache_clear()
     app.add_url_rule("/static/<path:filename>", "static", send)
     send.access = "public"
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["static_url"] = app.jinja_env.constants["static_url"] = static_url

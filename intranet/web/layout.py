@@ -162,6 +162,7 @@ def _frame() -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     """Give templates what they need."""
     app.context_processor(_frame)
+    app.jinja_env.constants["icon"] = icon
     app.jinja_env.globals.update(
         icon=icon, form_token=form_token, may=may, navigation=navigation, level_texts=level_texts
     )
