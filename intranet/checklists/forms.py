@@ -22,14 +22,7 @@ LEVELS = tuple((int(level), label) for level, label in LEVEL_LABELS.items())
 ITEM_FIELDS = ("code", "title", "kind", "unit", "factor", "per", "maximum", "compulsory", "hint", "evidence")
 
 
-class Row(Form):
-    """A part of the form; the one around it carries the token."""
-
-    class Meta:
-        csrf = False
-
-
-class GroupRow(Row):
+class GroupRow(Form):
     """A group; empty, it counts for nothing."""
 
     code = Text(_("Mã nhóm"), [at_most(20)])
@@ -37,7 +30,7 @@ class GroupRow(Row):
     maximum = Text(_("Tổng điểm theo văn bản"), [at_most(10)])
 
 
-class ItemRow(Row):
+class ItemRow(Form):
     """An item; without code and text, it counts for nothing."""
 
     group = Text(_("Thuộc nhóm"), [at_most(20)])
@@ -53,7 +46,7 @@ class ItemRow(Row):
     evidence = Lines(_("Minh chứng gợi ý"), [at_most(1500)])
 
 
-class LevelRow(Row):
+class LevelRow(Form):
     """What a level asks for, by whichever rule."""
 
     bound = Text(_("Từ số điểm"), [at_most(12)])

@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import TextInput
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.database import Statement, Table, param
 from intranet.kernel.dates import parse_date, show_date
 from intranet.kernel.email_address import email_address
 from intranet.kernel.jobs import daily
@@ -91,6 +91,9 @@ class Form(FlaskForm):
     """Base of every form."""
 
     class Meta:
+        # CSRFProtect has checked the token of every POST before a view begins, and base.html puts it into the page.
+        csrf = False
+
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict | None:
             """What was posted: text to fields of text, files to fields of files, never one for the other."""
             if formdata is None or request.method in ("GET", "HEAD"):
@@ -110,8 +113,6 @@ class Query(Form):
     """A form whose answers stand in the address: the filters of a list."""
 
     class Meta:
-        csrf = False
-
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict:
             """What stands in the address."""
             return request.args
@@ -396,8 +397,10 @@ def repeated() -> str | None:
     token = _read_token(request.form.get(TOKEN_FIELD, ""))
     if token is None:
         return None
-    done = FormToken.get_or_none(FormToken.token_hash == token)
-    return done.location if done else None
+    return _DONE.value(token=token)
+
+
+_DONE = Statement(lambda: FormToken.select(FormToken.location).where(FormToken.token_hash == param("token")))
 
 
 class AlreadyDone(Exception):

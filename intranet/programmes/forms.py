@@ -112,13 +112,7 @@ class LeaveForm(Form):
     )
 
 
-class _Row(Form):
-    class Meta:
-        # The form around it carries the token.
-        csrf = False
-
-
-class ClauseRow(_Row):
+class ClauseRow(Form):
     """An article; an empty one counts for nothing."""
 
     heading = Text(_("Tên điều"), [at_most(200)])
@@ -130,7 +124,7 @@ class ClauseRow(_Row):
             raise ValidationError(gettext("Thầy/cô chưa ghi nội dung của điều này."))
 
 
-class SignatoryRow(_Row):
+class SignatoryRow(Form):
     """Who signs for a district."""
 
     district_id = HiddenField()
@@ -186,7 +180,7 @@ class SignForm(Form):
     place = Text(_("Nơi ký"), [at_most(120)], description=_("Ví dụ Hà Nội."))
 
 
-class ItemRow(_Row):
+class ItemRow(Form):
     """A task; an empty one counts for nothing."""
 
     task = Lines(_("Nhiệm vụ"), [at_most(2000)])

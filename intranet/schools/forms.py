@@ -129,10 +129,6 @@ class TagRow(Form):
     label = Text(_("Tên gọi"), [at_most(80)])
     fact = Text(_("Minh chứng"), [at_most(300)])
 
-    class Meta:
-        # The form around it carries the token.
-        csrf = False
-
     def validate_label(self, field: Text) -> None:
         """A fact belongs to something."""
         if self.fact.data and not field.data:
