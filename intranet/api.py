@@ -110,7 +110,7 @@ from intranet.registry.twinning import (
 )
 from intranet.registry.units import successors_of
 from intranet.shared import office_rounds, scoring
-from intranet.shared.access import Actor, demand, fetch, may
+from intranet.shared.access import Actor, demand, fetch, for_each_actor, may, visible
 from intranet.shared.activities import keep_activities, record_activity, told_of_pair, void_activity
 from intranet.shared.attachments import Attachable, count_files, register_attachable
 from intranet.shared.audit import differences, record
@@ -277,6 +277,7 @@ __all__ = [
     "fields_of",
     "files_of",
     "fold",
+    "for_each_actor",
     "form_token",
     "format_quantity",
     "gettext",
@@ -371,6 +372,7 @@ __all__ = [
     "today",
     "told_of_pair",
     "transaction",
+    "visible",
     "void_activity",
     "void_paper",
     "wait_for_holder",

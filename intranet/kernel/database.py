@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from peewee import SQL, Database, DatabaseProxy, Model, PostgresqlDatabase, SqliteDatabase, TextField, Value
+from peewee import (
+    SQL,
+    Database,
+    DatabaseProxy,
+    Field,
+    FieldAlias,
+    Model,
+    Node,
+    PostgresqlDatabase,
+    SqliteDatabase,
+    TextField,
+    Value,
+)
 from playhouse.db_url import connect as connect_url
 from playhouse.pool import PooledDatabase
 
@@ -31,6 +44,34 @@ class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+    def save(self, force_insert: bool = False, only: Any = None) -> int | bool:
+        """As peewee's. The text of an UPDATE of the same columns is built once: that costs more than running it."""
+        names = self._dirty if self._meta.only_save_dirty else self.__data__.keys()
+        if force_insert or only is not None or self._pk is None or not self._holds_values(names):
+            return super().save(force_insert, only)
+        key = self._meta.primary_key
+        fields = [field for field in self._meta.sorted_fields if field.name in names and field is not key]
+        if not fields:
+            return super().save()
+        statement = _update(type(self), tuple(field.name for field in fields))
+        values = {field.name: field.db_value(self.__data__[field.name]) for field in fields}
+        changed = statement.run(**values, _key=key.db_value(self._pk))
+        self._dirty -= values.keys()
+        return changed
+
+    @classmethod
+    def of_row(cls, row: Sequence[Any]) -> Self:
+        """The record whose columns a stored statement read, all of them in the table's order."""
+        record = cls(__no_default__=True)
+        fields = zip(cls._meta.sorted_fields, row, strict=True)
+        record.__data__.update({field.name: field.python_value(value) for field, value in fields})
+        return record
+
+    def _holds_values(self, names: Collection[str]) -> bool:
+        """Whether the fields hold plain values: no SQL expression, no record that has its key since it was set."""
+        unsaved = (self.__data__.get(field.name) is None and self.__rel__.get(field.name) for field in self._meta.refs)
+        return not any(unsaved) and not any(isinstance(self.__data__.get(name), Node) for name in names)
 
 
 class SortKeyField(TextField):
@@ -144,14 +185,18 @@ class Statement:
         self._built_for: Database | None = None
         self._sql = ""
         self._params: Sequence[Any] = ()
+        self._converters: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def rows(self, **values: Any) -> list[tuple]:
         """All rows as tuples."""
-        if self._built_for is not database.obj:
-            self._sql, self._params = self._build().sql()
-            self._built_for = database.obj
-        params = [values[p.name] if isinstance(p, Param) else p for p in self._params]
-        return database.execute_sql(self._sql, params).fetchall()
+        return self._cursor(values).fetchall()
+
+    def tuples(self, **values: Any) -> list[tuple]:
+        """All rows as peewee's ``tuples()`` gives them: dates and decimals are such on both engines."""
+        rows = self._cursor(values).fetchall()
+        if self._converters is None:
+            self._converters = [(at, field.python_value) for at, field in _fields_of(self._build())]
+        return [_converted(row, self._converters) for row in rows]
 
     def row(self, **values: Any) -> tuple | None:
         """The first row, or None."""
@@ -162,3 +207,36 @@ class Statement:
         """The first column of the first row, or None."""
         row = self.row(**values)
         return row[0] if row else None
+
+    def run(self, **values: Any) -> int:
+        """Carry out a statement that writes; how many rows it changed."""
+        return self._cursor(values).rowcount
+
+    def _cursor(self, values: Mapping[str, Any]) -> Any:
+        if self._built_for is not database.obj:
+            self._sql, self._params = self._build().sql()
+            self._built_for = database.obj
+        params = [values[p.name] if isinstance(p, Param) else p for p in self._params]
+        return database.execute_sql(self._sql, params)
+
+
+def _fields_of(query: Any) -> Iterator[tuple[int, Field]]:
+    """(place, field) of the selected columns that are a table's."""
+    for at, column in enumerate(query._returning):
+        field = column.field if isinstance(column, FieldAlias) else column
+        if isinstance(field, Field):
+            yield at, field
+
+
+def _converted(row: tuple, converters: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple:
+    values = list(row)
+    for at, convert in converters:
+        values[at] = convert(values[at])
+    return tuple(values)
+
+
+@lru_cache(maxsize=500)
+def _update(model: type[Table], names: tuple[str, ...]) -> Statement:
+    key = model._meta.primary_key
+    values = {name: param(name) for name in names}
+    return Statement(lambda: model.update(values).where(key == param("_key")))

@@ -6,17 +6,17 @@ a school (``owner()``); the reach decides whether the actor's place covers it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any, Protocol, TypeVar
 
 from flask import abort, current_app
 
 from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Function, Permission
 from intranet.kernel.clock import today
-from intranet.kernel.database import database
+from intranet.kernel.database import Statement, database
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.people import (
     ADMINISTRATOR,
@@ -282,10 +282,10 @@ Record = TypeVar("Record")
 def fetch(model: type[Record], record_id: int, actor: Actor) -> Record:
     """The record if the actor may see it; 404 for strangers, so that nobody learns what exists."""
     sql, params = _visible_sql(model, actor, today(), database.obj)
-    record = next(iter(model.raw(sql, *params, record_id)), None)
-    if record is None:
+    row = database.execute_sql(sql, (*params, record_id)).fetchone()
+    if row is None:
         abort(404)
-    return record
+    return model.of_row(row)
 
 
 @lru_cache(maxsize=1000)
@@ -294,12 +294,24 @@ def _visible_sql(model: Any, actor: Actor, day: date, bound: Any) -> tuple[str, 
 
     Kept by actor, day (a condition may ask for today's) and engine: building takes ten times as long as running.
     """
-    query = model.select()
-    condition = model.visible_to(actor)
-    if condition is not None:
-        query = query.where(condition)
-    sql, params = query.where(model.id == 0).sql()
+    sql, params = visible(model.select(), model, actor).where(model.id == 0).sql()
     return sql, tuple(params[:-1])
+
+
+def visible(query: Any, model: Any, actor: Actor) -> Any:
+    """The query, of what the actor may see only."""
+    condition = model.visible_to(actor)
+    return query if condition is None else query.where(condition)
+
+
+def for_each_actor(build: Callable[..., Any]) -> Callable[..., Statement]:
+    """Make of ``build(actor, *shape)``, which gives a peewee query, a function that gives its stored statement.
+
+    What an actor may see stands in the text, so it is kept by actor and shape (whatever else changes the text), and by
+    day, for a condition may ask for today's. Values go in by ``param(name)``.
+    """
+    kept = lru_cache(maxsize=200)(lambda _day, *arguments: Statement(lambda: build(*arguments)))
+    return wraps(build)(lambda *arguments: kept(today(), *arguments))
 
 
 def sees_figures(actor: Actor, school: School) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -26,7 +27,7 @@ from peewee import (
 )
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.database import Statement, Table, param
 from intranet.kernel.secret_fields import CHANGED, names_of_secrets
 
 
@@ -99,10 +100,11 @@ def record(
     *,
     person_id: int | None,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
-) -> AuditEntry:
+) -> None:
     """Write one entry for a change of ``subject`` (a record with ``owner()``); call it inside the transaction."""
     district_id, school_id = _owner(subject)
-    entry = AuditEntry.create(
+    entry_id = _ENTRY.value(
+        at=now(),
         person_id=person_id,
         district_id=district_id,
         school_id=school_id,
@@ -113,13 +115,23 @@ def record(
         request_id=_act_id(),
         address=g.client_address if has_request_context() else "",
     )
-    rows = list(_values(entry.id, subject, changes or {}))
+    rows = list(_values(entry_id, subject, changes or {}))
     if rows:
-        AuditValue.insert_many(rows, _VALUE_COLUMNS).execute()
-    return entry
+        _insert_values(len(rows)).run(
+            **{f"{at}.{place}": part for at, row in enumerate(rows) for place, part in enumerate(row)}
+        )
 
 
+_ENTRY_NAMES = tuple(name for name in AuditEntry._meta.sorted_field_names if name != "id")
+_ENTRY = Statement(lambda: AuditEntry.insert({name: param(name) for name in _ENTRY_NAMES}).returning(AuditEntry.id))
 _VALUE_COLUMNS = (AuditValue.entry, AuditValue.field, AuditValue.before, AuditValue.after)
+
+
+@lru_cache(maxsize=60)
+def _insert_values(count: int) -> Statement:
+    """An INSERT of so many values; the parts of the second are the parameters 1.0 to 1.3."""
+    rows = [[param(f"{at}.{place}") for place in range(len(_VALUE_COLUMNS))] for at in range(count)]
+    return Statement(lambda: AuditValue.insert_many(rows, _VALUE_COLUMNS))
 
 
 def _values(entry_id: int, subject: Any, changes: Mapping[str, tuple[Any, Any]]) -> Iterator[tuple]:

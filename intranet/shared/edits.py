@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import is_postgres
+from intranet.kernel.database import Statement, is_postgres, param
 from intranet.registry.districts import District, closed_sentence
 from intranet.shared import audit
 
@@ -93,6 +94,14 @@ def write_merged(
 
 def locked(model: Any, record_id: int) -> Any:
     """The record as it is now, kept from other writers until the transaction ends."""
-    query = model.select().where(model.id == record_id)
+    row = _locked(model, is_postgres()).row(id=record_id)
+    if row is None:
+        raise model.DoesNotExist(f"{model.__name__} {record_id}")
+    return model.of_row(row)
+
+
+@cache
+def _locked(model: Any, postgres: bool) -> Statement:
+    query = model.select().where(model.id == param("id"))
     # SQLite locks the whole file when a transaction begins; PostgreSQL is asked for the row.
-    return (query.for_update() if is_postgres() else query).get()
+    return Statement(lambda: query.for_update() if postgres else query)

@@ -14,8 +14,10 @@ from intranet.api import (
     NoticeKind,
     Panel,
     SearchResult,
+    Statement,
     fold,
     lazy_gettext,
+    param,
     scoring,
     search_tokens,
     transaction,
@@ -39,9 +41,7 @@ def panels(place: str, subject: Any, actor: Actor) -> Iterable[Panel]:
     """On a school's page its level, for its own people and the office."""
     if place != "school" or not _is_own(subject, actor):
         return
-    columns = Assessment.id, Assessment.school_year, Assessment.checked_level
-    query = Assessment.select(*columns).where(Assessment.school == subject.id, Assessment.state.in_(RESULTS))
-    rows = list(query.order_by(Assessment.school_year.desc(), Assessment.id.desc()).limit(5).tuples())
+    rows = _LEVELS.rows(school=subject.id)
     if rows:
         yield Panel(
             key="level",
@@ -49,6 +49,16 @@ def panels(place: str, subject: Any, actor: Actor) -> Iterable[Panel]:
             template="digital/assessments/_panel.html",
             context={"rows": [(id_, year, scoring.level_label(level)) for id_, year, level in rows]},
         )
+
+
+_LEVELS = Statement(
+    lambda: (
+        Assessment.select(Assessment.id, Assessment.school_year, Assessment.checked_level)
+        .where(Assessment.school == param("school"), Assessment.state.in_(RESULTS))
+        .order_by(Assessment.school_year.desc(), Assessment.id.desc())
+        .limit(5)
+    )
+)
 
 
 def _is_own(school: Any, actor: Actor) -> bool:

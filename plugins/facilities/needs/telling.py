@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from intranet.api import Actor, Panel, School, SearchResult, search_tokens
+from intranet.api import Actor, Panel, School, SearchResult, for_each_actor, param, search_tokens, visible
 from intranet.api import gettext as _
 from plugins.facilities.models import Need
 from plugins.facilities.needs.life_cycle import STATE_LABELS
@@ -24,7 +24,7 @@ def panels(place: str, subject: Any, actor: Actor) -> Iterable[Panel]:
     }
     if place not in of or not (school_ids := of[place]()):
         return
-    rows = _published(actor, school_ids)
+    rows = _published(actor, len(school_ids)).tuples(**{f"school{at}": id_ for at, id_ in enumerate(school_ids)})
     if rows or place == "pairing":
         title = _("Trường kết nghĩa đang cần") if place == "home" else _("Nhu cầu đang kêu gọi")
         yield Panel(
@@ -35,11 +35,11 @@ def panels(place: str, subject: Any, actor: Actor) -> Iterable[Panel]:
         )
 
 
-def _published(actor: Actor, school_ids: list[int]) -> list[tuple]:
-    query = Need.select(*ROW).join(School).where(Need.school.in_(school_ids), Need.state == "published")
-    condition = Need.visible_to(actor)
-    query = query if condition is None else query.where(condition)
-    return list(query.order_by(Need.priority, Need.id).limit(MOST).tuples())
+@for_each_actor
+def _published(actor: Actor, schools: int) -> Any:
+    of = Need.school.in_([param(f"school{at}") for at in range(schools)])
+    query = Need.select(*ROW).join(School).where(of, Need.state == "published")
+    return visible(query, Need, actor).order_by(Need.priority, Need.id).limit(MOST)
 
 
 def found(actor: Actor, query: str, limit: int) -> Iterator[SearchResult]:
@@ -47,8 +47,6 @@ def found(actor: Actor, query: str, limit: int) -> Iterator[SearchResult]:
     ids = found_by(tokens) if (tokens := search_tokens(query)) else []
     if not ids:
         return
-    rows = Need.select(Need.id, Need.item, School.name).join(School).where(Need.id.in_(ids))
-    condition = Need.visible_to(actor)
-    rows = rows if condition is None else rows.where(condition)
+    rows = visible(Need.select(Need.id, Need.item, School.name).join(School).where(Need.id.in_(ids)), Need, actor)
     for id_, item, school in rows.order_by(Need.id.desc()).limit(limit).tuples():
         yield SearchResult(title=item, url=f"{HOME}/needs/{id_}", detail=school)

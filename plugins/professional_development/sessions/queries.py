@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from peewee import JOIN, SQL, Case, EnclosedNodeList, Expression, Select, fn
@@ -22,6 +21,7 @@ from intranet.api import (
     Statement,
     contains,
     fold,
+    for_each_actor,
     now,
     office_name_at,
     param,
@@ -42,6 +42,7 @@ from plugins.professional_development.models import (
 from plugins.professional_development.sessions.forms import MINE, PAST, UPCOMING
 
 PAGE_SIZE = 30
+MOST_IN_PANEL = 5
 COUNT_LIMIT = 1000
 # Sessions without a time stand at the end of what is to come.
 NEVER = datetime(9999, 1, 1)
@@ -139,12 +140,12 @@ def _count(actor: Actor, filters: Filters) -> int:
     return found.count()
 
 
-def _conditions(actor: Actor, filters: Filters) -> list[Any]:
-    found = [Session.visible_to(actor)]
+def _conditions(actor: Actor, filters: Filters, moment: Any = None) -> list[Any]:
+    found, moment = [Session.visible_to(actor)], moment or now()
     if filters.when == UPCOMING:
-        found += [(Session.ends_at >= now()) | Session.ends_at.is_null(), Session.state != "cancelled"]
+        found += [(Session.ends_at >= moment) | Session.ends_at.is_null(), Session.state != "cancelled"]
     elif filters.when == PAST:
-        found.append(Session.ends_at < now())
+        found.append(Session.ends_at < moment)
     elif filters.when == MINE:
         places = Registration.select(Registration.session).where(
             Registration.person == actor.person_id, Registration.state != CANCELLED
@@ -331,13 +332,17 @@ def clauses(pairing_ids: Sequence[int], kinds: Sequence[str]) -> list[tuple[int,
     return list(query.order_by(PledgeClause.pairing, PledgeClause.position).tuples())
 
 
-@lru_cache(maxsize=1)
-def _panel_columns() -> tuple[Any, ...]:
-    return Session.id, Session.title, Session.kind, Session.starts_at, Session.state
-
-
-def for_panel(actor: Actor, filters: Filters, limit: int = 5) -> list[tuple]:
+def for_panel(actor: Actor, filters: Filters) -> list[tuple]:
     """(id, title, kind, start, state) of a few published sessions: the next ones if asked for, else the latest."""
+    places = {"school_id": filters.school_id, "pairing_id": filters.pairing_id}
+    asked = tuple(name for name, value in places.items() if value is not None)
+    return _for_panel(actor, filters.when, filters.state, asked).tuples(**places, now=now())
+
+
+@for_each_actor
+def _for_panel(actor: Actor, when: str, state: str, asked: tuple[str, ...]) -> Any:
+    filters = Filters(when=when, state=state, **{name: param(name) for name in asked})
     published = Session.state.not_in((*UNPUBLISHED, "cancelled"))
-    query = Session.select(*_panel_columns()).where(published, *_conditions(actor, filters))
-    return list(query.order_by(*_order(filters)).limit(limit).tuples())
+    columns = Session.id, Session.title, Session.kind, Session.starts_at, Session.state
+    query = Session.select(*columns).where(published, *_conditions(actor, filters, param("now")))
+    return query.order_by(*_order(filters)).limit(MOST_IN_PANEL)
