@@ -66,8 +66,6 @@ class Scenario:
     post: bool = False
     # Pages beyond the goals have no floor: they are measured to find the next slow one.
     floor: bool = True
-    # Modules have panels on it, and the floor has no modules.
-    panels: bool = False
 
 
 SCENARIOS = (
@@ -75,7 +73,7 @@ SCENARIOS = (
     Scenario("filtered fragment", "officer", "/schools?level=4", fragment=True),
     Scenario("search", "officer", "/schools?q={ward}", fragment=True),
     Scenario("deep page", "officer", "/schools?after={officer_deep}"),
-    Scenario("school page", "officer", "/schools/{school}", panels=True),
+    Scenario("school page", "officer", "/schools/{school}"),
     Scenario("form POST", "officer", "/schools/{saved}/edit", post=True),
     Scenario("list, all districts", "admin", "/schools"),
     Scenario("search, all districts", "admin", "/schools?q={ward}", fragment=True),
@@ -264,8 +262,8 @@ def _look(scenario: Scenario, key: tuple[str, str], process: Process, ours: Proc
     return look
 
 
-def missed(results: list[Measured], modules: bool) -> list[str]:
-    """The goals that these results miss, in words; with ``modules`` on, pages with panels have no floor."""
+def missed(results: list[Measured]) -> list[str]:
+    """The goals that these results miss, in words."""
     found = []
     for measured in results:
         name = measured.scenario.name
@@ -276,7 +274,7 @@ def missed(results: list[Measured], modules: bool) -> list[str]:
         if not measured.scenario.floor:
             continue
         for size in SIZES:
-            ratio = None if modules and measured.scenario.panels else measured.ratio(size)
+            ratio = measured.ratio(size)
             if ratio is not None and ratio > FLOOR_GOAL:
                 found.append(f"{name} ({size}): {ratio:.2f} times the floor's CPU, the goal is {FLOOR_GOAL}")
         growth = measured.growth()
@@ -402,7 +400,7 @@ def run(arguments: argparse.Namespace, directory: Path) -> int:
     print(table(results))
     print(f"\n{search_table(searches)}")
     print(f"\nworker: {server.memory:.0f} MB after 200 requests; first answer after {server.first_answer:.2f} s")
-    failures = missed(results, arguments.modules)
+    failures = missed(results)
     for (query, who), taken in searches.items():
         if taken > SEARCH_GOAL:
             failures.append(f"the search for {query} ({who}) took {taken:.1f} ms, the goal is {SEARCH_GOAL:.0f}")
@@ -410,7 +408,7 @@ def run(arguments: argparse.Namespace, directory: Path) -> int:
         failures.append(f"a worker takes {server.memory:.0f} MB, the goal is {MEMORY_GOAL}")
     if server.first_answer > START_GOAL:
         failures.append(f"the first answer came after {server.first_answer:.2f} s, the goal is {START_GOAL}")
-    for text in () if arguments.modules else outdated_floor(results):
+    for text in outdated_floor(results):
         print(f"the floor's templates are out of date: {text}")
     for text in failures:
         print(f"MISSED {text}")

@@ -114,7 +114,7 @@ class Saver:
 
     def __init__(self, browser: Browser, path: str, *, fields: dict[str, Any] | None = None) -> None:
         self.browser, self.path = browser, path
-        self.fields = self._read_form() if fields is None else dict(fields)
+        self.fields = self._read_form() if fields is None else {**fields, "csrf_token": self._read_token()}
         self.number = 0
 
     def _read_form(self) -> dict[str, Any]:
@@ -126,6 +126,11 @@ class Saver:
         # It marks one filled-in form; each POST of ours is another.
         fields.pop("form_token")
         return fields
+
+    def _read_token(self) -> str:
+        """The token of this side's session, from a page that has one."""
+        page = BeautifulSoup(self.browser.send(self.path.removesuffix("/edit")).html(), "lxml")
+        return page.find("input", {"name": "csrf_token"})["value"]
 
     def send(self) -> Answer:
         """One POST that changes something."""
@@ -215,19 +220,20 @@ def _ours(url: str, instance: str) -> Worker:
 
 
 def _floor(url: str) -> Worker:
-    from benchmarks import floor
+    from benchmarks.floor import create_app
+    from benchmarks.floor.database import connection
 
     def count_queries(run: Callable[[], Any]) -> int:
         seen: list[str] = []
-        floor.connection().set_trace_callback(seen.append)
+        connection().set_trace_callback(seen.append)
         try:
             run()
         finally:
-            floor.connection().set_trace_callback(None)
+            connection().set_trace_callback(None)
         # Statements inside triggers are traced as comments.
         return sum(not text.startswith("--") for text in seen)
 
-    return Worker(floor.create_app(url), count_queries)
+    return Worker(create_app(url), count_queries)
 
 
 def main() -> None:
