@@ -66,7 +66,7 @@ WHERE {{listed}} ORDER BY s.sort_key {{way}}, s.id {{way}} LIMIT {PAGE + 1}
 """
 DISTRICTS = """
 SELECT id, name FROM district
-WHERE (valid_to IS NULL OR valid_to >= ?) AND (valid_from IS NULL OR valid_from <= ?) ORDER BY sort_key
+WHERE {which} AND (valid_to IS NULL OR valid_to >= ?) AND (valid_from IS NULL OR valid_from <= ?) ORDER BY sort_key
 """
 COMMUNES = """
 SELECT id, name FROM commune WHERE district_id = ? AND (valid_to IS NULL OR valid_to >= ?) ORDER BY sort_key
@@ -119,9 +119,8 @@ def _options(who: Reader, chosen: dict[str, Any], fragment: bool) -> tuple[list[
     if fragment and not ("district" in chosen or "commune" in chosen):
         return [], []
     today = date.today().isoformat()
-    districts = rows(DISTRICTS, (today, today))
-    if who.districts is not None:
-        districts = [option for option in districts if option[0] in who.districts]
+    which, ids = _in("id", who.districts)
+    districts = rows(DISTRICTS.format(which=which), (*ids, today, today))
     district = chosen.get("district", who.district_id)
     return districts, rows(COMMUNES, (district, today)) if district is not None else []
 
@@ -130,10 +129,8 @@ def _found(
     who: Reader, chosen: dict[str, Any], state: str, given: Any
 ) -> tuple[list[tuple], int, int | None, int | None]:
     """The rows of the page, how many rows all pages have, and the ids beside which the pages before and after lie."""
-    where, values = ["s.deleted_at IS NULL", IN_STATE[state]], []
-    if who.districts is not None:
-        where.append(f"s.district_id IN ({', '.join('?' * len(who.districts))})")
-        values += who.districts
+    visible, values = _in("s.district_id", who.districts)
+    where = ["s.deleted_at IS NULL", IN_STATE[state], visible]
     for name, value in chosen.items():
         where.append(FILTERS[name][2])
         values.append(" ".join(f'"{word}"*' for word in value.split()) if name == "q" else value)
@@ -153,6 +150,11 @@ def _found(
         return [], 0, None, None
     is_first, is_last = not (more if before else after), not (before or more)
     return found, found[0][-1], None if is_first else found[0][0], None if is_last else found[-1][0]
+
+
+def _in(column: str, ids: list[int] | None) -> tuple[str, list[int]]:
+    """The condition that a column holds one of the ids, and its values; None stands for all."""
+    return ("1", []) if ids is None else (f"{column} IN ({', '.join('?' * len(ids))})", list(ids))
 
 
 def _chips(values: dict[str, Any], districts: dict[int, str], communes: dict[int, str]) -> list[tuple]:
