@@ -66,7 +66,7 @@ from intranet.shared.notifying import NoticeKinds
 from intranet.shared.sessions import load_actor
 from intranet.timeline import views as timeline
 from intranet.units import views as units
-from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security, uploads
+from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security, sessions, uploads
 from intranet.web import steps as step_pages
 
 PACKAGE = Path(__file__).parent
@@ -145,6 +145,7 @@ def create_app(config: Config) -> Flask:
     app = language.Application("intranet", template_folder=str(templates_directory()), static_folder=None)
     app.url_map.converters["int"] = numbers.Id
     _configure(app, config)
+    app.session_interface = sessions.SessionCookie(app)
     database.open_database(config.database)
     app.extensions["plugins"] = Plugins(
         (hookspecs.Boot, hookspecs.District, hookspecs.Record), withheld=config.withhold, reraise=config.testing

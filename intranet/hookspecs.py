@@ -94,7 +94,7 @@ class District:
 
     @hookspec
     def nav_items(self, actor: Any) -> Iterable[NavItem]:
-        """Links in the main navigation for this actor."""
+        """Links in the main navigation for this actor. Asked once and kept: role and place decide, never data."""
 
     @hookspec
     def panels(self, place: str, subject: Any, actor: Any) -> Iterable[Panel]:

@@ -91,6 +91,10 @@ class Application(Flask):
 
     jinja_environment = Environment
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing of ours is asynchronous; Flask looks at every function of every request anew."""
+        return func
+
     @property
     def jinja_env(self) -> Environment:
         """The environment of the request's language; outside of requests, that of the source language."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, current_app, flash, g, request, session, url_for
@@ -52,34 +52,44 @@ CORE_NAV = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A navigation link as the frame shows it."""
+    """A navigation link; ``room`` is the part of the application that it opens."""
 
     label: str
     url: str
     icon: str
-    current: bool
+    room: str
 
 
-def navigation(actor: Actor | None) -> list[Link]:
-    """The links that this actor may follow, the core's and the modules', in order."""
+def navigation(actor: Actor | None) -> tuple[Markup, Markup]:
+    """The links that this actor may follow, beside the page and below it on a phone, the open room's marked."""
     if actor is None:
-        return []
-    items = sorted(_nav_items(actor), key=lambda pair: (pair[1].order, pair[0]))
-    here = (request.endpoint or "").partition(".")[0]
-    links = []
-    for _module, item in items:
-        if item.permission is None or may(actor, item.permission):
-            current = item.endpoint == request.endpoint or item.endpoint.partition(".")[0] == here
-            links.append(Link(str(item.label), _address(item.endpoint), item.icon, current))
-    return links
+        return Markup(), Markup()
+    kept, spoken = current_app.extensions["navigation"], language()
+    links = kept.links(actor, actor.modules, spoken)
+    return kept.html(links, (request.endpoint or "").partition(".")[0], spoken)
 
 
-def _address(endpoint: str) -> str:
-    # An address without a variable part stays the same while the application lives; building it takes 40 µs.
-    known = current_app.extensions.setdefault("addresses", {})
-    if endpoint not in known:
-        known[endpoint] = url_for(endpoint)
-    return known[endpoint]
+class _Navigation:
+    """What navigation() keeps while the application lives: it stands on every page, and took 0.2 ms of each."""
+
+    def __init__(self) -> None:
+        self.links = lru_cache(maxsize=500)(_links)
+        self.html = lru_cache(maxsize=200)(_nav_html)
+
+
+def _links(actor: Actor, _modules: frozenset[str], _language: str) -> tuple[Link, ...]:
+    """The core's links and the modules', in order. What an actor may open follows from role, place and modules."""
+    items = [item for _module, item in sorted(_nav_items(actor), key=lambda pair: (pair[1].order, pair[0]))]
+    return tuple(
+        Link(str(item.label), url_for(item.endpoint), item.icon, item.endpoint.partition(".")[0])
+        for item in items
+        if item.permission is None or may(actor, item.permission)
+    )
+
+
+def _nav_html(links: tuple[Link, ...], here: str, _language: str) -> tuple[Markup, Markup]:
+    nav = current_app.jinja_env.get_template("_nav.html").module
+    return nav.side(links, here), nav.bottom(links, here)
 
 
 def _nav_items(actor: Actor) -> Iterator[tuple[str, NavItem]]:
@@ -104,6 +114,19 @@ def icon(name: str, size: int = 20) -> Markup:
     """A line icon as inline SVG, hidden from screen readers: text always stands beside it."""
     svg = lucide(name, size=size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
     return Markup(svg)
+
+
+def name_options(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
+    """The options of a choice among (value, name) pairs: units or wards, which are many and seldom change."""
+    html = _name_options(tuple(choices))
+    mark = Markup('value="{}">').format(chosen)
+    return Markup(html.replace(mark, mark.replace(">", " selected>"), 1))
+
+
+@lru_cache(maxsize=60)
+def _name_options(choices: tuple[tuple[Any, str], ...]) -> Markup:
+    option = Markup('<option lang="vi" value="{}">{}</option>')
+    return Markup("\n").join(option.format(value, name) for value, name in choices)
 
 
 def format_date(value: date | datetime | str | None) -> str:
@@ -161,10 +184,16 @@ def _frame() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     """Give templates what they need."""
+    app.extensions["navigation"] = _Navigation()
     app.context_processor(_frame)
     app.jinja_env.constants["icon"] = icon
     app.jinja_env.globals.update(
-        icon=icon, form_token=form_token, may=may, navigation=navigation, level_texts=level_texts
+        icon=icon,
+        form_token=form_token,
+        level_texts=level_texts,
+        may=may,
+        name_options=name_options,
+        navigation=navigation,
     )
     app.jinja_env.filters.update(
         date=format_date,
