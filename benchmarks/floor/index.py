@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import abort, render_template, request
 
 from benchmarks.floor.database import row, rows
 from benchmarks.floor.reader import TWINNED, Reader, page, reader
@@ -76,21 +76,25 @@ CHOSEN_COLUMNS = "SELECT value FROM person_preference WHERE person_id = ? AND na
 
 def schools() -> str:
     """The list and its fragment."""
-    who, given = reader(), request.args
-    chosen = {name: given.get(name, type=kind) for name, (_label, kind, _condition) in FILTERS.items()}
-    chosen = {name: value for name, value in chosen.items() if value not in (None, "")}
+    who, given = reader(), request.args.to_dict()
+    try:
+        chosen = {name: FILTERS[name][1](given[name]) for name in FILTERS if given.get(name)}
+        after, before = int(given.get("after", 0)), int(given.get("before", 0))
+    except ValueError:
+        abort(400)
     state = given.get("state", "open")
+    if state not in STATES:
+        abort(400)
     fragment = "HX-Request" in request.headers
     districts, communes = _options(who, chosen, fragment)
     column = row(CHOSEN_COLUMNS, (who.id,))
-    found, count, previous, following = _found(who, chosen, state, given)
+    found, count, previous, following = _found(who, chosen, state, after, before)
     values = {**chosen, "state": state} if state != "open" else chosen
     shown = {
         "rows": found,
         "count": f"{count} trường" if count <= 1000 else "hơn 1.000 trường",
         "filters": values,
         "chips": _chips(values, dict(districts), dict(communes)),
-        "address": address("/schools", values),
         "export": address("/schools/export.xlsx", values),
         "previous": previous and address("/schools", {**values, "before": previous}),
         "following": following and address("/schools", {**values, "after": following}),
@@ -126,7 +130,7 @@ def _options(who: Reader, chosen: dict[str, Any], fragment: bool) -> tuple[list[
 
 
 def _found(
-    who: Reader, chosen: dict[str, Any], state: str, given: Any
+    who: Reader, chosen: dict[str, Any], state: str, after: int, before: int
 ) -> tuple[list[tuple], int, int | None, int | None]:
     """The rows of the page, how many rows all pages have, and the ids beside which the pages before and after lie."""
     visible, values = _in("s.district_id", who.districts)
@@ -135,11 +139,10 @@ def _found(
         where.append(FILTERS[name][2])
         values.append(" ".join(f'"{word}"*' for word in value.split()) if name == "q" else value)
     counted, all_values = " AND ".join(where), [*values, *values]
-    after, before = given.get("after", type=int), given.get("before", type=int)
     if after or before:
         sign = ">" if after else "<"
         where.append(f"(s.sort_key, s.id) {sign} (?, ?)")
-        (key,) = row("SELECT sort_key FROM school WHERE id = ?", (after or before,))
+        (key,) = row("SELECT sort_key FROM school WHERE id = ?", (after or before,)) or abort(404)
         all_values += [key, after or before]
     way = "DESC" if before else "ASC"
     found = rows(LIST.format(counted=counted, listed=" AND ".join(where), way=way), all_values)
