@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g, request
@@ -348,7 +349,12 @@ def at_most(length: int) -> Length:
 
 
 def _serializer(salt: str = "form-token") -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key, salt=salt)
+    return _kept_serializer(current_app.secret_key, salt)
+
+
+@lru_cache(maxsize=10)
+def _kept_serializer(key: str | bytes, salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt=salt)
 
 
 def keep_form() -> str:
@@ -376,7 +382,8 @@ def _session_mark() -> str:
 
 def form_token() -> str:
     """The value of the hidden field of a form that must not be carried out twice. Stored only when it succeeds."""
-    value = request.form.get(TOKEN_FIELD)
+    # Of a GET there is no form to look into; Werkzeug would set its parser up all the same.
+    value = request.form.get(TOKEN_FIELD) if request.method == "POST" else None
     if value is None or _read_token(value) is None:
         value = _serializer().dumps([secrets.token_urlsafe(12), _session_mark()])
     return value

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g
 
-from intranet.kernel.language import gettext as _
+from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.schools import LEVEL_LABELS, OWNERSHIP_LABELS, School
 from intranet.schools.forms import STATE_LABELS, field_label, shown_value
 from intranet.schools.lists import OPEN, Filters
@@ -51,15 +51,27 @@ def _in_form(name: str, value: Any) -> Any:
 
 def in_force(filters: Filters, districts: list[tuple], communes: list[tuple]) -> list[tuple[str, str, str]]:
     """(field, name, value in words) of each filter in force; districts and communes are (id, name)."""
-    yes_or_no = {1: _("Có"), 0: _("Không")}
     values = {
-        "query": (_("Tìm"), filters.query),
-        "district_id": (_("Đơn vị"), filters.district_id and dict(districts).get(filters.district_id, "?")),
-        "level": (_("Cấp học"), filters.level and LEVEL_LABELS.get(filters.level, "?")),
-        "commune_id": (_("Xã, phường"), filters.commune_id and dict(communes).get(filters.commune_id, "?")),
-        "ownership": (_("Loại hình"), OWNERSHIP_LABELS.get(filters.ownership)),
-        "state": (_("Trạng thái"), filters.state != OPEN and STATE_LABELS[filters.state]),
-        "difficult": (_("Vùng khó khăn"), yes_or_no.get(filters.difficult)),
-        "paired": (_("Kết nghĩa"), yes_or_no.get(filters.paired)),
+        "query": filters.query,
+        "district_id": filters.district_id and dict(districts).get(filters.district_id, "?"),
+        "level": filters.level and LEVEL_LABELS.get(filters.level, "?"),
+        "commune_id": filters.commune_id and dict(communes).get(filters.commune_id, "?"),
+        "ownership": OWNERSHIP_LABELS.get(filters.ownership),
+        "state": filters.state != OPEN and STATE_LABELS[filters.state],
+        "difficult": _YES_OR_NO.get(filters.difficult),
+        "paired": _YES_OR_NO.get(filters.paired),
     }
-    return [(field, name, str(value)) for field, (name, value) in values.items() if value]
+    return [(field, str(_FILTER_LABELS[field]), str(value)) for field, value in values.items() if value]
+
+
+_YES_OR_NO = {1: _("Có"), 0: _("Không")}
+_FILTER_LABELS = {
+    "query": _("Tìm"),
+    "district_id": _("Đơn vị"),
+    "level": _("Cấp học"),
+    "commune_id": _("Xã, phường"),
+    "ownership": _("Loại hình"),
+    "state": _("Trạng thái"),
+    "difficult": _("Vùng khó khăn"),
+    "paired": _("Kết nghĩa"),
+}

@@ -108,7 +108,8 @@ def _options(filters: Filters) -> tuple[list[tuple], list[tuple]]:
         return [], []
     districts = queries.district_options(g.actor, filters.district_id)
     chosen = filters.district_id or g.actor.district_id
-    return districts, commune_options(chosen if chosen in dict(districts) else None, filters.commune_id)
+    open_to_choose = chosen is not None and any(id_ == chosen for id_, _name in districts)
+    return districts, commune_options(chosen if open_to_choose else None, filters.commune_id)
 
 
 def _count_text(count: int) -> str:

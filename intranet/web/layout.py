@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app, flash, g, request, session, url_for
 from lucide.jinja import lucide
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from intranet.contributions import NavItem
 from intranet.kernel.clock import local
@@ -104,9 +104,20 @@ def say(text: str, kind: str = "good") -> None:
     session["_flashes"] = session["_flashes"][-MOST_MESSAGES:]
 
 
+def in_vietnamese(text: Any) -> Markup:
+    """A name or another text of people's own, in a page that may be in English; nothing for nothing."""
+    return Markup(f'<span lang="vi">{escape(text)}</span>') if text else Markup()
+
+
 def named(text: str, **names: str) -> Markup:
     """A sentence with names in its places, marked as Vietnamese whatever the language of the page."""
-    return Markup(text) % {place: Markup('<span lang="vi">{}</span>').format(name) for place, name in names.items()}
+    return Markup(text) % {place: in_vietnamese(name) for place, name in names.items()}
+
+
+@lru_cache(maxsize=500)
+def panel_id(name: str) -> str:
+    """The id of a panel's heading: ``schools.card`` → ``panel-schools-card``."""
+    return "panel-" + name.replace(".", "-").replace("_", "-")
 
 
 @cache
@@ -189,11 +200,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.constants["icon"] = icon
     app.jinja_env.globals.update(
         icon=icon,
+        in_vietnamese=in_vietnamese,
         form_token=form_token,
         level_texts=level_texts,
         may=may,
         name_options=name_options,
         navigation=navigation,
+        panel_id=panel_id,
     )
     app.jinja_env.filters.update(
         date=format_date,
