@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -23,15 +24,22 @@ class Server:
     memory: float
 
 
-def serve(url: str, instance: Path, requests: int = 200) -> Server:
+def serve(url: str, instance: Path) -> Server:
     """Start ``intranet serve``; the seconds until it answered a page, and the worker's memory after some requests."""
     (instance / "intranet.toml").write_text(f'database_url = "{url}"\nsecond_factor = false\n', encoding="utf-8")
+    # An installation is compiled; here the first start compiles, wherever Python is told to leave no traces.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(instance / "compiled")}
+    _serve(instance, environment, requests=0)
+    return _serve(instance, environment, requests=200)
+
+
+def _serve(instance: Path, environment: dict[str, str], requests: int) -> Server:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "intranet", "serve", "--workers", "1", "--port", str(port), "--instance", instance]
     quiet = subprocess.DEVNULL
     begun = time.perf_counter()
-    server = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet)
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
     try:
         while not _answers(port, "/schools"):
             if server.poll() is not None or time.perf_counter() - begun > 30:

@@ -68,8 +68,6 @@ from intranet.pairings.rules import suggest as suggest_pairing
 from intranet.papers.amounts import money_in_words, written_money
 from intranet.papers.days import paper_day, settled_on
 from intranet.papers.documents import render as render_paper
-from intranet.papers.engine import Pictured
-from intranet.papers.joining import joined as joined_papers
 from intranet.papers.letterheads import heading_of, issuer_of
 from intranet.papers.parts import letter, more_bodies, one_body, signature
 from intranet.papers.queries import body_of as issued_body
@@ -77,6 +75,8 @@ from intranet.papers.queries import by_code as issued_paper
 from intranet.papers.rules import issue as issue_paper
 from intranet.papers.rules import void as void_paper
 from intranet.papers.views import send_word
+from intranet.papers.word import Pictured
+from intranet.papers.word import joined as joined_papers
 from intranet.papers.wording import short_day, written_day
 from intranet.registry.districts import Commune, District, closed_sentence, district_by_code, of_today
 from intranet.registry.people import (

@@ -20,7 +20,6 @@ from intranet.audit_log import views as audit_log
 from intranet.calendar_pages import views as calendar_pages
 from intranet.checklists import views as checklist_pages
 from intranet.config import Config
-from intranet.demo import build as demo
 from intranet.files import views as files
 from intranet.history import copies, trash
 from intranet.history import views as history
@@ -66,7 +65,7 @@ from intranet.shared.notifying import NoticeKinds
 from intranet.shared.sessions import load_actor
 from intranet.timeline import views as timeline
 from intranet.units import views as units
-from intranet.web import assets, errors, gate, hx, layout, numbers, panels, security, sessions, uploads
+from intranet.web import assets, errors, gate, hx, layout, numbers, panels, routing, security, sessions, uploads
 from intranet.web import steps as step_pages
 
 PACKAGE = Path(__file__).parent
@@ -144,6 +143,7 @@ def create_app(config: Config) -> Flask:
     """Build the application. Touches no table: it starts with an empty or an outdated database too."""
     app = language.Application("intranet", template_folder=str(templates_directory()), static_folder=None)
     app.url_map.converters["int"] = numbers.Id
+    app.url_rule_class = routing.LateRule
     _configure(app, config)
     app.session_interface = sessions.SessionCookie(app)
     database.open_database(config.database)
@@ -248,6 +248,9 @@ def select_language() -> str:
 
 def _demo_accounts() -> dict[str, Any]:
     """What the sign-in page of a demo shows."""
+    # What builds a demo is nothing that an installation needs.
+    from intranet.demo import build as demo
+
     return {"demo_accounts": demo.accounts(), "demo_password": demo.PASSWORD}
 
 

@@ -196,6 +196,35 @@ def test_serve_does_the_jobs_beside_and_leaves_no_process_behind(tmp_path, insta
         await_that(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
 
 
+VISIT = """
+import re, sys
+import intranet.cli
+from intranet.wsgi import application
+
+browser = application.test_client()
+token = re.search('name="csrf_token"[^>]*value="([^"]*)"', browser.get("/login").text)[1]
+browser.post("/login", data={"csrf_token": token, "username": "hm.chuyenvien", "password": "chungtay-demo"})
+print([browser.get(page).status_code for page in ("/", "/schools", "/people", "/pairings", "/calendar")])
+print(sorted(set(sys.argv[1:]) & sys.modules.keys()))
+"""
+# What reads and writes files, draws and calculates: each takes megabytes and time that no page needs.
+RARELY_NEEDED = (
+    *("cryptography", "docx", "docxtpl", "icalendar", "lxml", "numpy", "openpyxl", "PIL", "pillow_heif", "scipy"),
+    *("segno", "xlsxwriter"),
+)
+
+
+def test_a_worker_loads_only_what_pages_need(tmp_path, engine):
+    url = engine.copy()
+    settings = f'database_url = "{url}"\nsecond_factor = false\n'
+    (tmp_path / "intranet.toml").write_text(settings, encoding="utf-8")
+    own = {**os.environ, "INTRANET_INSTANCE": str(tmp_path), "INTRANET_PASSWORD_MEMORY_KIB": "8"}
+    command = [sys.executable, "-c", VISIT, *RARELY_NEEDED]
+    done = subprocess.run(command, cwd=CHECKOUT, env=own, capture_output=True, text=True)
+    assert (done.stdout.splitlines(), done.returncode) == (["[200, 200, 200, 200, 200]", "[]"], 0), done.stderr
+    engine.drop(url)
+
+
 def await_that(condition, server=None, seconds=20):
     """Look until it holds."""
     deadline = time.monotonic() + seconds

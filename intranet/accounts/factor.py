@@ -13,9 +13,6 @@ from collections.abc import Callable
 from datetime import UTC
 from urllib.parse import quote
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
-
 from intranet.kernel import sealed
 from intranet.kernel.clock import now
 from intranet.kernel.database import transaction
@@ -164,6 +161,10 @@ def _step_of(secret: str, code: str) -> int | None:
     code = "".join(code.split())
     if not (code.isascii() and code.isdecimal()):
         return None
+    # Loaded late as in kernel.sealed, which has just opened the secret.
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
     totp = TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)
     steps = range(_step_now() - TOLERANCE, _step_now() + TOLERANCE + 1)
     fitting = [step for step in steps if hmac.compare_digest(totp.generate(step * STEP_SECONDS), code.encode())]

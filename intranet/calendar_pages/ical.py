@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from intranet.kernel.clock import local
 from intranet.shared.calendar import Entry
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Chung Tay//Chung Tay//VI"
@@ -21,6 +23,9 @@ def write(entries: Iterable[Entry], name: str, site: str, *, changed_at: datetim
 
     The same entries give the same bytes: no moment of reading stands in it.
     """
+    # Loaded with the first calendar that a telephone asks for.
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -37,6 +42,8 @@ def write(entries: Iterable[Entry], name: str, site: str, *, changed_at: datetim
 
 
 def _event(entry: Entry, site: str, host: str, changed_at: datetime) -> Event:
+    from icalendar import Event
+
     item, event, address = entry.item, Event(), f"{site}{entry.item.url}"
     event.add("uid", f"{entry.key}@{host}")
     event.add("dtstamp", (entry.changed_at or changed_at).replace(tzinfo=UTC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -41,6 +42,12 @@ RESTART_WINDOW = 60.0
 @click.option("--jobs/--no-jobs", "with_jobs", default=True, help="Whether to start the process for jobs beside it.")
 def serve(instance: Path, host: str, port: int, workers: int, with_jobs: bool) -> None:
     """Serve the installation. Refuses a database that lacks migrations (exit 3)."""
+    _check(instance, host)
+    run_server(instance, host, port, workers, with_jobs=with_jobs)
+
+
+def _check(instance: Path, host: str) -> None:
+    """Whether it can be served. The application that is opened for this ends here: each worker makes its own."""
     app = open_app(instance)
     if app.config["DEMO"]:
         refuse_public_demo(host)
@@ -49,7 +56,6 @@ def serve(instance: Path, host: str, port: int, workers: int, with_jobs: bool) -
         click.echo(f"The database lacks {', '.join(waiting)}. Run: intranet migrate --instance {instance}", err=True)
         sys.exit(PENDING_EXIT)
     database.close()
-    run_server(instance, host, port, workers, with_jobs=with_jobs)
 
 
 @cli.command("jobs")
@@ -107,6 +113,10 @@ def run_server(instance: Path, host: str, port: int, workers: int, *, with_jobs:
     os.environ["INTRANET_INSTANCE"] = str(instance.resolve())
     # The workers end with this process.
     os.environ[SERVER] = str(os.getpid())
+    # They begin as copies of it, where the system can do that. What it has done with shall not be in them, and what it
+    # shares with them they shall not walk through and so copy.
+    gc.collect()
+    gc.freeze()
     with _job_process(instance) if with_jobs else nullcontext():
         _serve_until_stopped(host, port, workers)
 

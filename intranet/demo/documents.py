@@ -7,8 +7,6 @@ import zipfile
 from typing import Any
 from xml.sax.saxutils import escape
 
-from PIL import Image, ImageDraw
-
 from intranet.files import rules
 from intranet.registry.people import Person
 from intranet.shared.spreadsheets import MEGABYTE
@@ -85,6 +83,9 @@ def _decision(marker: str) -> bytes:
 
 def _photo() -> bytes:
     """A schoolyard under a blue sky, drawn."""
+    # Loaded late as in shared.uploads: whoever serves a demo needs none of it.
+    from PIL import Image, ImageDraw
+
     image = Image.new("RGB", (960, 640), "#bfe0f2")
     draw = ImageDraw.Draw(image)
     draw.ellipse((760, 60, 860, 160), fill="#f3b94d")

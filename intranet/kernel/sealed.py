@@ -13,11 +13,12 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING
 
 from intranet.kernel.durable import sync_directory, write_new
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FILE = "data_keys"
 KEY_BYTES = 32
@@ -99,7 +100,7 @@ def ensure_key(instance: Path) -> None:
 def _new_key() -> tuple[str, str]:
     """The id of a new key and its line in the file."""
     name = secrets.token_hex(ID_LENGTH // 2)
-    return name, f"{name} {base64.b64encode(AESGCM.generate_key(8 * KEY_BYTES)).decode()}\n"
+    return name, f"{name} {base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n"
 
 
 def _written(path: Path, text: str) -> Path:
@@ -127,7 +128,7 @@ def seal_bytes(contents: bytes, *place: object) -> str:
         raise KeyMissing("there is no data key")
     name, key = next(iter(_keys.items()))
     nonce = secrets.token_bytes(_NONCE)
-    body = AESGCM(key).encrypt(nonce, contents, _bound(place))
+    body = _cipher(key).encrypt(nonce, contents, _bound(place))
     return f"{name}.{base64.b64encode(nonce + body).decode()}"
 
 
@@ -143,11 +144,20 @@ def unseal_bytes(sealed: str, *place: object) -> bytes:
         _read()
     if name not in _keys:
         raise KeyMissing(f"the data key {name} is not here")
+    from cryptography.exceptions import InvalidTag
+
     try:
         raw = base64.b64decode(encoded)
-        return AESGCM(_keys[name]).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(place))
+        return _cipher(_keys[name]).decrypt(raw[:_NONCE], raw[_NONCE:], _bound(place))
     except (InvalidTag, ValueError) as cause:
         raise Broken("a sealed value was changed or moved") from cause
+
+
+def _cipher(key: bytes) -> AESGCM:
+    # Loaded with the first value: it takes six megabytes, and most pages show nothing that is sealed.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
 
 
 def newest_key() -> str:

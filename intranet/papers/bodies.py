@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from intranet.papers.layout import Layout
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intranet.papers.layout import Layout
 
 
 def _parties(layout: Layout) -> None:

@@ -15,8 +15,7 @@ from intranet.kernel import files
 from intranet.kernel.language import SOURCE, speaking
 from intranet.kernel.language import gettext as _
 from intranet.papers.days import issued_on
-from intranet.papers.engine import Pictured, TemplateFault, fill
-from intranet.papers.layout import our_template
+from intranet.papers.word import Pictured, TemplateFault, fill, our_template
 from intranet.papers.wording import NUMBER_MARK, number_line, one_line, place_and_day
 from intranet.shared.attachments import StoredFile
 from intranet.shared.papers import PaperTemplate

@@ -24,7 +24,7 @@ from markupsafe import Markup, escape
 from intranet.kernel.language import gettext as _
 from intranet.papers.columns import share_out
 from intranet.papers.paging import keep_signatures
-from intranet.shared.edits import Refused
+from intranet.papers.word import Pictured, TemplateFault
 
 # What a template may be made of.
 ALLOWED = (
@@ -45,26 +45,6 @@ LONGEST_EXCERPT = 80
 KEPT_PARTS = 64
 # In mm, of a picture.
 WIDEST = 150
-
-
-class TemplateFault(Refused):
-    """A template cannot be filled. The text is a sentence that says where and why, for whoever keeps it."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__("file", sentence)
-
-
-class Pictured(str):
-    """A text that is followed by a picture, at most ``height`` mm high, where a template shows it as it is."""
-
-    picture: bytes
-    height: int
-
-    def __new__(cls, text: str, picture: bytes, height: int) -> Pictured:
-        """As str has it."""
-        value = super().__new__(cls, text)
-        value.picture, value.height = picture, height
-        return value
 
 
 def fill(template: bytes, context: Mapping[str, Any], title: str = "") -> bytes:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from lxml import etree
-
 from intranet.contributions import PaperKind
 from intranet.files.rules import keep
 from intranet.kernel.clock import now
@@ -20,9 +18,9 @@ from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
 from intranet.papers import documents
 from intranet.papers.documents import WORD, Stamp
-from intranet.papers.engine import fill
 from intranet.papers.kinds import paper_kinds
 from intranet.papers.letterheads import saved_letterhead
+from intranet.papers.word import fill
 from intranet.registry.districts import District
 from intranet.registry.schools import School
 from intranet.shared import audit
@@ -131,6 +129,9 @@ def _check_package(body: bytes) -> None:
 
 def _reaches_out(relations: bytes) -> bool:
     """Whether opening the paper would fetch something from elsewhere: a link that people follow is none."""
+    # Loaded late as all of Word is (papers.word).
+    from lxml import etree
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     return any(
         node.get("TargetMode") == "External" and not (node.get("Type") or "").endswith(HYPERLINK)

@@ -12,10 +12,9 @@ from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.papers import blueprint, documents, queries, rules
 from intranet.papers.documents import WORD
-from intranet.papers.engine import TemplateFault
 from intranet.papers.forms import TemplateForm
 from intranet.papers.kinds import open_kind, paper_kinds
-from intranet.papers.layout import our_template
+from intranet.papers.word import TemplateFault, our_template
 from intranet.registry.districts import District
 from intranet.shared import modules
 from intranet.shared.access import demand

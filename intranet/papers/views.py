@@ -20,9 +20,9 @@ from intranet.papers import (
     template_views,  # noqa: F401 (as above)
 )
 from intranet.papers.documents import WORD
-from intranet.papers.engine import TemplateFault
 from intranet.papers.forms import IssueForm, VoidForm
 from intranet.papers.kinds import open_kind, paper_kinds
+from intranet.papers.word import TemplateFault
 from intranet.registry.districts import District
 from intranet.shared.access import demand, fetch, may
 from intranet.shared.papers import IssuedDocument

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from intranet.kernel.language import gettext as _
 from intranet.kernel.text import INVISIBLE
 from intranet.shared.edits import Refused
-from intranet.shared.pictures import redrawn
 from intranet.shared.spreadsheets import (
     ENCRYPTED_FLAG,
     ENCRYPTED_STREAM,
@@ -68,6 +67,9 @@ def taken(body: bytes, name: str, *, largest: int) -> Upload:
     if len(body) > largest:
         limit = largest // MEGABYTE
         raise Refused("files", _("Tệp lớn hơn %(limit)s MB. Thầy/cô hãy thu nhỏ rồi gửi lại.", limit=limit))
+    # Loaded with the first file: what reads pictures takes ten megabytes.
+    from intranet.shared.pictures import redrawn
+
     if picture := redrawn(body):
         size = picture.width, picture.height
         return Upload(file_name(name, ".jpg"), picture.body, JPEG, *size, picture.preview)

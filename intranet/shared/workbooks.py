@@ -6,17 +6,17 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range_abs
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from intranet.kernel.clock import now
 from intranet.kernel.language import gettext as _
 from intranet.shared.columns import DATE, NUMBER, TEXT, Column
 from intranet.shared.spreadsheets import MOST_ROWS
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 HEADER_ROW = 3
 # Elsewhere such a cell becomes a formula as soon as somebody edits it, and runs.
@@ -82,6 +82,9 @@ def write_parts(title: str, subtitle: str, parts: Mapping[str, Sequence[Mapping[
 
 def _workbook(buffer: io.BytesIO, title: str) -> Workbook:
     """A book of which only one row is in memory at a time."""
+    # Loaded with the first list: few processes write any.
+    from xlsxwriter import Workbook
+
     book = Workbook(buffer, {"constant_memory": True})
     book.set_properties({"title": title, "created": now()})
     return book
@@ -197,6 +200,8 @@ def _write_choices(book: Workbook, columns: Sequence[Column], offered: Mapping[s
         for place, key in enumerate(keys):
             if line < len(offered[key]):
                 sheet.write_string(line, place, offered[key][line])
+    from xlsxwriter.utility import xl_range_abs
+
     return {
         key: f"='{sheet.get_name()}'!{xl_range_abs(0, place, len(offered[key]) - 1, place)}"
         for place, key in enumerate(keys)

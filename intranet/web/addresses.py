@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-import segno
 from flask import current_app, request
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    import segno
 
 
 def site_address() -> str:
@@ -33,4 +36,7 @@ def printed_picture_of(text: str) -> bytes:
 
 
 def _code(text: str) -> segno.QRCode:
+    # Loaded with the first code that somebody looks at.
+    import segno
+
     return segno.make(text, error="m", micro=False)

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, flash, g, request, session, url_for
-from lucide.jinja import lucide
 from markupsafe import Markup, escape
 
 from intranet.contributions import NavItem
@@ -23,6 +22,7 @@ from intranet.kernel.plugins import Failure
 from intranet.registry.schools import level_names, level_texts
 from intranet.shared import modules
 from intranet.shared.access import Actor, may
+from intranet.web.icons import icon
 
 MOST_MESSAGES = 3
 
@@ -118,13 +118,6 @@ def named(text: str, **names: str) -> Markup:
 def panel_id(name: str) -> str:
     """The id of a panel's heading: ``schools.card`` → ``panel-schools-card``."""
     return "panel-" + name.replace(".", "-").replace("_", "-")
-
-
-@cache
-def icon(name: str, size: int = 20) -> Markup:
-    """A line icon as inline SVG, hidden from screen readers: text always stands beside it."""
-    svg = lucide(name, size=size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
-    return Markup(svg)
 
 
 def name_options(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
