@@ -27,10 +27,14 @@ def language() -> str:
 
 def _spoken() -> tuple[str, Any]:
     """The language and its catalogue, None for the source language."""
-    spoken = g.get("spoken") if has_app_context() else (SOURCE, None)
-    if spoken is None:
-        spoken = g.spoken = _catalogue(current_app.extensions["select_language"]())
-    return spoken
+    if not has_app_context():
+        return SOURCE, None
+    # Asked for some twenty times a page: an attribute of g is there at once, or it is not.
+    try:
+        return g.spoken
+    except AttributeError:
+        g.spoken = _catalogue(current_app.extensions["select_language"]())
+        return g.spoken
 
 
 def _catalogue(name: str) -> tuple[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, abort, g, render_template, request, url_for
+from flask import Response, abort, current_app, g, render_template, request, url_for
+from markupsafe import Markup
 
 from intranet.files.queries import LATEST, page_of
 from intranet.kernel.clock import today
@@ -76,7 +78,6 @@ def index() -> str:
     found = queries.school_page(g.actor, filters, columns)
     changeable = may(g.actor, "schools.close")
     force = in_force(filters, districts, communes)
-    labels = column_labels(language())
     return page(
         "schools/index.html",
         "schools/_list.html",
@@ -87,10 +88,9 @@ def index() -> str:
         level_choices=forms.LEVEL_CHOICES,
         ownership_labels=OWNERSHIP_LABELS,
         state_labels=STATE_LABELS,
-        list_columns=labels,
+        list_columns=column_labels(language()),
         columns=columns,
-        heads=[(_("Tên trường"), "", None, None)]
-        + [(labels[key], "num" if key in NUMBER_COLUMNS else "", None, None) for key in columns],
+        head=_head(columns, language()),
         standards=NATIONAL_STANDARD_LABELS,
         found=found,
         count_text=_count_text(found.count),
@@ -100,6 +100,15 @@ def index() -> str:
         changeable=changeable,
         changes=bulk_choices(g.actor, filters) if changeable and not request.htmx.partial else (),
     )
+
+
+@lru_cache(maxsize=50)
+def _head(columns: tuple[str, ...], language: str) -> Markup:
+    """The head of the list's table: most people keep the columns that they find."""
+    labels = column_labels(language)
+    cells = [(labels[key], "num" if key in NUMBER_COLUMNS else "", None, None) for key in columns]
+    head = current_app.jinja_env.get_template("_macros/tables.html").module.head
+    return head([(_("Tên trường"), "", None, None), *cells])
 
 
 def _options(filters: Filters) -> tuple[list[tuple], list[tuple]]:
