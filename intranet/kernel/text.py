@@ -18,6 +18,9 @@ LETTER_CODES = {letter: chr(ord("A") + place) for place, letter in enumerate(ALP
 
 # Look-alikes of đ that other keyboards and old files bring: eth and the African d.
 D_VARIANTS = str.maketrans("ĐÐƉðɖ", "đđđđđ")
+# Control characters (Unicode's category Cc) and halves of surrogate pairs (Cs) but for what separates words or lines.
+BAD_IN_LINE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+BAD_IN_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 WORD = re.compile(r"[0-9a-z]+")
 # Shapes of letters and tones as digits, in the manner of the VNI keyboard: ASCII, which every engine's index takes.
@@ -43,18 +46,18 @@ class BadText(ValueError):
 
 def canonical(value: str) -> str:
     """One line in NFC, single spaces, no invisible characters. Raises BadText."""
-    return " ".join(_composed(value, allowed="\t\n\r\x0b\x0c\x85\u2028\u2029").split())
+    return " ".join(_composed(value, BAD_IN_LINE).split())
 
 
 def canonical_lines(value: str) -> str:
     """Several lines in NFC: each trimmed, at most one empty line in a row. Raises BadText."""
-    text = _composed(value.replace("\r\n", "\n").replace("\r", "\n"), allowed="\t\n")
+    text = _composed(value.replace("\r\n", "\n").replace("\r", "\n"), BAD_IN_LINES)
     lines = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
-def _composed(value: str, allowed: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in allowed for char in value):
+def _composed(value: str, bad: re.Pattern[str]) -> str:
+    if bad.search(value):
         raise BadText(_("Nội dung có ký tự không hợp lệ."))
     return unicodedata.normalize("NFC", INVISIBLE.sub("", value))
 
