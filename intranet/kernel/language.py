@@ -72,7 +72,7 @@ def source_text(text: Any) -> str:
 @contextmanager
 def speaking(name: str) -> Iterator[None]:
     """Another language for a while, e.g. the one that a person has just chosen."""
-    before, g.spoken = g.get("spoken"), _catalogue(name)
+    before, g.spoken = _spoken(), _catalogue(name)
     yield
     g.spoken = before
 

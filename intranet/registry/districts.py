@@ -73,7 +73,8 @@ _OPTIONS = Statement(
 def district_options(kept: Collection[int | None] = ()) -> list[tuple[int, str]]:
     """(id, name) of the units of today to choose from, then those of before that somebody chose already."""
     rows = _OPTIONS.rows(day=today())
-    gone = {id_ for id_ in kept if id_ is not None} - {id_ for id_, _name in rows}
+    chosen = {id_ for id_ in kept if id_ is not None}
+    gone = chosen and chosen - {id_ for id_, _name in rows}
     return [*rows, *_marked(District, District.id.in_(sorted(gone)))] if gone else rows
 
 
