@@ -34,7 +34,7 @@ from intranet.files.rules import attach as attach_files
 from intranet.hookspecs import hookimpl
 from intranet.kernel import checklists
 from intranet.kernel.clock import local, midnight, now, stored, today
-from intranet.kernel.database import SortKeyField, Statement, Table, param, transaction
+from intranet.kernel.database import SortKeyField, Statement, Table, among, param, transaction
 from intranet.kernel.forms import (
     Amount,
     Day,
@@ -245,6 +245,7 @@ __all__ = [
     "Versioned",
     "Whole",
     "Workflow",
+    "among",
     "answer_export",
     "at_most",
     "attach_files",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from peewee import (
+    OP,
     SQL,
     Database,
     DatabaseProxy,
+    Expression,
     Field,
     FieldAlias,
     Model,
@@ -20,6 +24,7 @@ from peewee import (
     SqliteDatabase,
     TextField,
     Value,
+    fn,
 )
 from playhouse.db_url import connect as connect_url
 from playhouse.pool import PooledDatabase
@@ -59,6 +64,24 @@ class Table(Model):
         changed = statement.run(**values, _key=key.db_value(self._pk))
         self._dirty -= values.keys()
         return changed
+
+    @classmethod
+    def get(cls, *query: Any, **filters: Any) -> Self:
+        """As peewee's. The text of a look-up by plain values is built once; keys to other tables are read this way."""
+        if filters or not query or not all(cls._is_value(part) for part in query):
+            return super().get(*query, **filters)
+        values = {part.lhs.name: part.lhs.db_value(part.rhs) for part in query}
+        row = _one(cls, tuple(values)).row(**values)
+        if row is None:
+            raise cls.DoesNotExist(f"{cls.__name__} with this {', '.join(values)}")
+        return cls.of_row(row)
+
+    @classmethod
+    def _is_value(cls, part: Any) -> bool:
+        """Whether a condition says of a column of this table which plain value it has."""
+        if not isinstance(part, Expression) or part.op != OP.EQ or isinstance(part.rhs, Node):
+            return False
+        return isinstance(part.lhs, Field) and part.lhs.model is cls
 
     @classmethod
     def of_row(cls, row: Sequence[Any]) -> Self:
@@ -168,10 +191,31 @@ class Param:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def filled(self, values: Mapping[str, Any]) -> Any:
+        """What the engine is given for it."""
+        return values[self.name]
+
+
+class ListParam(Param):
+    """A place for many values."""
+
+    def filled(self, values: Mapping[str, Any]) -> Any:
+        """A list for PostgreSQL, JSON for SQLite."""
+        several = list(values[self.name])
+        return several if is_postgres() else json.dumps(several)
+
 
 def param(name: str) -> Value:
     """A named place for use inside a peewee query that becomes a Statement."""
     return Value(Param(name), converter=False, unpack=False)
+
+
+def among(field: Field, name: str) -> Expression:
+    """A condition for a Statement: ``field`` is one of the values of the parameter ``name``, however many there are."""
+    place = ListParam(name)
+    if is_postgres():
+        return field == fn.ANY(Value(place, converter=False, unpack=False))
+    return field.in_(SQL("(SELECT value FROM json_each(?))", (place,)))
 
 
 class Statement:
@@ -216,7 +260,7 @@ class Statement:
         if self._built_for is not database.obj:
             self._sql, self._params = self._build().sql()
             self._built_for = database.obj
-        params = [values[p.name] if isinstance(p, Param) else p for p in self._params]
+        params = [p.filled(values) if isinstance(p, Param) else p for p in self._params]
         return database.execute_sql(self._sql, params)
 
 
@@ -240,3 +284,15 @@ def _update(model: type[Table], names: tuple[str, ...]) -> Statement:
     key = model._meta.primary_key
     values = {name: param(name) for name in names}
     return Statement(lambda: model.update(values).where(key == param("_key")))
+
+
+@lru_cache(maxsize=500)
+def _one(model: type[Table], names: tuple[str, ...]) -> Statement:
+    values = [getattr(model, name) == param(name) for name in names]
+    return Statement(lambda: model.select().where(*values).limit(1))
+
+
+def records(row: Sequence[Any], *models: type[Table]) -> list[Any]:
+    """The records whose columns stand one after the other in a row of a stored statement."""
+    cells = iter(row)
+    return [model.of_row(tuple(islice(cells, len(model._meta.sorted_fields)))) for model in models]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import JOIN
 
+from intranet.kernel.database import Statement, param
 from intranet.kernel.text import begin_words, search_tokens
 from intranet.registry.pledges import Meeting, MeetingAttendee, PledgeClause
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing
-from intranet.shared.access import Actor
+from intranet.shared.access import Actor, for_each_actor, visible
 from intranet.shared.calendar import clashes
 
 MOST_MEETINGS = 200
@@ -41,7 +42,12 @@ class Attendee(NamedTuple):
 
 def attendees_of(meeting_id: int) -> list[Attendee]:
     """Who is asked, by school, guests last."""
-    query = (
+    rows = _ATTENDEES.rows(meeting=meeting_id)
+    return [Attendee(id_, person, name, title, school or "", att) for id_, person, name, title, school, att in rows]
+
+
+_ATTENDEES = Statement(
+    lambda: (
         MeetingAttendee.select(
             MeetingAttendee.id,
             MeetingAttendee.person,
@@ -51,12 +57,10 @@ def attendees_of(meeting_id: int) -> list[Attendee]:
             MeetingAttendee.attendance,
         )
         .join(School, JOIN.LEFT_OUTER)
-        .where(MeetingAttendee.meeting == meeting_id)
+        .where(MeetingAttendee.meeting == param("meeting"))
+        .order_by(School.sort_key.asc(nulls="LAST"), MeetingAttendee.id)
     )
-    rows = query.order_by(School.sort_key.asc(nulls="LAST"), MeetingAttendee.id)
-    return [
-        Attendee(id_, person, name, title, school or "", att) for id_, person, name, title, school, att in rows.tuples()
-    ]
+)
 
 
 def clause_options(pairing_id: int) -> list[tuple[int, str, str]]:
@@ -85,8 +89,11 @@ def titled(actor: Actor, query: str) -> list[tuple[int, str, datetime, str, str]
     Titles repeat ("Giao ban học kỳ"), so only the latest are looked through and need no index.
     """
     tokens = search_tokens(query)
-    if not tokens:
-        return []
+    return [row for row in _latest(actor).tuples() if begin_words(tokens, row[1])] if tokens else []
+
+
+@for_each_actor
+def _latest(actor: Actor) -> Any:
     first, second = School.alias(), School.alias()
     latest = (
         Meeting.select(Meeting.id, Meeting.title, Meeting.starts_at, first.name, second.name)
@@ -97,6 +104,4 @@ def titled(actor: Actor, query: str) -> list[tuple[int, str, datetime, str, str]
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(MOST_SEARCHED)
     )
-    condition = Pairing.visible_to(actor)
-    rows = (latest if condition is None else latest.where(condition)).tuples()
-    return [row for row in rows if begin_words(tokens, row[1])]
+    return visible(latest, Pairing, actor)

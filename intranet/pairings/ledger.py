@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from peewee import JOIN, fn
 
+from intranet.kernel.database import Statement, param
 from intranet.kernel.language import gettext as _
 from intranet.pairings.flags import OFTEN
 from intranet.registry.activities import Activity, ActivityMeasure
@@ -38,7 +39,17 @@ class Line:
 
 def ledger(pairing: Pairing, sides: Mapping[int, str]) -> list[Line]:
     """What was given and received, by kind and unit; ``sides`` are pledges.sides_of() the pair."""
-    query = (
+    found: dict[tuple[str, str], Line] = {}
+    for kind, label, unit, giver_id, quantity, count in _SUMS.rows(pairing=pairing.id):
+        entry = found.setdefault((kind, unit or ""), Line(label, unit or ""))
+        amount = Decimal(count) if quantity is None else Decimal(str(quantity)).quantize(pledges.CENT)
+        side = sides.get(giver_id, pledges.BOTH)
+        setattr(entry, side, getattr(entry, side) + amount)
+    return [found[key] for key in sorted(found)]
+
+
+_SUMS = Statement(
+    lambda: (
         Activity.select(
             Activity.kind,
             fn.MAX(Activity.kind_label),
@@ -48,16 +59,10 @@ def ledger(pairing: Pairing, sides: Mapping[int, str]) -> list[Line]:
             fn.COUNT(Activity.id),
         )
         .join(ActivityMeasure, JOIN.LEFT_OUTER, on=(ActivityMeasure.activity == Activity.id))
-        .where(Activity.pairing == pairing.id, Activity.void_at.is_null())
+        .where(Activity.pairing == param("pairing"), Activity.void_at.is_null())
         .group_by(Activity.kind, ActivityMeasure.unit, Activity.giver)
     )
-    found: dict[tuple[str, str], Line] = {}
-    for kind, label, unit, giver_id, quantity, count in query.tuples():
-        entry = found.setdefault((kind, unit or ""), Line(label, unit or ""))
-        amount = Decimal(count) if quantity is None else Decimal(str(quantity)).quantize(pledges.CENT)
-        side = sides.get(giver_id, pledges.BOTH)
-        setattr(entry, side, getattr(entry, side) + amount)
-    return [found[key] for key in sorted(found)]
+)
 
 
 def hint(pairing: Pairing) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from intranet.files.queries import LATEST, page_of
 from intranet.kernel.clock import local, now
+from intranet.kernel.database import Statement, param, records
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.kernel.phone import show_phone
@@ -97,7 +98,7 @@ def show(pairing_id: int) -> str:
         past=past,
         meeting_states=MEETING_STATES,
         meeting_kinds=MEETING_KINDS,
-        lines=timeline.lines(g.actor, timeline.Filters(pairing_id=pairing.id), LATEST_LINES),
+        lines=timeline.latest_of_pair(g.actor, pairing.id, LATEST_LINES),
         files=files,
         more_files=more_files,
         siblings=_siblings(pairing, g.actor) if pairing.cluster else (),
@@ -112,12 +113,24 @@ def show(pairing_id: int) -> str:
 
 def _load_schools(pairing: Pairing) -> None:
     """Read both schools with their districts, and the programme, at once."""
-    ids = (pairing.first_school_id, pairing.second_school_id)
-    query = School.select(School, District, Programme).join(District).switch(School)
-    query = query.join(Programme, on=(Programme.id == pairing.programme_id), attr="programme")
-    found = {school.id: school for school in query.where(School.id.in_(ids))}
-    pairing.programme = found[pairing.first_school_id].programme
-    pairing.first_school, pairing.second_school = (found[id_] for id_ in ids)
+    found = {}
+    for row in _SCHOOLS.rows(pairing=pairing.id):
+        school, school.district, pairing.programme = records(row, School, District, Programme)
+        found[school.id] = school
+    pairing.first_school = found[pairing.first_school_id]
+    pairing.second_school = found[pairing.second_school_id]
+
+
+_SCHOOLS = Statement(
+    lambda: (
+        Pairing.select(School, District, Programme)
+        .join(Programme)
+        .switch(Pairing)
+        .join(School, on=(School.id.in_((Pairing.first_school, Pairing.second_school))))
+        .join(District)
+        .where(Pairing.id == param("pairing"))
+    )
+)
 
 
 def _shape(state: str) -> str:
@@ -144,15 +157,19 @@ def _contact(name: str, phone: str) -> Markup:
 
 def _meetings(pairing_id: int) -> tuple[list[tuple], list[tuple]]:
     """(id, kind, title, start, state) of the meetings to come, the next one first, and of the latest ones."""
-    query = (
+    rows = _MEETINGS.tuples(pairing=pairing_id)
+    to_come = [row for row in reversed(rows) if row[4] in (PLANNED, POSTPONED)]
+    return to_come, [row for row in rows if row[4] in HELD_STATES][:LATEST_MEETINGS]
+
+
+_MEETINGS = Statement(
+    lambda: (
         Meeting.select(Meeting.id, Meeting.kind, Meeting.title, Meeting.starts_at, Meeting.state)
-        .where(Meeting.pairing == pairing_id, Meeting.state != CANCELLED)
+        .where(Meeting.pairing == param("pairing"), Meeting.state != CANCELLED)
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(MEETINGS_READ)
     )
-    rows = list(query.tuples())
-    to_come = [row for row in reversed(rows) if row[4] in (PLANNED, POSTPONED)]
-    return to_come, [row for row in rows if row[4] in HELD_STATES][:LATEST_MEETINGS]
+)
 
 
 def _dates(pairing: Pairing, clauses: Sequence[Clause], meetings: Sequence[tuple]) -> list[Date]:
@@ -206,11 +223,13 @@ def _sees(actor: Actor, school_ids: Sequence[int], district_ids: Sequence[int]) 
 
 def _reviews(pairing: Pairing) -> list[PairReview]:
     """How both schools looked back on the latest school year."""
-    latest = (
-        PairReview.select(PairReview.school_year)
-        .where(PairReview.pairing == pairing.id)
-        .order_by(PairReview.school_year.desc())
-        .limit(1)
-    )
-    query = PairReview.select().where(PairReview.pairing == pairing.id, PairReview.school_year == latest)
-    return list(query.order_by(PairReview.id))
+    return [PairReview.of_row(row) for row in _REVIEWS.rows(pairing=pairing.id)]
+
+
+def _latest_reviews() -> Any:
+    of_pair = PairReview.pairing == param("pairing")
+    latest = PairReview.select(PairReview.school_year).where(of_pair).order_by(PairReview.school_year.desc()).limit(1)
+    return PairReview.select().where(of_pair, PairReview.school_year == latest).order_by(PairReview.id)
+
+
+_REVIEWS = Statement(_latest_reviews)

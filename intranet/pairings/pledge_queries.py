@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from intranet.kernel.database import Statement, param
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.people import Person
 from intranet.registry.pledges import ClauseCorrection, PledgeClause
@@ -73,11 +74,17 @@ def signed_as(pairing: Pairing) -> list[tuple[Standing, Standing]]:
 
 def clauses_of(pairing: Pairing, sides: Mapping[int, str]) -> list[Clause]:
     """The clauses of a pledge in their order; ``sides`` are pledges.sides_of() the pair."""
-    rows = PledgeClause.select().where(PledgeClause.pairing == pairing.id)
-    return [
-        _clause(number, row, sides.get(row.giver_id, pledges.BOTH))
-        for number, row in enumerate(rows.order_by(PledgeClause.position, PledgeClause.id), start=1)
-    ]
+    rows = map(PledgeClause.of_row, _CLAUSES.rows(pairing=pairing.id))
+    return [_clause(number, row, sides.get(row.giver_id, pledges.BOTH)) for number, row in enumerate(rows, start=1)]
+
+
+_CLAUSES = Statement(
+    lambda: (
+        PledgeClause.select()
+        .where(PledgeClause.pairing == param("pairing"))
+        .order_by(PledgeClause.position, PledgeClause.id)
+    )
+)
 
 
 def _clause(number: int, row: PledgeClause, side: str) -> Clause:

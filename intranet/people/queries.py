@@ -8,7 +8,7 @@ from datetime import datetime
 from peewee import JOIN
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.database import Statement, among, param
 from intranet.kernel.text import fold, sort_key
 from intranet.people.lists import PAGE_SIZE, filtered_ids, person_page  # noqa: F401 (a file of its own)
 from intranet.registry.districts import District
@@ -112,20 +112,24 @@ def school_name(actor: Actor, school_id: int) -> str:
 def contacts_of_schools(school_ids: Sequence[int]) -> dict[int, list[tuple]]:
     """(name, phone, role) of each school's principal and coordinator, by school."""
     found: dict[int, list[tuple]] = {school_id: [] for school_id in school_ids}
-    query = (
+    for school_id, *contact in _CONTACTS.rows(schools=found, today=today()):
+        found[school_id].append(tuple(contact))
+    return found
+
+
+_CONTACTS = Statement(
+    lambda: (
         Membership.select(Membership.school, Person.name, Person.phone, Membership.role)
         .join(Person)
         .where(
-            Membership.school.in_(list(school_ids)),
+            among(Membership.school, "schools"),
             Membership.role.in_(CONTACT_ROLES),
             Person.deleted_at.is_null(),
-            under_way(Membership),
+            under_way(Membership, param("today")),
         )
         .order_by(Membership.role.desc(), Person.sort_key)
     )
-    for school_id, *contact in query.tuples():
-        found[school_id].append(tuple(contact))
-    return found
+)
 
 
 _PRINCIPALS = Statement(

@@ -18,7 +18,7 @@ from peewee import (
 )
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import SortKeyField, Table
+from intranet.kernel.database import SortKeyField, Statement, Table, among
 from intranet.kernel.language import language
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.text import match_key, search_text, sort_key
@@ -149,10 +149,12 @@ def lineage(*school_ids: int) -> dict[int, int]:
     found = {id_: id_ for id_ in school_ids}
     newest = found
     while newest:
-        rows = School.select(School.id, School.merged_into).where(School.merged_into.in_(sorted(newest))).tuples()
-        newest = {id_: found[into] for id_, into in rows if id_ not in found}
+        newest = {id_: found[into] for id_, into in _MERGED.rows(schools=newest) if id_ not in found}
         found = found | newest
     return found
+
+
+_MERGED = Statement(lambda: School.select(School.id, School.merged_into).where(among(School.merged_into, "schools")))
 
 
 class SchoolSplit(Table):
@@ -176,11 +178,16 @@ def forerunners(*school_ids: int) -> dict[int, int]:
     found = lineage(*school_ids)
     newest: dict[int, int] = found
     while newest:
-        rows = SchoolSplit.select(SchoolSplit.origin, SchoolSplit.school).where(SchoolSplit.school.in_(sorted(newest)))
-        origins = {origin: found[school] for origin, school in rows.tuples() if origin not in found}
+        rows = _SPLIT_OFF.rows(schools=newest)
+        origins = {origin: found[school] for origin, school in rows if origin not in found}
         newest = {id_: origins[into] for id_, into in lineage(*origins).items() if id_ not in found} if origins else {}
         found = {**found, **newest}
     return found
+
+
+_SPLIT_OFF = Statement(
+    lambda: SchoolSplit.select(SchoolSplit.origin, SchoolSplit.school).where(among(SchoolSplit.school, "schools"))
+)
 
 
 class FormerKey(Table):

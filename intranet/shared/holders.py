@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import current_app
 
+from intranet.kernel.clock import today
+from intranet.kernel.database import Statement, among, param
 from intranet.kernel.language import gettext as _
 from intranet.kernel.workflow import Holder, Transition, Workflow
 from intranet.registry.districts import District
@@ -81,14 +83,18 @@ def vacant(holders: Sequence[Holder]) -> list[Holder]:
     posts = [holder for holder in holders if holder.school_id is not None and holder.role in ROLE_LABELS]
     if not posts:
         return []
-    query = Membership.select(Membership.school, Membership.role).where(
-        Membership.school.in_({post.school_id for post in posts}), under_way(Membership)
-    )
-    held = set(query.tuples())
+    held = set(_HELD.rows(schools={post.school_id for post in posts}, today=today()))
     # Duties of a module are given from day to day; only where a school has posts alone can nobody be there.
     served = {post.school_id for post in posts if (post.school_id, post.role) in held}
     served |= {holder.school_id for holder in holders if holder not in posts}
     return [post for post in posts if post.school_id not in served]
+
+
+_HELD = Statement(
+    lambda: Membership.select(Membership.school, Membership.role).where(
+        among(Membership.school, "schools"), under_way(Membership, param("today"))
+    )
+)
 
 
 def names_of(holders: Iterable[Holder]) -> str:
@@ -118,4 +124,10 @@ def _person_name(person_id: int) -> str:
 
 def _names(model: Any, ids: Iterable[int | None]) -> Mapping[int, str]:
     wanted = {id_ for id_ in ids if id_ is not None}
-    return dict(model.select(model.id, model.name).where(model.id.in_(wanted)).tuples()) if wanted else {}
+    return dict(_NAMES[model].rows(ids=wanted)) if wanted else {}
+
+
+_NAMES = {
+    School: Statement(lambda: School.select(School.id, School.name).where(among(School.id, "ids"))),
+    District: Statement(lambda: District.select(District.id, District.name).where(among(District.id, "ids"))),
+}

@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app
 
 from intranet.kernel import jobs
-from intranet.kernel.database import transaction
+from intranet.kernel.database import Statement, transaction
 from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext, source_text
@@ -53,10 +53,14 @@ def enabled_in(district: District | int) -> frozenset[str]:
 
 def switched_on() -> set[tuple[int, str]]:
     """(district, module) of all that is on anywhere."""
-    rows = DistrictModule.select(DistrictModule.district, DistrictModule.module).where(
+    return set(_SWITCHED_ON.rows())
+
+
+_SWITCHED_ON = Statement(
+    lambda: DistrictModule.select(DistrictModule.district, DistrictModule.module).where(
         DistrictModule.enabled == True  # noqa: E712 (SQL)
     )
-    return set(rows.tuples())
+)
 
 
 def where_on(district: Any, module: str) -> Any:

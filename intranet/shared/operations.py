@@ -7,7 +7,7 @@ from datetime import timedelta
 from peewee import BigIntegerField, BooleanField, CharField, DateTimeField, TextField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.database import Statement, Table
 
 
 class BackupRecord(Table):
@@ -38,7 +38,11 @@ PULSE_EVERY = timedelta(minutes=1)
 
 def last_good_backup() -> BackupRecord | None:
     """The newest backup that is whole."""
-    return BackupRecord.select().where(BackupRecord.good).order_by(BackupRecord.id.desc()).first()
+    row = _LAST_GOOD.row()
+    return BackupRecord.of_row(row) if row else None
+
+
+_LAST_GOOD = Statement(lambda: BackupRecord.select().where(BackupRecord.good).order_by(BackupRecord.id.desc()).limit(1))
 
 
 def backup_is_due() -> bool:

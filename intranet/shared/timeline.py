@@ -10,6 +10,7 @@ from typing import Any
 
 from peewee import Tuple, Value
 
+from intranet.kernel.database import Statement, among, param
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import lineage
 from intranet.shared.access import Actor
@@ -67,7 +68,25 @@ def visible(actor: Actor) -> Any:
 def lines(actor: Actor, filters: Filters, limit: int = PAGE) -> list[Line]:
     """Up to ``limit`` lines that the actor may see."""
     query = Activity.select().where(Activity.void_at.is_null(), *_conditions(actor, filters))
-    rows = list(query.order_by(Activity.on.desc(), Activity.id.desc()).limit(limit))
+    return _lines(actor, list(query.order_by(Activity.on.desc(), Activity.id.desc()).limit(limit)))
+
+
+def latest_of_pair(actor: Actor, pairing_id: int, most: int) -> list[Line]:
+    """The latest lines of a pair that the actor may see."""
+    return _lines(actor, [Activity.of_row(row) for row in _OF_PAIR.rows(pairing=pairing_id, most=most)])
+
+
+_OF_PAIR = Statement(
+    lambda: (
+        Activity.select()
+        .where(Activity.pairing == param("pairing"), Activity.void_at.is_null())
+        .order_by(Activity.on.desc(), Activity.id.desc())
+        .limit(param("most"))
+    )
+)
+
+
+def _lines(actor: Actor, rows: Sequence[Activity]) -> list[Line]:
     ids = [row.id for row in rows]
     schools, measures = (_schools(ids), _measures(ids)) if ids else ({}, {})
     reach = Reach(actor)
@@ -97,18 +116,30 @@ def _conditions(actor: Actor, filters: Filters) -> list[Any]:
 
 def _schools(ids: list[int]) -> Mapping[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
-    query = ActivitySchool.select(ActivitySchool.activity, ActivitySchool.school, ActivitySchool.name)
-    for activity_id, school_id, name in query.where(ActivitySchool.activity.in_(ids)).tuples():
+    for activity_id, school_id, name in _SCHOOLS.rows(activities=ids):
         found.setdefault(activity_id, {})[school_id] = name
     return found
 
 
+_SCHOOLS = Statement(
+    lambda: ActivitySchool.select(ActivitySchool.activity, ActivitySchool.school, ActivitySchool.name).where(
+        among(ActivitySchool.activity, "activities")
+    )
+)
+
+
 def _measures(ids: list[int]) -> Mapping[int, list[tuple[Any, str]]]:
     found: dict[int, list[tuple[Any, str]]] = {}
-    query = ActivityMeasure.select(ActivityMeasure.activity, ActivityMeasure.quantity, ActivityMeasure.unit)
-    for activity_id, quantity, unit in query.where(ActivityMeasure.activity.in_(ids)).tuples():
+    for activity_id, quantity, unit in _MEASURES.tuples(activities=ids):
         found.setdefault(activity_id, []).append((quantity, unit))
     return found
+
+
+_MEASURES = Statement(
+    lambda: ActivityMeasure.select(ActivityMeasure.activity, ActivityMeasure.quantity, ActivityMeasure.unit).where(
+        among(ActivityMeasure.activity, "activities")
+    )
+)
 
 
 def _line(row: Activity, schools: Mapping[int, str], measures: Sequence[tuple[Any, str]], reach: Reach) -> Line:

@@ -7,7 +7,18 @@ from typing import Any
 
 from peewee import JOIN
 
-from intranet.api import Actor, ChecklistPack, School, Statement, checklists, office_rounds, param, scoring
+from intranet.api import (
+    Actor,
+    ChecklistPack,
+    School,
+    Statement,
+    checklists,
+    for_each_actor,
+    office_rounds,
+    param,
+    scoring,
+    visible,
+)
 from plugins.digital.assessments.life_cycle import PUBLISHED
 from plugins.digital.models import Assessment, Round, Score
 
@@ -19,6 +30,11 @@ def rounds(actor: Actor) -> list[tuple]:
 
     A school has those that ask its levels.
     """
+    return _rounds(actor).tuples()
+
+
+@for_each_actor
+def _rounds(actor: Actor) -> Any:
     mine = (Assessment.round == Round.id) & (Assessment.school == (actor.school_id or 0))
     query = (
         Round.select(
@@ -34,12 +50,10 @@ def rounds(actor: Actor) -> list[tuple]:
         .switch(Round)
         .join(Assessment, JOIN.LEFT_OUTER, on=mine)
     )
-    visible = Round.visible_to(actor)
-    if visible is not None:
-        query = query.where(visible)
+    query = visible(query, Round, actor)
     if actor.school_id is not None:
         query = query.where(office_rounds.asking(Round, actor.school_id))
-    return list(query.order_by(Round.due_on.desc(), Round.id.desc()).limit(MOST).tuples())
+    return query.order_by(Round.due_on.desc(), Round.id.desc()).limit(MOST)
 
 
 def practices(actor: Actor) -> list[tuple]:

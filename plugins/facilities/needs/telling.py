@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from intranet.api import Actor, Panel, School, SearchResult, for_each_actor, param, search_tokens, visible
+from intranet.api import Actor, Panel, School, SearchResult, among, for_each_actor, search_tokens, visible
 from intranet.api import gettext as _
 from plugins.facilities.models import Need
 from plugins.facilities.needs.life_cycle import STATE_LABELS
@@ -24,7 +24,7 @@ def panels(place: str, subject: Any, actor: Actor) -> Iterable[Panel]:
     }
     if place not in of or not (school_ids := of[place]()):
         return
-    rows = _published(actor, len(school_ids)).tuples(**{f"school{at}": id_ for at, id_ in enumerate(school_ids)})
+    rows = _published(actor).tuples(schools=school_ids)
     if rows or place == "pairing":
         title = _("Trường kết nghĩa đang cần") if place == "home" else _("Nhu cầu đang kêu gọi")
         yield Panel(
@@ -36,9 +36,8 @@ def panels(place: str, subject: Any, actor: Actor) -> Iterable[Panel]:
 
 
 @for_each_actor
-def _published(actor: Actor, schools: int) -> Any:
-    of = Need.school.in_([param(f"school{at}") for at in range(schools)])
-    query = Need.select(*ROW).join(School).where(of, Need.state == "published")
+def _published(actor: Actor) -> Any:
+    query = Need.select(*ROW).join(School).where(among(Need.school, "schools"), Need.state == "published")
     return visible(query, Need, actor).order_by(Need.priority, Need.id).limit(MOST)
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from intranet.api import (
     Actor,
     CalendarItem,
     District,
+    for_each_actor,
     locked,
     notify,
+    param,
     people_who_hold,
     transaction,
+    visible,
 )
 from intranet.api import lazy_gettext as _
 from plugins.facilities import parties
@@ -69,12 +73,7 @@ def switched(district: District, on: bool) -> None:
 
 def dates(actor: Actor, start: date, end: date) -> Iterator[CalendarItem]:
     """Deliveries and days of return between two days, both included, of the actor's school or of the office's."""
-    moves = Offer.state.in_(("scheduled", "dispatched")) & Offer.scheduled_on.between(start, end)
-    back = is_lent() & Offer.due_back_on.between(start, end)
-    columns = (Offer.id, Offer.item, Offer.state, Offer.scheduled_on, Offer.due_back_on, Offer.school)
-    query = Offer.select(*columns, Offer.giver_school).where(moves | back)
-    condition = Offer.visible_to(actor)
-    for id_, item, state, on, back_on, *schools in (query if condition is None else query.where(condition)).tuples():
+    for id_, item, state, on, back_on, *schools in _between(actor).tuples(start=start, end=end):
         delivery = state in ("scheduled", "dispatched")
         day = on if delivery else back_on
         yield CalendarItem(
@@ -85,3 +84,11 @@ def dates(actor: Actor, start: date, end: date) -> Iterator[CalendarItem]:
             key=f"{'delivery' if delivery else 'return'}-{id_}",
             school_ids=tuple(school for school in schools if school is not None),
         )
+
+
+@for_each_actor
+def _between(actor: Actor) -> Any:
+    moves = Offer.state.in_(("scheduled", "dispatched")) & Offer.scheduled_on.between(param("start"), param("end"))
+    back = is_lent() & Offer.due_back_on.between(param("start"), param("end"))
+    columns = (Offer.id, Offer.item, Offer.state, Offer.scheduled_on, Offer.due_back_on, Offer.school)
+    return visible(Offer.select(*columns, Offer.giver_school).where(moves | back), Offer, actor)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
 
-from intranet.api import Actor, ChecklistPack, School, Statement, office_rounds, param
+from intranet.api import Actor, ChecklistPack, School, Statement, for_each_actor, office_rounds, param, visible
 from plugins.facilities.models import PresentState, Review, ReviewLine, Round
 
 ANSWERED = Case(None, ((ReviewLine.have.is_null(False) & ReviewLine.usable.is_null(False), 1),), 0)
@@ -18,6 +18,11 @@ def rounds(actor: Actor) -> list[tuple]:
 
     A school has those that ask its levels.
     """
+    return _rounds(actor).tuples()
+
+
+@for_each_actor
+def _rounds(actor: Actor) -> Any:
     mine = (Review.round == Round.id) & (Review.school == (actor.school_id or 0))
     query = (
         Round.select(
@@ -34,12 +39,12 @@ def rounds(actor: Actor) -> list[tuple]:
         .switch(Round)
         .join(Review, JOIN.LEFT_OUTER, on=mine)
     )
-    visible = Round.visible_to(actor)
-    if visible is not None:
-        query = query.where(visible)
-    if actor.school_id is not None:
-        query = query.where(office_rounds.asking(Round, actor.school_id))
-    return list(query.order_by(Round.due_on.desc(), Round.id.desc()).limit(100).tuples())
+    return _of(actor, query).order_by(Round.due_on.desc(), Round.id.desc()).limit(100)
+
+
+def _of(actor: Actor, query: Any) -> Any:
+    query = visible(query, Round, actor)
+    return query if actor.school_id is None else query.where(office_rounds.asking(Round, actor.school_id))
 
 
 class Row(NamedTuple):
@@ -191,13 +196,13 @@ def to_fill(school_id: int) -> list[tuple]:
 
 def due_between(actor: Actor, start: date, end: date) -> list[tuple]:
     """(id, title, due on) of the actor's rounds that are due between two days, both included."""
-    query = Round.select(Round.id, Round.title, Round.due_on).where(Round.due_on.between(start, end))
-    visible = Round.visible_to(actor)
-    if visible is not None:
-        query = query.where(visible)
-    if actor.school_id is not None:
-        query = query.where(office_rounds.asking(Round, actor.school_id))
-    return list(query.tuples())
+    return _due_between(actor).tuples(start=start, end=end)
+
+
+@for_each_actor
+def _due_between(actor: Actor) -> Any:
+    due = Round.due_on.between(param("start"), param("end"))
+    return _of(actor, Round.select(Round.id, Round.title, Round.due_on).where(due))
 
 
 def unsent(opened: Round) -> Any:

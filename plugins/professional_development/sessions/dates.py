@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
-from intranet.api import Actor, CalendarItem, midnight
+from intranet.api import Actor, CalendarItem, for_each_actor, midnight, param, visible
 from plugins.professional_development.models import CANCELLED, UNPUBLISHED, Registration, Session
 from plugins.professional_development.sessions.effects import address
 
@@ -25,14 +26,18 @@ def item_of(session: Session) -> CalendarItem:
 
 def items(actor: Actor, start: date, end: date) -> Iterator[CalendarItem]:
     """The sessions between two days, both included, in which the actor has a place, waits for one, or organises."""
+    for row in _between(actor).rows(start=midnight(start), before=midnight(end + timedelta(days=1))):
+        yield item_of(Session.of_row(row))
+
+
+@for_each_actor
+def _between(actor: Actor) -> Any:
     places = Registration.select(Registration.session).where(
         Registration.person == actor.person_id, Registration.state != CANCELLED
     )
     query = Session.select().where(
-        *(Session.starts_at >= midnight(start), Session.starts_at < midnight(end + timedelta(days=1))),
+        *(Session.starts_at >= param("start"), Session.starts_at < param("before")),
         *(Session.ends_at.is_null(False), Session.state.not_in((*UNPUBLISHED, "cancelled", "postponed"))),
         (Session.organiser == actor.person_id) | Session.id.in_(places),
     )
-    condition = Session.visible_to(actor)
-    for session in query if condition is None else query.where(condition):
-        yield item_of(session)
+    return visible(query, Session, actor)
