@@ -100,8 +100,8 @@ def record(
     *,
     person_id: int | None,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
-) -> None:
-    """Write one entry for a change of ``subject`` (a record with ``owner()``); call it inside the transaction."""
+) -> int:
+    """Write one entry for a change of ``subject`` (a record with ``owner()``), inside the transaction; its id."""
     district_id, school_id = _owner(subject)
     entry_id = _ENTRY.value(
         at=now(),
@@ -120,6 +120,7 @@ def record(
         _insert_values(len(rows)).run(
             **{f"{at}.{place}": part for at, row in enumerate(rows) for place, part in enumerate(row)}
         )
+    return entry_id
 
 
 _ENTRY_NAMES = tuple(name for name in AuditEntry._meta.sorted_field_names if name != "id")

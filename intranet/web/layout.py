@@ -124,7 +124,7 @@ def name_options(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
     """The options of a choice among (value, name) pairs: units or wards, which are many and seldom change."""
     html = _name_options(tuple(choices))
     mark = Markup('value="{}">').format(chosen)
-    return Markup(html.replace(mark, mark.replace(">", " selected>"), 1))
+    return html.replace(mark, mark[:-1] + Markup(" selected>"), 1)
 
 
 @lru_cache(maxsize=60)

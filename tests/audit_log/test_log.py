@@ -42,7 +42,7 @@ def act(app):
     def record(action, subject, username=None, at=NOON, changes=None):
         with app.app_context():
             doer = person(username).id if username else None
-            entry = audit.record(action, subject, person_id=doer, changes=changes)
+            entry = AuditEntry.get_by_id(audit.record(action, subject, person_id=doer, changes=changes))
             moved = {"at": at, "id": entry.id + 1_000_000, "address": "203.0.113.9"}
             copy = {name: getattr(entry, name) for name in AuditEntry._meta.sorted_field_names} | moved
             made = AuditEntry.insert(**copy).execute()

@@ -29,8 +29,8 @@ def acts(app, history):
     Programme.update(state=CLOSED).where(Programme.id == 1).execute()
     schools = dict(School.select(School.code, School.id).where(School.code.in_(("01281503", "01281402"))).tuples())
     return {
-        **{audit.record("school.update", School.get_by_id(id_), person_id=None).id: id_ for id_ in schools.values()},
-        audit.record("module.on", District.get(District.code == "UH"), person_id=None).id: None,
+        **{audit.record("school.update", School.get_by_id(id_), person_id=None): id_ for id_ in schools.values()},
+        audit.record("module.on", District.get(District.code == "UH"), person_id=None): None,
     }
 
 
