@@ -7,6 +7,7 @@ never identifies a unit without its dates (Resolution 1656/NQ-UBTVQH15 reused se
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
@@ -63,17 +64,23 @@ def dissolved_into(district_id: int | None) -> Any:
     return found.select_from(found.c.id)
 
 
-_OPTIONS = Statement(
-    lambda: (
-        District.select(District.id, District.name).where(of_today(District, param("day"))).order_by(District.sort_key)
-    )
-)
+@lru_cache(maxsize=20)
+def _options(among: int | None) -> Statement:
+    """Of all units, or of so many whose ids are the parameters id0, id1, …"""
+    query = District.select(District.id, District.name).where(of_today(District, param("day")))
+    if among is not None:
+        query = query.where(District.id.in_([param(f"id{at}") for at in range(among)]))
+    return Statement(lambda: query.order_by(District.sort_key))
 
 
-def district_options(kept: Collection[int | None] = ()) -> list[tuple[int, str]]:
-    """(id, name) of the units of today to choose from, then those of before that somebody chose already."""
-    rows = _OPTIONS.rows(day=today())
-    chosen = {id_ for id_ in kept if id_ is not None}
+def district_options(kept: Collection[int | None] = (), among: Collection[int] | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the units of today to choose from, then those of before that somebody chose already.
+
+    With ``among``, only units of these ids.
+    """
+    ids = {f"id{at}": id_ for at, id_ in enumerate(among or ())}
+    rows = _options(None if among is None else len(among)).rows(day=today(), **ids)
+    chosen = {id_ for id_ in kept if id_ is not None and (among is None or id_ in among)}
     gone = chosen and chosen - {id_ for id_, _name in rows}
     return [*rows, *_marked(District, District.id.in_(sorted(gone)))] if gone else rows
 
