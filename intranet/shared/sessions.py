@@ -157,8 +157,8 @@ def load_actor(token: str, *, at_work: bool = True) -> Actor | None:
 
     None when it is unknown, ended, too old or still waits for its code, or when the person is inactive.
     """
-    hashed = token_hash(token)
-    row = _SESSION.row(token=hashed, today=today())
+    hashed, day = token_hash(token), today()
+    row = _SESSION.row(token=hashed, today=day)
     if row is None:
         return None
     created_at, seen_at, seen_as, person_id, name, language, theme, memberships, unread, has_factor, *work = row
@@ -170,7 +170,7 @@ def load_actor(token: str, *, at_work: bool = True) -> Actor | None:
         _note_seen(hashed, moment)
     if work[0] is None:
         # The work that the session was opened in is over, or there was none: what the person does now counts.
-        work = _FIRST_WORK.row(person=person_id, today=today()) or work
+        work = _FIRST_WORK.row(person=person_id, today=day) or work
     if seen_as is not None and work[0] == ADMINISTRATOR:
         return _seen_actor(seen_as, seen_by=person_id, session_hash=hashed)
     return _acting(

@@ -78,19 +78,20 @@ def owner_of(endpoint: str | None) -> str | None:
 
 def check() -> Response | None:
     """Before each request. Strangers are sent to sign in; a module that is off does not exist; else 403."""
-    if request.endpoint is None:
+    endpoint, actor = request.endpoint, g.actor
+    if endpoint is None:
         return None
-    view = current_app.view_functions[request.endpoint]
+    view = current_app.view_functions[endpoint]
     access = getattr(view, "access", None)
-    if g.actor is not None and g.actor.seen_by is not None:
+    if actor is not None and actor.seen_by is not None:
         _only_looks(view)
     if access == PUBLIC:
         return None
-    if g.actor is None:
+    if actor is None:
         return _sign_in_first()
-    if lacks_factor(g.actor) and not getattr(view, "own_account", False):
+    if lacks_factor(actor) and not getattr(view, "own_account", False):
         return go(FACTOR_PAGE)
-    _demand_access(request.endpoint, view)
+    _demand_access(actor, endpoint, view)
     return None
 
 
@@ -109,14 +110,14 @@ def lacks_factor(actor: Actor) -> bool:
     return wanted and actor.role in FACTOR_ROLES and not actor.has_factor
 
 
-def _demand_access(endpoint: str, view: View) -> None:
+def _demand_access(actor: Actor, endpoint: str, view: View) -> None:
     module, access = owner_of(endpoint), getattr(view, "access", None)
-    if module is not None and not modules.is_on(g.actor, module) and not getattr(view, "duty", False):
+    if module is not None and not modules.is_on(actor, module) and not getattr(view, "duty", False):
         abort(404)
     if access is None:
         log.error("the view %s declares no permission", endpoint)
         abort(403)
-    if access != SIGNED_IN and not may(g.actor, access):
+    if access != SIGNED_IN and not may(actor, access):
         abort(403)
 
 

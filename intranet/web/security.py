@@ -54,7 +54,8 @@ def begin_request() -> None:
     g.request_id = secrets.token_hex(4)
     g.began = time.perf_counter()
     g.client_address = request.remote_addr or ""
-    if "\x00" in request.path or "\ufffd" in request.path or not request.path.isprintable():
+    path = request.path
+    if "\x00" in path or "\ufffd" in path or not path.isprintable():
         abort(404)
     if current_app.config["DEMO"] and any(name in request.headers for name in FORWARDED):
         # Everybody knows the demo's passwords: no proxy may carry it beyond this machine.

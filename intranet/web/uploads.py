@@ -29,7 +29,8 @@ def largest_file() -> int:
 
 def allow_files() -> None:
     """Before anything reads the form: let a signed-in person send as much as the view takes."""
-    if g.actor is None or request.endpoint is None:
+    # Of a GET nothing is read.
+    if request.method != "POST" or g.actor is None or request.endpoint is None:
         return
     most = getattr(current_app.view_functions[request.endpoint], "most_files", 1)
     if most > 1:
