@@ -243,4 +243,5 @@ def daily_job_done(instance):
 
 def children_of(server):
     """The ids of the processes that a server started."""
-    return Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    # Each of its threads may have started some.
+    return [child for listed in Path(f"/proc/{server}/task").glob("*/children") for child in listed.read_text().split()]

@@ -30,6 +30,8 @@ PENDING_EXIT = 3
 MOST_RESTARTS = 10
 # How long a job may still run when the server ends; it is taken up again at the next start.
 LAST_JOB_SECONDS = 10
+# Pages come first: somebody waits for them, and a small machine has two cores.
+JOBS_START_SECONDS = 1
 JOBS_RESTART_SECONDS = 5
 RESTART_WINDOW = 60.0
 
@@ -86,27 +88,29 @@ def jobs_command(instance: Path, once: bool, day: datetime | None, parent: int |
 
 @contextmanager
 def _job_process(instance: Path) -> Iterator[None]:
-    """The process that does the jobs, started again when it dies, ended with the block."""
+    """The process that does the jobs, started soon and again when it dies, ended with the block."""
     command = [sys.executable, "-m", "intranet", "jobs", "--instance", str(instance), "--of-server", str(os.getpid())]
     closing = threading.Event()
-    running = [subprocess.Popen(command)]
+    running: list[subprocess.Popen] = []
 
     def keep_alive() -> None:
-        while not closing.is_set():
+        pause = JOBS_START_SECONDS
+        while not closing.wait(pause):
+            running[:] = [subprocess.Popen(command)]
             running[0].wait()
-            if not closing.wait(JOBS_RESTART_SECONDS):
-                running[0] = subprocess.Popen(command)
+            pause = JOBS_RESTART_SECONDS
 
     threading.Thread(target=keep_alive, daemon=True).start()
     try:
         yield
     finally:
         closing.set()
-        running[0].terminate()
-        try:
-            running[0].wait(LAST_JOB_SECONDS)
-        except subprocess.TimeoutExpired:
-            running[0].kill()
+        for process in running:
+            process.terminate()
+            try:
+                process.wait(LAST_JOB_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def run_server(instance: Path, host: str, port: int, workers: int, *, with_jobs: bool = True) -> None:
