@@ -184,7 +184,7 @@ def create_app(config: Config) -> Flask:
         locale_selector=select_language,
     )
     language.init_app(app, select_language)
-    app.wsgi_app = security.with_probes(app.wsgi_app, _trusted_hosts(config)[0])
+    app.wsgi_app = security.guarded(app.wsgi_app, _trusted_hosts(config)[0])
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)
     return app

@@ -266,7 +266,7 @@ FILTER_NAMES = {
 
 def read_filters() -> Filters:
     """The filters in the address, or among the fields of a form that was sent."""
-    given = request.values
+    given = request.values if request.method == "POST" else request.args
     numbers = {field: whole(given.get(name)) for name, field in FILTER_NAMES.items() if name not in _WORDS}
     ownership, state = given.get("ownership", ""), given.get("state", "") or OPEN
     if ownership not in ("", *OWNERSHIP_LABELS) or state not in STATE_LABELS:

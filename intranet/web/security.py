@@ -38,13 +38,20 @@ COMPRESS_FROM = 1000
 PROBES = ("/healthz", "/readyz")
 
 
-def with_probes(wsgi_app: Any, host: str) -> Any:
-    """The application, whose probes answer under every name: a balancer asks by a machine's address."""
+def guarded(wsgi_app: Any, host: str) -> Any:
+    """The application: its probes answer under every name (a balancer asks by a machine's address), and every answer
+    carries our headers but for those that it sets itself."""
+    headers = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         if environ["PATH_INFO"] in PROBES:
             environ["HTTP_HOST"] = host
-        return wsgi_app(environ, start_response)
+
+        def start(status: str, given: list[tuple[str, str]], *error: Any) -> Any:
+            names = {name.lower() for name, _value in given}
+            return start_response(status, [*given, *(header for name, header in headers if name not in names)], *error)
+
+        return wsgi_app(environ, start)
 
     return answer
 
@@ -76,12 +83,8 @@ def begin_request() -> None:
 
 
 def finish_response(response: Response) -> Response:
-    """Security and caching headers, and compression where no proxy did it."""
+    """The headers that depend on the request, and compression where no proxy did it."""
     headers = response.headers
-    given = {name.lower() for name, _value in headers}
-    for name, value in HEADERS.items():
-        if name.lower() not in given:
-            headers.add(name, value)
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if response.mimetype == "text/html":
