@@ -210,7 +210,7 @@ print(sorted(set(sys.argv[1:]) & sys.modules.keys()))
 # What reads and writes files, draws and calculates: each takes megabytes and time that no page needs.
 RARELY_NEEDED = (
     *("cryptography", "docx", "docxtpl", "icalendar", "lxml", "numpy", "openpyxl", "PIL", "pillow_heif", "scipy"),
-    *("segno", "xlsxwriter"),
+    *("segno", "xlsxwriter", "email.headerregistry", "intranet.demo"),
 )
 
 

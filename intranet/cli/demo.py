@@ -10,7 +10,6 @@ import click
 from intranet.app import components
 from intranet.cli.common import cli, instance_option, open_app
 from intranet.cli.serving import refuse_public_demo, run_server
-from intranet.demo import build as demo_data
 from intranet.kernel import migrations
 from intranet.kernel.database import database
 from intranet.operations import data_keys
@@ -27,6 +26,9 @@ from intranet.operations import data_keys
 def demo(instance: Path, host: str, port: int, workers: int, serve: bool, canaries: bool, open_browser: bool) -> None:
     """Build two demo districts with an account for each role, and serve them on this machine only."""
     refuse_public_demo(host)
+    # Nothing else needs what builds a demo, and web workers begin as copies of a process that has these commands.
+    from intranet.demo import build as demo_data
+
     settings = instance / "intranet.toml"
     known = settings.exists()
     app = open_app(instance) if known else open_app(instance, demo=True)
@@ -41,7 +43,7 @@ def demo(instance: Path, host: str, port: int, workers: int, serve: bool, canari
             demo_data.build(canaries=canaries)
         elif canaries:
             raise click.ClickException("This demo is already built; --canaries needs a new --instance.")
-        _print_accounts(host, port)
+        _print_accounts(host, port, demo_data.accounts(), demo_data.PASSWORD)
         database.close()
     if serve:
         if open_browser:
@@ -49,8 +51,8 @@ def demo(instance: Path, host: str, port: int, workers: int, serve: bool, canari
         run_server(instance, host, port, workers)
 
 
-def _print_accounts(host: str, port: int) -> None:
-    click.echo(f"\nChung Tay: http://{host}:{port}/    password of every account: {demo_data.PASSWORD}\n")
-    for username, role in demo_data.accounts():
+def _print_accounts(host: str, port: int, accounts: list[tuple[str, str]], password: str) -> None:
+    click.echo(f"\nChung Tay: http://{host}:{port}/    password of every account: {password}\n")
+    for username, role in accounts:
         click.echo(f"  {username:<16} {role}")
     click.echo("")

@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from intranet.kernel.clock import now
+
+if TYPE_CHECKING:
+    from email.headerregistry import Address
 
 TIMEOUT = 20
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
@@ -86,6 +89,9 @@ def is_set() -> bool:
 
 def address(text: str, name: str = "") -> Address:
     """An address for a header. Raises Refused for what is none."""
+    # What reads and writes addresses is loaded where there is mail at all.
+    from email.headerregistry import Address
+
     try:
         found = Address(display_name=name, addr_spec=text)
     except (ValueError, MessageError, IndexError) as cause:
@@ -114,6 +120,8 @@ def send(to: Address, subject: str, body: str, *, key: str) -> None:
 
 
 def _message(to: Address, subject: str, body: str, key: str) -> EmailMessage:
+    from email.headerregistry import Address
+
     message = EmailMessage()
     message["From"] = Address("Chung Tay", addr_spec=_server.sender.addr_spec)
     message["To"] = to
