@@ -187,13 +187,17 @@ def test_serve_does_the_jobs_beside_and_leaves_no_process_behind(tmp_path, insta
     run("migrate", "--instance", str(instance), directory=instance)
     command = [sys.executable, "-m", "intranet", "serve", "--port", "0", "--instance", str(instance)]
     with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, stderr=log, stdout=log) as server:
-        await_that(lambda: daily_job_done(instance), server)
-        # The one that does the jobs and two web workers.
-        await_that(lambda: len(children_of(server.pid)) == 3, server)
-        children = children_of(server.pid)
-        server.send_signal(end)
-        server.wait(20)
-        await_that(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+        try:
+            await_that(lambda: daily_job_done(instance), server)
+            # The one that does the jobs and two web workers.
+            await_that(lambda: len(children_of(server.pid)) == 3, server)
+            children = children_of(server.pid)
+            server.send_signal(end)
+            server.wait(20)
+            await_that(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+        finally:
+            # Or a failure would wait for its end.
+            server.kill()
 
 
 VISIT = """
