@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, Case, fn
 
-from intranet.kernel.database import Statement, param
+from intranet.kernel.database import Statement, among, param
 from intranet.kernel.text import begin_words, search_tokens
 from intranet.registry import districts
 from intranet.registry.agreements import Memorandum, Signatory, YearPlan
@@ -25,7 +25,7 @@ from intranet.registry.twinning import (
     programmes_of,
     takes_part,
 )
-from intranet.shared.access import Actor
+from intranet.shared.access import Actor, for_each_actor, visible
 
 LIMIT = 200
 
@@ -82,16 +82,17 @@ def districts_by_programme(programme_ids: list[int]) -> dict[int, list[str]]:
 
 def pairs_by_programme(programme_ids: list[int], actor: Actor) -> dict[int, dict[str, int]]:
     """How many pairs the actor may see in each state, by programme."""
-    query = (
-        Pairing.select(Pairing.programme, Pairing.state, fn.COUNT(Pairing.id))
-        .where(Pairing.programme.in_(programme_ids))
-        .group_by(Pairing.programme, Pairing.state)
-    )
-    condition = Pairing.visible_to(actor)
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for programme_id, state, count in (query if condition is None else query.where(condition)).tuples():
+    for programme_id, state, count in _pairs(actor).rows(programmes=programme_ids):
         found[programme_id][state] = count
     return found
+
+
+@for_each_actor
+def _pairs(actor: Actor) -> Any:
+    query = Pairing.select(Pairing.programme, Pairing.state, fn.COUNT(Pairing.id))
+    query = query.where(among(Pairing.programme, "programmes")).group_by(Pairing.programme, Pairing.state)
+    return visible(query, Pairing, actor)
 
 
 def in_order(counts: dict[str, int]) -> list[tuple[str, Any, int]]:
@@ -101,7 +102,13 @@ def in_order(counts: dict[str, int]) -> list[tuple[str, Any, int]]:
 
 def districts_of_programme(programme_id: int) -> list[tuple]:
     """(id, name, office, who answers for it now or None, left on, why) of all districts that take or took part."""
-    query = (
+    rows = _DISTRICTS.tuples(programme=programme_id)
+    heirs = heirs_of([row[0] for row in rows])
+    return [(id_, name, office, heirs.get(id_), *left) for id_, name, office, *left in rows]
+
+
+_DISTRICTS = Statement(
+    lambda: (
         ProgrammeDistrict.select(
             District.id,
             District.name,
@@ -110,16 +117,19 @@ def districts_of_programme(programme_id: int) -> list[tuple]:
             ProgrammeDistrict.left_reason,
         )
         .join(District)
-        .where(ProgrammeDistrict.programme == programme_id)
+        .where(ProgrammeDistrict.programme == param("programme"))
         .order_by(District.sort_key)
     )
-    rows = list(query.tuples())
-    heirs = heirs_of([row[0] for row in rows])
-    return [(id_, name, office, heirs.get(id_), *left) for id_, name, office, *left in rows]
+)
 
 
 def memorandum_rows(programme_id: int, actor: Actor) -> list[tuple]:
     """(id, title, state, number, signed on, until, parent) of what the actor may see of the programme's papers."""
+    return _memoranda(actor).tuples(programme=programme_id)
+
+
+@for_each_actor
+def _memoranda(actor: Actor) -> Any:
     query = Memorandum.select(
         Memorandum.id,
         Memorandum.title,
@@ -128,10 +138,9 @@ def memorandum_rows(programme_id: int, actor: Actor) -> list[tuple]:
         Memorandum.signed_on,
         Memorandum.ends_on,
         Memorandum.parent,
-    ).where(Memorandum.programme == programme_id)
-    condition = Memorandum.visible_to(actor)
-    query = query if condition is None else query.where(condition)
-    return list(query.order_by(fn.COALESCE(Memorandum.parent, Memorandum.id), Memorandum.id).tuples())
+    ).where(Memorandum.programme == param("programme"))
+    order = fn.COALESCE(Memorandum.parent, Memorandum.id), Memorandum.id
+    return visible(query, Memorandum, actor).order_by(*order)
 
 
 def appendices_of(memorandum_id: int, actor: Actor) -> list[tuple]:
@@ -145,18 +154,26 @@ def appendices_of(memorandum_id: int, actor: Actor) -> list[tuple]:
 
 def plan_rows(programme_id: int, actor: Actor) -> list[tuple]:
     """(id, school year, number, issued on) of the yearly plans that the actor may see, the newest first."""
+    return _plans(actor).tuples(programme=programme_id)
+
+
+@for_each_actor
+def _plans(actor: Actor) -> Any:
     query = YearPlan.select(YearPlan.id, YearPlan.school_year, YearPlan.number, YearPlan.issued_on).where(
-        YearPlan.programme == programme_id
+        YearPlan.programme == param("programme")
     )
-    condition = YearPlan.visible_to(actor)
-    return list((query if condition is None else query.where(condition)).order_by(YearPlan.school_year.desc()).tuples())
+    return visible(query, YearPlan, actor).order_by(YearPlan.school_year.desc())
 
 
 def successors_of(programme_id: int, actor: Actor) -> list[tuple[int, str]]:
     """(id, title) of the programmes that go on with this one and that the actor may see."""
-    query = Programme.select(Programme.id, Programme.title).where(Programme.predecessor == programme_id)
-    condition = Programme.visible_to(actor)
-    return list((query if condition is None else query.where(condition)).order_by(Programme.id).tuples())
+    return _successors(actor).rows(programme=programme_id)
+
+
+@for_each_actor
+def _successors(actor: Actor) -> Any:
+    query = Programme.select(Programme.id, Programme.title).where(Programme.predecessor == param("programme"))
+    return visible(query, Programme, actor).order_by(Programme.id)
 
 
 def signatory_rows(memorandum: Memorandum) -> list[tuple]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
+from intranet.kernel.database import Statement, among
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import FormerKey, School
 from intranet.registry.units import APPLIED, MANAGING, ChangeLine, ChangeUnit, FormerPlace, FormerUnit, MovedRow
@@ -171,9 +172,7 @@ def _successors(district_ids: Collection[int]) -> tuple[dict[int, int], dict[int
     parts: dict[int, set[int]] = defaultdict(set)
     newest = set(district_ids)
     while newest:
-        ended = District.merged_into.is_null(False) | District.valid_to.is_null(False)
-        query = District.select(District.id, District.merged_into).where(District.id.in_(sorted(newest)), ended)
-        dissolved = dict(query.tuples())
+        dissolved = dict(_DISSOLVED.rows(units=newest))
         for before, after in _lines_from(dissolved):
             parts[before].add(after)
         # Where no office goes on with what it had, the first that got a part stands for all.
@@ -181,6 +180,13 @@ def _successors(district_ids: Collection[int]) -> tuple[dict[int, int], dict[int
         into |= heirs
         newest = {*heirs.values(), *(id_ for before in heirs for id_ in parts[before])} - set(into)
     return into, parts
+
+
+_DISSOLVED = Statement(
+    lambda: District.select(District.id, District.merged_into).where(
+        among(District.id, "units"), District.merged_into.is_null(False) | District.valid_to.is_null(False)
+    )
+)
 
 
 def _lines_from(district_ids: Collection[int]) -> list[tuple[int, int]]:

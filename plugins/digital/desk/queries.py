@@ -9,7 +9,20 @@ from typing import Any
 
 from peewee import JOIN, Case, fn
 
-from intranet.api import Actor, Person, School, Statement, contains, midnight, param, search_tokens, today, words
+from intranet.api import (
+    Actor,
+    Person,
+    School,
+    Statement,
+    among,
+    contains,
+    for_each_actor,
+    midnight,
+    param,
+    search_tokens,
+    today,
+    words,
+)
 from plugins.digital.desk.life_cycle import OPEN
 from plugins.digital.models import Reply, Request
 
@@ -34,13 +47,13 @@ def found_by(tokens: Sequence[str]) -> list[int]:
     return [id_ for (id_,) in _WORDS.rows(words=words(tokens))]
 
 
-def conditions(actor: Actor, query: str, side: str, state: str) -> list[Any]:
+def _conditions(actor: Actor, searched: bool, side: str, state: str) -> list[Any]:
     """What a list shows: what the actor sees, by words, by the actor's part, by state or a group of states."""
     found = [Request.visible_to(actor), _side(actor, side)]
     if state:
         found.append(_standing(state))
-    if tokens := search_tokens(query):
-        found.append(Request.id.in_(found_by(tokens)))
+    if searched:
+        found.append(among(Request.id, "found"))
     return [condition for condition in found if condition is not None]
 
 
@@ -71,6 +84,14 @@ def requests(actor: Actor, query: str, side: str, state: str, before: int | None
 
     Rows: id, title, room, school, state, since, helper's name, whether the partner school helps.
     """
+    tokens = search_tokens(query)
+    statement = _requests(actor, bool(tokens), side, state, before is not None)
+    found = statement.tuples(found=found_by(tokens) if tokens else (), before=before)
+    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
+
+
+@for_each_actor
+def _requests(actor: Actor, searched: bool, side: str, state: str, later: bool) -> Any:
     helper = Person.alias()
     columns = (Request.id, Request.title, Request.room, School.name, Request.state, Request.created_at)
     rows = (
@@ -78,19 +99,24 @@ def requests(actor: Actor, query: str, side: str, state: str, before: int | None
         .join(School, on=(Request.school == School.id))
         .switch(Request)
         .join(helper, JOIN.LEFT_OUTER, on=(Request.helper == helper.id))
-        .where(*conditions(actor, query, side, state))
+        .where(*_conditions(actor, searched, side, state))
         .order_by(Request.id.desc())
+        .limit(PAGE_SIZE + 1)
     )
-    if before is not None:
-        rows = rows.where(Request.id < before)
-    found = list(rows.limit(PAGE_SIZE + 1).tuples())
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
+    return rows.where(Request.id < param("before")) if later else rows
 
 
 def ids(actor: Actor, query: str, side: str, state: str, most: int) -> list[int]:
     """The ids of the list, in its order."""
-    query_ = Request.select(Request.id).where(*conditions(actor, query, side, state)).order_by(Request.id.desc())
-    return [id_ for (id_,) in query_.limit(most).tuples()]
+    tokens = search_tokens(query)
+    rows = _ids(actor, bool(tokens), side, state).rows(found=found_by(tokens) if tokens else (), most=most)
+    return [id_ for (id_,) in rows]
+
+
+@for_each_actor
+def _ids(actor: Actor, searched: bool, side: str, state: str) -> Any:
+    query = Request.select(Request.id).where(*_conditions(actor, searched, side, state))
+    return query.order_by(Request.id.desc()).limit(param("most"))
 
 
 def for_file(ids: Sequence[int]) -> list[tuple]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN
 
-from intranet.api import Actor, School, today
+from intranet.api import Actor, School, for_each_actor, param, today
 from plugins.facilities.models import Donor, Offer
 from plugins.facilities.offers.effects import ARRIVED
 from plugins.facilities.offers.life_cycle import COMES_BACK, DISPATCHED, SCHEDULED
@@ -33,6 +33,12 @@ def offers(actor: Actor, side: str, state: str, before: int | None) -> tuple[lis
     Rows: id, item, quantity, unit, kind, giving school, donor, whether the donor is not to be named, receiving school,
     state, day of delivery, day of return, whether its day is over.
     """
+    found = _offers(actor, side, state, before is not None).tuples(before=before)
+    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
+
+
+@for_each_actor
+def _offers(actor: Actor, side: str, state: str, later: bool) -> Any:
     giver = School.alias()
     query = (
         Offer.select(
@@ -47,11 +53,9 @@ def offers(actor: Actor, side: str, state: str, before: int | None) -> tuple[lis
         .join(Donor, JOIN.LEFT_OUTER, on=(Offer.donor == Donor.id))
         .where(*_conditions(actor, side, state))
         .order_by(Offer.id.desc())
+        .limit(PAGE_SIZE + 1)
     )
-    if before is not None:
-        query = query.where(Offer.id < before)
-    found = list(query.limit(PAGE_SIZE + 1).tuples())
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
+    return query.where(Offer.id < param("before")) if later else query
 
 
 def _conditions(actor: Actor, side: str, state: str) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import fn
 
-from intranet.api import Actor, Person, fold, opened, search_tokens, today
+from intranet.api import Actor, Person, fold, for_each_actor, opened, param, search_tokens, today
 from plugins.mentoring.cases.life_cycle import ANONYMISED, UNDER_WAY_STATES
 from plugins.mentoring.tables.cases import Case, Consent, Goal, RestrictedNote, Review, in_force, kept_by
 
@@ -19,6 +19,13 @@ def kept(actor: Actor, state: str, kind: str, before: int | None) -> tuple[list[
 
     Rows: id, code, class, kind, state, since, homeroom teacher, last day of the consents in force.
     """
+    rows = _kept(actor, state, kind, before is not None).tuples(before=before)
+    found = [(*row[:-1], _day(row[-1])) for row in rows]
+    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
+
+
+@for_each_actor
+def _kept(actor: Actor, state: str, kind: str, later: bool) -> Any:
     agreed = Consent.select(fn.MAX(Consent.expires_on)).where(Consent.case == Case.id, in_force(today()))
     rows = (
         Case.select(
@@ -28,14 +35,11 @@ def kept(actor: Actor, state: str, kind: str, before: int | None) -> tuple[list[
         .join(Person, on=(Case.homeroom == Person.id))
         .where(kept_by(actor), Case.state == state if state else Case.state.in_(UNDER_WAY_STATES))
         .order_by(Case.id.desc())
+        .limit(PAGE_SIZE + 1)
     )
     if kind:
         rows = rows.where(Case.kind == kind)
-    if before is not None:
-        rows = rows.where(Case.id < before)
-    found = [(*row[:-1], _day(row[-1])) for row in rows.limit(PAGE_SIZE + 1).tuples()]
-    more = len(found) > PAGE_SIZE
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1][0] if more else None
+    return rows.where(Case.id < param("before")) if later else rows
 
 
 def _day(value: Any) -> date | None:

@@ -7,7 +7,19 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from intranet.api import Actor, District, Person, School, Statement, contains, param, search_tokens, words
+from intranet.api import (
+    Actor,
+    District,
+    Person,
+    School,
+    Statement,
+    among,
+    contains,
+    for_each_actor,
+    param,
+    search_tokens,
+    words,
+)
 from plugins.professional_development.models import Adoption, Practice
 
 PAGE_SIZE = 30
@@ -19,32 +31,47 @@ def library(actor: Actor, query: str, level: int | None, state: str, page: int) 
 
     Rows: id, title, summary, levels, subject, school, state, how many schools took it over.
     """
-    rows = (
+    tokens = search_tokens(query)
+    statement = _library(actor, bool(tokens), level, state)
+    found = statement.rows(found=_found_by(tokens), start=PAGE_SIZE * page)
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+
+
+@for_each_actor
+def _library(actor: Actor, searched: bool, level: int | None, state: str) -> Any:
+    return (
         Practice.select(
             *(Practice.id, Practice.title, Practice.summary, Practice.levels, Practice.subject, School.name),
             *(Practice.state, Practice.adopted),
         )
         .join(School, JOIN.LEFT_OUTER, on=(Practice.school == School.id))
-        .where(*_conditions(actor, query, level, state))
+        .where(*_conditions(actor, searched, level, state))
         .order_by(*MOST_ADOPTED_FIRST)
+        .limit(PAGE_SIZE + 1)
+        .offset(param("start"))
     )
-    found = list(rows.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * page).tuples())
-    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
 
 
-def _conditions(actor: Actor, query: str, level: int | None, state: str) -> list[Any]:
+def _conditions(actor: Actor, searched: bool, level: int | None, state: str) -> list[Any]:
     found = [Practice.visible_to(actor), Practice.state == state if state else None]
     if level:
         found.append(Practice.levels.bin_and(level) != 0)
-    if tokens := search_tokens(query):
-        found.append(Practice.id.in_([id_ for (id_,) in _WORDS.rows(words=words(tokens))]))
+    if searched:
+        found.append(among(Practice.id, "found"))
     return [condition for condition in found if condition is not None]
 
 
 def ids(actor: Actor, query: str, level: int | None, state: str, most: int) -> list[int]:
     """The ids of the library, in its order."""
-    found = Practice.select(Practice.id).where(*_conditions(actor, query, level, state)).order_by(*MOST_ADOPTED_FIRST)
-    return [id_ for (id_,) in found.limit(most).tuples()]
+    tokens = search_tokens(query)
+    rows = _ids(actor, bool(tokens), level, state).rows(found=_found_by(tokens), most=most)
+    return [id_ for (id_,) in rows]
+
+
+@for_each_actor
+def _ids(actor: Actor, searched: bool, level: int | None, state: str) -> Any:
+    query = Practice.select(Practice.id).where(*_conditions(actor, searched, level, state))
+    return query.order_by(*MOST_ADOPTED_FIRST).limit(param("most"))
 
 
 def for_file(ids: Sequence[int]) -> list[tuple]:
@@ -64,6 +91,10 @@ def for_file(ids: Sequence[int]) -> list[tuple]:
     )
     found = {row[0]: row[1:] for row in query.tuples()}
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def _found_by(tokens: Sequence[str]) -> list[int]:
+    return [id_ for (id_,) in _WORDS.rows(words=words(tokens))] if tokens else []
 
 
 _WORDS = Statement(lambda: Practice.select(Practice.id).where(contains(Practice.search_text, "words")).limit(2000))

@@ -19,6 +19,7 @@ from intranet.api import (
     PledgeClause,
     School,
     Statement,
+    among,
     contains,
     fold,
     for_each_actor,
@@ -67,6 +68,25 @@ class Filters:
         """The same from the first page on, with the fields changed."""
         return replace(self, **{"after": None, **fields})
 
+    @property
+    def shape(self) -> Filters:
+        """What the text of a stored statement depends on: only whether these are there, see values()."""
+        names = ("query", "theme", "school_id", "pairing_id", "after")
+        return replace(self, **{name: bool(getattr(self, name)) for name in names})
+
+    def values(self) -> dict[str, Any]:
+        """What fills the places in a stored statement."""
+        moment, id_ = self.after or (None, None)
+        return {
+            "now": now(),
+            "school": self.school_id,
+            "pairing": self.pairing_id,
+            "themes": _about(self.theme) if self.theme else (),
+            "found": _named(self.query) if self.query else (),
+            "moment": moment,
+            "id": id_,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -79,6 +99,15 @@ class Page:
 
 def catalogue(actor: Actor, filters: Filters, *, limit: int = PAGE_SIZE) -> Page:
     """The sessions that the actor may see: what is to come with the next one first, else the latest first."""
+    values = filters.values()
+    rows = _catalogue(actor, filters.shape).tuples(**values, most=limit + 1)
+    last = rows[limit - 1] if len(rows) > limit else None
+    count = _count(actor, filters.without().shape).value(**values)
+    return Page(rows[:limit], count, (last[3] or NEVER, last[0]) if last else None)
+
+
+@for_each_actor
+def _catalogue(actor: Actor, filters: Filters) -> Any:
     query = (
         Session.select(
             *(Session.id, Session.title, Session.kind, Session.starts_at, Session.ends_at, Session.place),
@@ -89,13 +118,11 @@ def catalogue(actor: Actor, filters: Filters, *, limit: int = PAGE_SIZE) -> Page
         .join(District, on=(Session.district == District.id))
         .where(*_conditions(actor, filters))
     )
-    if filters.after is not None:
+    if filters.after:
         place = EnclosedNodeList([MOMENT, Session.id])
         sign = ">" if filters.when == UPCOMING else "<"
-        query = query.where(Expression(place, sign, EnclosedNodeList([*filters.after])))
-    rows = list(query.order_by(*_order(filters)).limit(limit + 1).tuples())
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], _count(actor, filters), (last[3] or NEVER, last[0]) if last else None)
+        query = query.where(Expression(place, sign, EnclosedNodeList([param("moment"), param("id")])))
+    return query.order_by(*_order(filters)).limit(param("most"))
 
 
 def _order(filters: Filters) -> tuple:
@@ -104,8 +131,13 @@ def _order(filters: Filters) -> tuple:
 
 def catalogue_ids(actor: Actor, filters: Filters, most: int) -> list[int]:
     """The ids of the sessions of the catalogue, in its order."""
-    query = Session.select(Session.id).where(*_conditions(actor, filters)).order_by(*_order(filters))
-    return [id_ for (id_,) in query.limit(most).tuples()]
+    return [id_ for (id_,) in _ids(actor, filters.shape).rows(**filters.values(), most=most)]
+
+
+@for_each_actor
+def _ids(actor: Actor, filters: Filters) -> Any:
+    query = Session.select(Session.id).where(*_conditions(actor, filters))
+    return query.order_by(*_order(filters)).limit(param("most"))
 
 
 def for_file(ids: Sequence[int]) -> list[tuple]:
@@ -134,18 +166,20 @@ def _taken() -> Select:
     return places.select(fn.COUNT(places.id)).where(places.session == Session.id, places.state == REGISTERED)
 
 
-def _count(actor: Actor, filters: Filters) -> int:
+@for_each_actor
+def _count(actor: Actor, filters: Filters) -> Any:
     """How many fit, counted up to COUNT_LIMIT + 1."""
-    found = Session.select(SQL("1")).where(*_conditions(actor, filters.without())).limit(COUNT_LIMIT + 1)
-    return found.count()
+    found = Session.select(SQL("1")).where(*_conditions(actor, filters)).limit(COUNT_LIMIT + 1)
+    return Session.select(fn.COUNT(SQL("1"))).from_(found.alias("found"))
 
 
-def _conditions(actor: Actor, filters: Filters, moment: Any = None) -> list[Any]:
-    found, moment = [Session.visible_to(actor)], moment or now()
+def _conditions(actor: Actor, filters: Filters) -> list[Any]:
+    """Of the shape of filters; their values go in when the statement runs."""
+    found = [Session.visible_to(actor)]
     if filters.when == UPCOMING:
-        found += [(Session.ends_at >= moment) | Session.ends_at.is_null(), Session.state != "cancelled"]
+        found += [(Session.ends_at >= param("now")) | Session.ends_at.is_null(), Session.state != "cancelled"]
     elif filters.when == PAST:
-        found.append(Session.ends_at < moment)
+        found.append(Session.ends_at < param("now"))
     elif filters.when == MINE:
         places = Registration.select(Registration.session).where(
             Registration.person == actor.person_id, Registration.state != CANCELLED
@@ -155,28 +189,27 @@ def _conditions(actor: Actor, filters: Filters, moment: Any = None) -> list[Any]
         found.append(Session.kind == filters.kind)
     if filters.state:
         found.append(Session.state == filters.state)
-    if filters.school_id is not None:
-        found.append((Session.school == filters.school_id) | (Session.partner == filters.school_id))
-    if filters.pairing_id is not None:
-        found.append(Session.pairing == filters.pairing_id)
+    if filters.school_id:
+        found.append((Session.school == param("school")) | (Session.partner == param("school")))
+    if filters.pairing_id:
+        found.append(Session.pairing == param("pairing"))
     if filters.theme:
-        found.append(_about(filters.theme))
+        found.append(among(Session.theme, "themes"))
     if filters.query:
-        found.append(_named(filters.query))
+        found.append(among(Session.id, "found"))
     return [condition for condition in found if condition is not None]
 
 
-def _about(theme: str) -> Any:
-    """The session's theme has these words, with or without marks. Districts have a handful of themes each."""
+def _about(theme: str) -> list[int]:
+    """The themes that have these words, with or without marks. Districts have a handful each."""
     wanted = fold(theme)
-    ids = [id_ for id_, label in Theme.select(Theme.id, Theme.label).tuples() if wanted in fold(label)]
-    return Session.theme.in_(ids)
+    return [id_ for id_, label in Theme.select(Theme.id, Theme.label).tuples() if wanted in fold(label)]
 
 
-def _named(query: str) -> Any:
-    """Every word begins a word of the session's title, subject or presenters."""
-    ids = _WORDS.rows(words=words(search_tokens(query))) if search_tokens(query) else []
-    return Session.id.in_([id_ for (id_,) in ids])
+def _named(query: str) -> list[int]:
+    """The sessions in whose title, subject or presenters every word begins one."""
+    tokens = search_tokens(query)
+    return [id_ for (id_,) in _WORDS.rows(words=words(tokens))] if tokens else []
 
 
 _WORDS = Statement(lambda: Session.select(Session.id).where(contains(Session.search_text, "words")).limit(2000))
@@ -334,15 +367,12 @@ def clauses(pairing_ids: Sequence[int], kinds: Sequence[str]) -> list[tuple[int,
 
 def for_panel(actor: Actor, filters: Filters) -> list[tuple]:
     """(id, title, kind, start, state) of a few published sessions: the next ones if asked for, else the latest."""
-    places = {"school_id": filters.school_id, "pairing_id": filters.pairing_id}
-    asked = tuple(name for name, value in places.items() if value is not None)
-    return _for_panel(actor, filters.when, filters.state, asked).tuples(**places, now=now())
+    return _for_panel(actor, filters.shape).tuples(**filters.values())
 
 
 @for_each_actor
-def _for_panel(actor: Actor, when: str, state: str, asked: tuple[str, ...]) -> Any:
-    filters = Filters(when=when, state=state, **{name: param(name) for name in asked})
+def _for_panel(actor: Actor, filters: Filters) -> Any:
     published = Session.state.not_in((*UNPUBLISHED, "cancelled"))
     columns = Session.id, Session.title, Session.kind, Session.starts_at, Session.state
-    query = Session.select(*columns).where(published, *_conditions(actor, filters, param("now")))
+    query = Session.select(*columns).where(published, *_conditions(actor, filters))
     return query.order_by(*_order(filters)).limit(MOST_IN_PANEL)
