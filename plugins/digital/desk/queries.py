@@ -21,6 +21,7 @@ from intranet.api import (
     param,
     search_tokens,
     today,
+    visible,
     words,
 )
 from plugins.digital.desk.life_cycle import OPEN
@@ -155,26 +156,17 @@ def replies(request_id: int) -> list[tuple]:
     return _REPLIES.rows(request=request_id)
 
 
-def figures(condition: Any) -> dict[str, Any]:
+def figures(actor: Actor) -> dict[str, Any]:
     """Numbers of the desk: what is open, and of what was asked in a year the rest of them.
 
     ``rating`` is a mean; ``rated`` of ``rateable`` tells how many rated: without that, a mean says little.
     """
-    since = _year_ago()
-    recent = Request.created_at >= since
-    query = Request.select(
-        _count(Request.state.in_(OPEN)),
-        _count(recent & (Request.reopened > 0)),
-        fn.SUM(Case(None, ((recent, Request.rating),), None)),
-        _count(recent & Request.rating.is_null(False)),
-        _count(recent & Request.state.in_(("confirmed", "closed", "rated"))),
-        _count(recent & Request.helper.is_null(False)),
-        _count(recent & (Request.by_partner == True)),  # noqa: E712 (SQL)
-    ).where(recent | Request.state.in_(OPEN))
-    open_, reopened, points, rated, rateable, helped, by_partner = _of(query, condition).tuples().get()
+    open_, reopened, points, rated, rateable, helped, by_partner = _figures(actor).row()
+    # The median of the hours. No engine's SQL has one that the other knows.
+    waited = [(first - asked).total_seconds() / 3600 for asked, first in _first_replies(actor).tuples()]
     return {
         "open": open_,
-        "first_reply": _first_reply(condition, since),
+        "first_reply": median(waited) if waited else None,
         "reopened": reopened,
         "rating": points / rated if rated else None,
         "rated": rated,
@@ -184,21 +176,32 @@ def figures(condition: Any) -> dict[str, Any]:
     }
 
 
+@for_each_actor
+def _figures(actor: Actor) -> Any:
+    recent = Request.created_at >= _year_ago()
+    query = Request.select(
+        _count(Request.state.in_(OPEN)),
+        _count(recent & (Request.reopened > 0)),
+        fn.SUM(Case(None, ((recent, Request.rating),), None)),
+        _count(recent & Request.rating.is_null(False)),
+        _count(recent & Request.state.in_(("confirmed", "closed", "rated"))),
+        _count(recent & Request.helper.is_null(False)),
+        _count(recent & (Request.by_partner == True)),  # noqa: E712 (SQL)
+    ).where(recent | Request.state.in_(OPEN))
+    return visible(query, Request, actor)
+
+
+@for_each_actor
+def _first_replies(actor: Actor) -> Any:
+    query = Request.select(Request.created_at, Request.first_reply_at).where(
+        Request.created_at >= _year_ago(), Request.first_reply_at.is_null(False)
+    )
+    return visible(query, Request, actor)
+
+
 def _year_ago() -> datetime:
     return midnight(today() - YEAR)
 
 
 def _count(condition: Any) -> Any:
     return fn.COUNT(Case(None, ((condition, Request.id),), None))
-
-
-def _of(query: Any, condition: Any) -> Any:
-    return query if condition is None else query.where(condition)
-
-
-def _first_reply(condition: Any, since: datetime) -> float | None:
-    """The median of the hours to the first reply. No engine's SQL has one that the other knows."""
-    query = Request.select(Request.created_at, Request.first_reply_at)
-    answered = _of(query.where(Request.created_at >= since, Request.first_reply_at.is_null(False)), condition)
-    waited = [(first - asked).total_seconds() / 3600 for asked, first in answered.tuples()]
-    return median(waited) if waited else None

@@ -68,7 +68,7 @@ def requests() -> str:
         states=STATE_LABELS,
         filtered=bool(query or side or state),
         next=url_for(".requests", **{**request.args.to_dict(), "before": before}) if before else None,
-        figures=queries.figures(Request.visible_to(g.actor)) if coordinates else None,
+        figures=queries.figures(g.actor) if coordinates else None,
         export=url_for(".requests_file", **{**request.args.to_dict(), "before": None}),
         asks=_asks(),
     )

@@ -20,7 +20,7 @@ from intranet.api import (
 )
 from intranet.api import lazy_gettext as _
 from plugins.digital.desk.queries import figures
-from plugins.digital.models import Request, Round
+from plugins.digital.models import Round
 from plugins.digital.numbers import queries
 from plugins.digital.resources.queries import reuses
 from plugins.digital.routes import blueprint
@@ -39,7 +39,7 @@ def numbers() -> str:
     """For an office those of a round and of all years; for a school its points by year; for both the desk's."""
     if g.actor.district_id is None:
         abort(403)
-    shared = {"figures": figures(Request.visible_to(g.actor)), "reuses": reuses(g.actor)}
+    shared = {"figures": figures(g.actor), "reuses": reuses(g.actor)}
     if g.actor.school_id is not None:
         return render_template(f"{FOLDER}/school.html", trend=queries.points_by_year(g.actor.school_id), **shared)
     rounds = queries.rounds_of(g.actor.district_id)
