@@ -266,7 +266,8 @@ FILTER_NAMES = {
 
 def read_filters() -> Filters:
     """The filters in the address, or among the fields of a form that was sent."""
-    given = request.values if request.method == "POST" else request.args
+    # A plain dictionary: for each name that is not there, Werkzeug's makes an error first.
+    given = request.values.to_dict()
     numbers = {field: whole(given.get(name)) for name, field in FILTER_NAMES.items() if name not in _WORDS}
     ownership, state = given.get("ownership", ""), given.get("state", "") or OPEN
     if ownership not in ("", *OWNERSHIP_LABELS) or state not in STATE_LABELS:
@@ -279,9 +280,11 @@ def read_filters() -> Filters:
 _WORDS = ("q", "ownership", "state")
 
 
-def filter_values(filters: Filters) -> dict[str, Any]:
-    """The filters as an address carries them; what is not set is left out."""
-    values = {name: getattr(filters, field) for name, field in FILTER_NAMES.items()}
+def filter_values(filters: Filters, **changes: Any) -> dict[str, Any]:
+    """The filters as an address carries them, some of them changed; what is not set is left out."""
+    values = {
+        name: changes[field] if field in changes else getattr(filters, field) for name, field in FILTER_NAMES.items()
+    }
     return {
         name: value for name, value in values.items() if value not in (None, "") and (name, value) != ("state", OPEN)
     }
@@ -289,5 +292,5 @@ def filter_values(filters: Filters) -> dict[str, Any]:
 
 def list_address(filters: Filters, **changes: Any) -> str:
     """The address of the list with these filters, from the first page on, and some of them changed."""
-    query = urlencode(filter_values(filters.without(**changes)))
+    query = urlencode(filter_values(filters, **{"after": None, "before": None, **changes}))
     return f"/schools?{query}" if query else "/schools"

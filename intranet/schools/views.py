@@ -90,6 +90,8 @@ def index() -> str:
         state_labels=STATE_LABELS,
         list_columns=column_labels(language()),
         columns=columns,
+        # Those that few people choose.
+        more=[key for key in columns if key not in DEFAULT_COLUMNS],
         head=_head(columns, language()),
         standards=NATIONAL_STANDARD_LABELS,
         found=found,

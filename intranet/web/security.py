@@ -87,19 +87,19 @@ def finish_response(response: Response) -> Response:
     headers = response.headers
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if response.mimetype == "text/html":
+    is_page = response.mimetype == "text/html"
+    if is_page:
         headers["Vary"] = VARY
     headers["X-Request-Id"] = g.request_id
     if request.endpoint != "static":
         milliseconds = round((time.perf_counter() - g.began) * 1000, 1)
         log.info("answered", extra={"facts": {"status": response.status_code, "ms": milliseconds}})
-    return _compressed(response)
+    return _compressed(response) if is_page else response
 
 
 def _compressed(response: Response) -> Response:
     wanted = (
-        response.mimetype == "text/html"
-        and "gzip" in request.headers.get("Accept-Encoding", "")
+        "gzip" in request.headers.get("Accept-Encoding", "")
         and not response.is_streamed
         and "Content-Encoding" not in response.headers
     )
