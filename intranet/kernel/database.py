@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from sys import intern
 from typing import Any, ClassVar, Self
 
 from peewee import (
@@ -258,7 +259,9 @@ class Statement:
 
     def _cursor(self, values: Mapping[str, Any]) -> Any:
         if self._built_for is not database.obj:
-            self._sql, self._params = self._build().sql()
+            sql, self._params = self._build().sql()
+            # Kept for each actor, the text is most often the same.
+            self._sql = intern(sql)
             self._built_for = database.obj
         params = [p.filled(values) if isinstance(p, Param) else p for p in self._params]
         return database.execute_sql(self._sql, params)
