@@ -36,6 +36,9 @@ class Scenario:
     # macros, panels and form tokens (a school's page), the form library (a POST). Those goals stand just above what
     # that costs today, so that it does not grow.
     goal: float = 1.5
+    # How many times as much it may take on the large database. An administrator's filter then holds 334 units in place
+    # of two: the page is a third longer.
+    growth: float = 1.3
 
 
 SCENARIOS = (
@@ -45,9 +48,9 @@ SCENARIOS = (
     Scenario("deep page", "officer", "/schools?after={officer_deep}"),
     Scenario("school page", "officer", "/schools/{school}", goal=2.2),
     Scenario("form POST", "officer", "/schools/{saved}/edit", post=True, goal=2.6),
-    Scenario("list, all districts", "admin", "/schools"),
+    Scenario("list, all districts", "admin", "/schools", growth=1.4),
     Scenario("search, all districts", "admin", "/schools?q={ward}", fragment=True, goal=1.8),
-    Scenario("deep page, all districts", "admin", "/schools?after={admin_deep}"),
+    Scenario("deep page, all districts", "admin", "/schools?after={admin_deep}", growth=1.4),
     Scenario("home", "officer", "/", floor=False),
     Scenario("home, all districts", "admin", "/", floor=False),
     Scenario("people", "officer", "/people", floor=False),

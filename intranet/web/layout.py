@@ -123,6 +123,8 @@ def panel_id(name: str) -> str:
 def name_options(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
     """The options of a choice among (value, name) pairs: units or wards, which are many and seldom change."""
     html = _name_options(tuple(choices))
+    if chosen is None:
+        return html
     mark = Markup('value="{}">').format(chosen)
     return html.replace(mark, mark[:-1] + Markup(" selected>"), 1)
 
