@@ -14,7 +14,7 @@ from typing import Any
 from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from peewee import CharField, DateTimeField, IntegrityError, TextField
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, IntegerField, StringField, TextAreaField
@@ -348,13 +348,8 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=_("Nội dung quá dài (tối đa %(max)d ký tự).", max=length))
 
 
-def _serializer(salt: str = "form-token") -> URLSafeSerializer:
-    return _kept_serializer(current_app.secret_key, salt)
-
-
-@lru_cache(maxsize=10)
-def _kept_serializer(key: str | bytes, salt: str) -> URLSafeSerializer:
-    return URLSafeSerializer(key, salt=salt)
+def _kept_form_serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key, salt="kept-form")
 
 
 def keep_form() -> str:
@@ -364,13 +359,13 @@ def keep_form() -> str:
         for name, value in request.form.items(multi=True)
         if name not in ("csrf_token", TOKEN_FIELD) and "password" not in name
     ]
-    return _serializer("kept-form").dumps([request.path, fields])
+    return _kept_form_serializer().dumps([request.path, fields])
 
 
 def kept_form(packed: str) -> tuple[str, list[tuple[str, str]]] | None:
     """Path and fields that keep_form() packed; None when it was not us."""
     try:
-        path, fields = _serializer("kept-form").loads(packed)
+        path, fields = _kept_form_serializer().loads(packed)
     except (BadSignature, ValueError):
         return None
     return path, [(name, value) for name, value in fields]
@@ -385,26 +380,36 @@ def form_token() -> str:
     # Of a GET there is no form to look into; Werkzeug would set its parser up all the same.
     value = request.form.get(TOKEN_FIELD) if request.method == "POST" else None
     if value is None or _read_token(value) is None:
-        value = _serializer().dumps([secrets.token_urlsafe(12), _session_mark()])
+        value = _signer(current_app.secret_key).sign(f"{secrets.token_urlsafe(12)}:{_session_mark()}").decode()
     return value
+
+
+@lru_cache(maxsize=2)
+def _signer(key: str | bytes) -> Signer:
+    return Signer(key, salt="form-token")
 
 
 def _read_token(value: str) -> str | None:
     try:
-        nonce, mark = _serializer().loads(value)
-    except (BadSignature, ValueError, TypeError):
+        text = _signer(current_app.secret_key).unsign(value).decode()
+    except BadSignature:
         return None
-    if mark != _session_mark():
+    if text.partition(":")[2] != _session_mark():
         return None
-    return hashlib.sha256(f"{nonce}{mark}".encode()).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sent_token() -> str | None:
+    """What the sent form is remembered by; asked for before and after it is carried out."""
+    if "sent_token" not in g:
+        g.sent_token = _read_token(request.form.get(TOKEN_FIELD, ""))
+    return g.sent_token
 
 
 def repeated() -> str | None:
     """Where this form's first, successful POST led; None when it has not been carried out."""
-    token = _read_token(request.form.get(TOKEN_FIELD, ""))
-    if token is None:
-        return None
-    return _DONE.value(token=token)
+    token = _sent_token()
+    return None if token is None else _DONE.value(token=token)
 
 
 _DONE = Statement(lambda: FormToken.select(FormToken.location).where(FormToken.token_hash == param("token")))
@@ -419,7 +424,7 @@ class AlreadyDone(Exception):
 
 def remember(location: str) -> None:
     """Note, inside the transaction, that this form succeeded and where it leads."""
-    token = _read_token(request.form.get(TOKEN_FIELD, ""))
+    token = _sent_token()
     if token is None:
         return
     try:

@@ -85,11 +85,9 @@ def known_values(school: School, names: Collection[str]) -> dict[str, Any]:
 def same_commune(known: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with the commune, if it is one of them, spelled as it is known: Hòa and Hoà are one."""
     commune = known.get("commune")
-    return (
-        {**values, "commune": commune}
-        if commune and match_key(values["commune"]) == match_key(commune)
-        else dict(values)
-    )
+    if not commune or values["commune"] == commune or match_key(values["commune"]) != match_key(commune):
+        return dict(values)
+    return {**values, "commune": commune}
 
 
 def change(
