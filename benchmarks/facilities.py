@@ -21,7 +21,7 @@ from benchmarks.generate import Size, build
 from benchmarks.professional_development import FILE_GOAL, measure
 from intranet import config
 from intranet.app import create_app
-from intranet.kernel import checklists
+from intranet.kernel import checklist_bodies
 from intranet.kernel.clock import now, today
 from intranet.kernel.database import database, is_postgres, transaction
 from intranet.kernel.text import fold
@@ -146,7 +146,7 @@ def _pack() -> ChecklistPack:
         }
         for section in range(1, SECTIONS + 1)
     ]
-    body = body_of(checklists.read({"groups": groups}))
+    body = body_of(checklist_bodies.read({"groups": groups}))
     head = {"use": "facilities.review", "key": "benchmark", "title": "Bộ thử tải", "starts_on": today()}
     return ChecklistPack.create(body=body, **head)
 

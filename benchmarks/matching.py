@@ -37,7 +37,7 @@ def measure(schools: int, one_level: bool) -> tuple[float, float, Calculation]:
     """The CPU seconds of the job, those on the clock, and what it came to."""
     with tempfile.TemporaryDirectory() as directory:
         app = open_app(f"sqlite:///{directory}/matching.db", Path(directory))
-        build(app, Size(schools=schools, people=10, pairings=0))
+        build(app, Size(schools=schools, people=10, pairings=0, activities=0))
         with app.app_context():
             programme = _prepare(one_level)
             bench = queries.bench_of(programme)
