@@ -65,7 +65,7 @@ from intranet.shared.notifying import NoticeKinds
 from intranet.shared.sessions import load_actor
 from intranet.timeline import views as timeline
 from intranet.units import views as units
-from intranet.web import assets, errors, gate, hx, layout, numbers, panels, routing, security, sessions, uploads
+from intranet.web import assets, errors, gate, hx, layout, numbers, panels, routing, security, session_cookie, uploads
 from intranet.web import steps as step_pages
 
 PACKAGE = Path(__file__).parent
@@ -145,7 +145,7 @@ def create_app(config: Config) -> Flask:
     app.url_map.converters["int"] = numbers.Id
     app.url_rule_class = routing.LateRule
     _configure(app, config)
-    app.session_interface = sessions.SessionCookie(app)
+    app.session_interface = session_cookie.SessionCookie(app)
     database.open_database(config.database)
     app.extensions["plugins"] = Plugins(
         (hookspecs.Boot, hookspecs.District, hookspecs.Record), withheld=config.withhold, reraise=config.testing
