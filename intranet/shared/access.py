@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache, wraps
 from typing import Any, Protocol, TypeVar
 
@@ -16,7 +15,7 @@ from flask import abort, current_app
 
 from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Function, Permission
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, database
+from intranet.kernel.database import Statement, param
 from intranet.kernel.language import lazy_gettext as _
 from intranet.registry.people import (
     ADMINISTRATOR,
@@ -281,21 +280,10 @@ Record = TypeVar("Record")
 
 def fetch(model: type[Record], record_id: int, actor: Actor) -> Record:
     """The record if the actor may see it; 404 for strangers, so that nobody learns what exists."""
-    sql, params = _visible_sql(model, actor, today(), database.obj)
-    row = database.execute_sql(sql, (*params, record_id)).fetchone()
+    row = _record(actor, model).row(id=record_id)
     if row is None:
         abort(404)
     return model.of_row(row)
-
-
-@lru_cache(maxsize=1000)
-def _visible_sql(model: Any, actor: Actor, day: date, bound: Any) -> tuple[str, tuple]:
-    """SQL text and leading parameters of "the record with this id, if the actor may see it".
-
-    Kept by actor, day (a condition may ask for today's) and engine: building takes ten times as long as running.
-    """
-    sql, params = visible(model.select(), model, actor).where(model.id == 0).sql()
-    return sql, tuple(params[:-1])
 
 
 def visible(query: Any, model: Any, actor: Actor) -> Any:
@@ -304,14 +292,20 @@ def visible(query: Any, model: Any, actor: Actor) -> Any:
     return query if condition is None else query.where(condition)
 
 
-def for_each_actor(build: Callable[..., Any]) -> Callable[..., Statement]:
+def for_each_actor(build: Callable[..., Any], most: int = 200) -> Callable[..., Statement]:
     """Make of ``build(actor, *shape)``, which gives a peewee query, a function that gives its stored statement.
 
     What an actor may see stands in the text, so it is kept by actor and shape (whatever else changes the text), and by
-    day, for a condition may ask for today's. Values go in by ``param(name)``.
+    day, for a condition may ask for today's: ``most`` statements at a time. Values go in by ``param(name)``.
     """
-    kept = lru_cache(maxsize=200)(lambda _day, *arguments: Statement(lambda: build(*arguments)))
+    kept = lru_cache(maxsize=most)(lambda _day, *arguments: Statement(lambda: build(*arguments)))
     return wraps(build)(lambda *arguments: kept(today(), *arguments))
+
+
+# All kinds of records share these.
+_record = for_each_actor(
+    lambda actor, model: visible(model.select(), model, actor).where(model.id == param("id")), most=1000
+)
 
 
 def sees_figures(actor: Actor, school: School) -> bool:
