@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, g, url_for
 
 from intranet.jobs import queries, rules
 from intranet.jobs.labels import label_of
@@ -20,10 +20,10 @@ blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 @blueprint.get("/<int:job_id>")
 @signed_in
 def show(job_id: int) -> Response | str:
-    """The job's page, which asks for its fragment until the job is over; then whoever watched sees what came of it."""
+    """The job's page, which asks for its fragment until the job is over; then it leads to what came of it."""
     job = queries.state_of(job_id, g.actor.person_id) or abort(404)
     back = queries.way_back(job_id, g.actor.person_id) if job.over else None
-    if request.htmx.partial and back and job.state == DONE and not job.makes_file:
+    if back and job.state == DONE and not job.makes_file:
         return go(back)
     return page("jobs/show.html", "jobs/_state.html", job=job, back=back, label_of=label_of)
 

@@ -143,18 +143,19 @@ def apply(change_id: int) -> Response:
     change = change_for(change_id)
     if done := repeated():
         return go(done)
+    # The daily round may have been quicker than whoever looks at the button.
     if change.state != SCHEDULED or change.effective_on > today():
-        abort(404)
+        state = STATES[change.state][1]
+        return _home_saying(change, _("Chưa làm gì: thay đổi này đang ở trạng thái “%(state)s”.", state=state))
     with transaction():
         job = upkeep.enqueue_change(change.id, today(), g.actor.person_id, home(change))
         remember(job_address(job))
     return go(job_address(job))
 
 
-def _undoable(change_id: int) -> UnitChange:
-    change = change_for(change_id)
-    last = undo_until(change)
-    return change if change.state == APPLIED and last is not None and last >= today() else abort(404)
+def _home_saying(change: UnitChange, sentence: str) -> Response:
+    say(sentence, "info")
+    return go(home(change))
 
 
 def _undo_page(form: UndoForm, change: UnitChange) -> str:
@@ -176,17 +177,17 @@ def undo(change_id: int) -> Answer:
     posted = request.method == "POST"
     if posted and (done := repeated()):
         return go(done)
-    change, form = _undoable(change_id), UndoForm()
+    change, form = change_for(change_id), UndoForm()
+    try:
+        refuse_undo(change)
+    except Refused as refusal:
+        return _home_saying(change, str(refusal))
     if not posted:
         return _undo_page(form, change)
     if not form.validate():
         return _undo_page(form, change), 422
-    try:
-        if match_key(form.title.data) != match_key(change.title):
-            raise Refused("title", _("Tên gõ lại chưa khớp với tên thay đổi."))
-        refuse_undo(change)
-    except Refused as refusal:
-        blame(form, refusal)
+    if match_key(form.title.data) != match_key(change.title):
+        blame(form, Refused("title", _("Tên gõ lại chưa khớp với tên thay đổi.")))
         return _undo_page(form, change), 422
     with transaction():
         job = upkeep.enqueue_undo(change.id, g.actor.person_id, home(change))

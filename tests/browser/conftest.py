@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from intranet.demo.build import PASSWORD
 from intranet.kernel import sealed
@@ -50,13 +50,16 @@ def site(engine: Any, served_database: str, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def own_site(engine: Any, tmp_path: Path) -> Iterator[str]:
-    """The address of a served demo for one test alone, which turns everything upside down."""
-    with _served(engine, engine.copy(), tmp_path) as base:
+    """The address of a served demo for one test alone, which turns everything upside down.
+
+    The day's duties are done: none comes in between.
+    """
+    with _served(engine, engine.copy(), tmp_path, duties_done=True) as base:
         yield base
 
 
 @contextmanager
-def _served(engine: Any, address: str, instance: Path) -> Iterator[str]:
+def _served(engine: Any, address: str, instance: Path, *, duties_done: bool = False) -> Iterator[str]:
     (instance / "intranet.toml").write_text("demo = true\n", encoding="utf-8")
     shutil.copytree(engine.directory / "files", instance / "files")
     shutil.copy(engine.directory / sealed.FILE, instance)
@@ -66,9 +69,13 @@ def _served(engine: Any, address: str, instance: Path) -> Iterator[str]:
         "INTRANET_PASSWORD_MEMORY_KIB": str(FAST_HASHES),
         "INTRANET_LOG_LEVEL": "ERROR",
     }
-    command = [sys.executable, "-m", "intranet", "serve", "--instance", str(instance), "--port", str(port)]
+    command, where = [sys.executable, "-m", "intranet"], ["--instance", str(instance)]
+    if duties_done:
+        subprocess.run([*command, "jobs", "--once", *where], env=environment, check=True, capture_output=True)
     with (instance / "serve.log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [*command, "serve", *where, "--port", str(port)], env=environment, stdout=log, stderr=log
+        )
     base = f"http://127.0.0.1:{port}"
     try:
         _await_ready(base, server, instance / "serve.log")
@@ -115,9 +122,13 @@ class Trouble:
 
     def watch(self, context: BrowserContext) -> None:
         """Listen to all pages of a browser window."""
-        context.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        context.on("console", self._note)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("request", lambda request: self.origins.add("/".join(request.url.split("/")[:3])))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location['url']})")
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """A change takes effect by a button, is taken back by its title, and leaves its trace on the pages of units."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from intranet.kernel import jobs
+from intranet.kernel.clock import today
 from intranet.registry.districts import Commune, District, of_today
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.units import ChangeUnit, UnitChange
-from intranet.testing import parse
+from intranet.testing import form_values, parse
+from intranet.units import upkeep
 
 VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.I)
 
@@ -93,10 +96,56 @@ def test_the_list_has_units_of_today_and_of_before(cast, applied):
     assert ("Xã Vân Đình" in parts[0], sorted(parts[1])) == (True, ["Huyện Ứng Hòa", "Quận Hoàng Mai"])
 
 
-@pytest.mark.parametrize("page", ["apply", "undo"])
-def test_neither_is_done_with_a_draft(cast, shaped, page):
-    data = {"csrf_token": cast("admin").csrf("/units")}
-    assert cast("admin").post(f"/units/changes/{shaped.id}/{page}", data=data).status_code in (400, 404)
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("apply", "Chưa làm gì: thay đổi này đang ở trạng thái “Bản nháp”."),
+        ("undo", "Thay đổi này chưa thực hiện hoặc đã hoàn tác."),
+    ],
+)
+def test_neither_is_done_with_a_draft(cast, shaped, page, sentence):
+    here, data = f"/units/changes/{shaped.id}", {"csrf_token": cast("admin").csrf("/units")}
+    answer = cast("admin").post(f"{here}/{page}", data=data)
+    assert (answer.status_code, answer.headers["Location"]) == (303, here)
+    assert sentence in said(cast("admin"), here)
+    assert UnitChange.get_by_id(shaped.id).state == "draft"
+
+
+def said(browser, address):
+    return browser.soup(address).select_one("#flash").get_text(" ", strip=True)
+
+
+def test_whoever_presses_after_the_daily_round_is_told_that_it_is_done(app, cast, shaped, placed):
+    here, admin = f"/units/changes/{shaped.id}", cast("admin")
+    placed(shaped)
+    admin.submit(here, "schedule")
+    button = form_values(admin.soup(here).select_one("form[data-form=apply]"))
+    with app.app_context():
+        upkeep.apply_due(today())
+        jobs.run_due()
+    answer = admin.post(f"{here}/apply", data=button)
+    assert (answer.status_code, answer.headers["Location"]) == (303, here)
+    assert "Chưa làm gì: thay đổi này đang ở trạng thái “Đã có hiệu lực”." in said(admin, here)
+
+
+def test_when_it_is_done_the_page_of_the_work_leads_back_with_and_without_scripts(app, cast, shaped, placed):
+    here, admin = f"/units/changes/{shaped.id}", cast("admin")
+    placed(shaped)
+    admin.submit(here, "schedule")
+    work = admin.submit(here, "apply").headers["Location"]
+    assert admin.get(work).status_code == 200
+    with app.app_context():
+        jobs.run_due()
+    watched = admin.get(work, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert (admin.get(work).headers["Location"], watched.headers["HX-Redirect"]) == (here, here)
+
+
+def test_a_change_is_taken_back_within_thirty_days(cast, applied):
+    UnitChange.update(applied_at=UnitChange.get_by_id(applied.id).applied_at - timedelta(days=31)).execute()
+    here = f"/units/changes/{applied.id}"
+    answer = cast("admin").get(f"{here}/undo")
+    assert (answer.status_code, answer.headers["Location"]) == (303, here)
+    assert "Chỉ hoàn tác được đến hết" in said(cast("admin"), here)
 
 
 def unmarked(html):
