@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import tempfile
@@ -281,8 +282,9 @@ def running_app(engine: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(running_app: Flask, engine: Any) -> Iterator[Flask]:
     """The application on a fresh copy of the demo and of its files."""
-    # What an earlier test removed is put back: files, and the keys that open what is sealed.
+    # What an earlier test changed is put back: files, the keys that open what is sealed, how much is logged.
     settings = running_app.extensions["config"]
+    logging.getLogger("intranet").setLevel(settings.log_level)
     shutil.copytree(engine.directory / "files", settings.files_directory, dirs_exist_ok=True)
     shutil.copy(engine.directory / sealed.FILE, settings.instance)
     sealed.configure(settings.instance)
