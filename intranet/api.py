@@ -34,7 +34,7 @@ from intranet.files.rules import attach as attach_files
 from intranet.hookspecs import hookimpl
 from intranet.kernel import checklists
 from intranet.kernel.clock import local, midnight, now, stored, today
-from intranet.kernel.database import SortKeyField, Statement, Table, among, param, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.forms import (
     Amount,
     Day,
@@ -61,6 +61,8 @@ from intranet.kernel.language import gettext, lazy_gettext, ngettext, source_tex
 from intranet.kernel.schoolyear import days_of, school_year_of, term_of
 from intranet.kernel.sealed import Broken, KeyMissing
 from intranet.kernel.secret_fields import SealKeyField, Secret, names_of_secrets, opened, opened_file, put, put_file
+from intranet.kernel.statements import Statement, among, param
+from intranet.kernel.tables import SortKeyField, Table
 from intranet.kernel.text import canonical, fold, match_key, search_tokens, sort_key
 from intranet.kernel.workflow import DONE, STOPPED, UNDER_WAY, Holder, Party, State, Transition, Workflow
 from intranet.pairings.rules import propose as propose_pairing

@@ -123,9 +123,11 @@ def test_hook_job_kinds(app, cast, switch):
         district, person = District.get(District.code == "HM"), Person.get(Person.username == "hm.chuyenvien")
         started = {"district_id": district.id, "person_id": person.id}
         done = api.enqueue("notice_board.sum_up", {"back": "/notice-board/"}, **started)
+    assert cast("hm.chuyenvien").soup(f"/jobs/{done.id}").h1.text == "Đếm tin"
+    with app.app_context():
         jobs.run_due()
         assert Note.select().where(Note.title ** "Bảng có % tin").count() == 1
-    assert cast("hm.chuyenvien").soup(f"/jobs/{done.id}").h1.text == "Đếm tin"
+    assert cast("hm.chuyenvien").get(f"/jobs/{done.id}").headers["Location"] == "/notice-board/"
     switch("notice_board", "HM", False)
     with app.app_context():
         refused = api.enqueue("notice_board.sum_up", {}, **started)

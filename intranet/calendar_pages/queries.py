@@ -7,7 +7,7 @@ from datetime import datetime
 from peewee import JOIN
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.districts import District
 from intranet.registry.feeds import CalendarFeed
 from intranet.registry.people import Membership, Person, under_way

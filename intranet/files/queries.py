@@ -10,7 +10,7 @@ from peewee import Select, fn
 
 from intranet.kernel import files
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.people import Person
 from intranet.shared.attachments import KEEP_THROWN_AWAY, Attachment, StoredFile
 from intranet.shared.uploads import JPEG, PACKAGES, PDF

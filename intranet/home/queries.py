@@ -7,7 +7,7 @@ from typing import Any
 from peewee import Case, fn
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.people import Person
 from intranet.registry.pledges import PledgeClause
 from intranet.registry.schools import School

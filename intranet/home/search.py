@@ -18,7 +18,8 @@ from peewee import JOIN, SQL, Case, Select
 
 from intranet.kernel import fulltext
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, database, param
+from intranet.kernel.database import database
+from intranet.kernel.statements import Statement, param
 from intranet.kernel.text import search_tiers, searched_number
 from intranet.registry.districts import Commune, District
 from intranet.registry.people import CONTACT_ROLES, ROLE_LABELS, Membership, Person, under_way

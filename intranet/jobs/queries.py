@@ -13,8 +13,8 @@ from peewee import JOIN, fn
 
 from intranet.jobs.labels import day_of, is_sentence
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
 from intranet.kernel.jobs import CANCELLED, DAILY, DONE, FAILED, RUNNING, WAITING, Job, JobFile, is_piecewise
+from intranet.kernel.statements import Statement, param
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 

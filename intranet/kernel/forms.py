@@ -23,13 +23,14 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import TextInput
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, Table, param
 from intranet.kernel.dates import parse_date, show_date
 from intranet.kernel.email_address import email_address
 from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.phone import phone_number, show_phone
+from intranet.kernel.statements import Statement, param
+from intranet.kernel.tables import Table
 from intranet.kernel.text import BadText, canonical, canonical_lines
 
 TOKEN_FIELD = "form_token"

@@ -13,7 +13,8 @@ from typing import Any
 
 from peewee import JOIN, SQL, Case, Database, Expression, Field, NodeList, Select, Table, fn
 
-from intranet.kernel.database import database, is_postgres, param
+from intranet.kernel.database import database, is_postgres
+from intranet.kernel.statements import param
 
 SUFFIX = "_words"
 

@@ -35,7 +35,8 @@ from peewee import (
 )
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Table, database, release_connection, transaction
+from intranet.kernel.database import database, release_connection, transaction
+from intranet.kernel.tables import Table
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 LEASE = timedelta(minutes=2)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.kernel.text import begin_words, search_tokens
 from intranet.registry.pledges import Meeting, MeetingAttendee, PledgeClause
 from intranet.registry.schools import School

@@ -15,7 +15,8 @@ from peewee import (
 )
 
 from intranet.kernel import fulltext
-from intranet.kernel.database import SortKeyField, is_postgres
+from intranet.kernel.database import is_postgres
+from intranet.kernel.tables import SortKeyField
 
 KEEP = "audit entries are never changed or removed"
 

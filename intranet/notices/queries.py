@@ -8,7 +8,7 @@ from typing import NamedTuple
 from peewee import Case
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.people import Person
 from intranet.shared.notices import Notice, in_sight
 

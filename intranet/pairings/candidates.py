@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, SQL, Case, fn
 
 from intranet.kernel import fulltext
-from intranet.kernel.database import Statement
+from intranet.kernel.statements import Statement
 from intranet.kernel.text import search_tokens
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import School

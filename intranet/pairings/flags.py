@@ -8,8 +8,8 @@ from functools import reduce
 from typing import Any
 
 from intranet.kernel.clock import midnight, today
-from intranet.kernel.database import param
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.statements import param
 from intranet.pairings.life_cycle import STATES
 from intranet.registry.twinning import ACTIVE, REVIEW, SIGNED, TWINNED, Pairing
 

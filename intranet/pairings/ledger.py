@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from peewee import JOIN, fn
 
-from intranet.kernel.database import Statement, param
 from intranet.kernel.language import gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.pairings.flags import OFTEN
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.twinning import Pairing

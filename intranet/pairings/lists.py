@@ -11,8 +11,9 @@ from peewee import SQL, EnclosedNodeList, Expression, Select, fn
 
 from intranet.kernel import fulltext
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, is_postgres, param
+from intranet.kernel.database import is_postgres
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.kernel.text import search_tokens
 from intranet.pairings import flags
 from intranet.registry.districts import District

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import SQL, Case, Select, fn
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.pairings import flags
 from intranet.pairings.flags import FLAG_LABELS
 from intranet.pairings.lists import of_area

@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from intranet.files.queries import LATEST, page_of
 from intranet.kernel.clock import local, now
-from intranet.kernel.database import Statement, param, records
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext
 from intranet.kernel.phone import show_phone
+from intranet.kernel.statements import Statement, param
+from intranet.kernel.tables import records
 from intranet.pairings import blueprint, pledge, pledge_queries
 from intranet.pairings.ledger import hint, ledger
 from intranet.pairings.life_cycle import title_of

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.activities import Activity, ActivityMeasure
 from intranet.registry.people import Person
 from intranet.registry.pledges import ClauseCorrection, PledgeClause

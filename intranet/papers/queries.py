@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from intranet.kernel import files
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.papers.letterheads import saved_letterhead
 from intranet.registry.agreements import Memorandum, Signatory
 from intranet.registry.districts import District, dissolved_into, of_today

@@ -11,7 +11,7 @@ from peewee import SQL, EnclosedNodeList, Expression, NodeList, Select, fn
 
 from intranet.kernel import fulltext
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.kernel.text import fold, search_tiers
 from intranet.registry.people import CONTACT_ROLES, Leave, Membership, Person, under_way
 from intranet.shared.access import Actor

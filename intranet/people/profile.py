@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.districts import District
 from intranet.registry.people import ROLE_LABELS, Function, Leave, Membership
 from intranet.registry.schools import School

@@ -8,7 +8,7 @@ from datetime import datetime
 from peewee import JOIN
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, among, param
+from intranet.kernel.statements import Statement, among, param
 from intranet.kernel.text import fold, sort_key
 from intranet.people.lists import PAGE_SIZE, filtered_ids, person_page  # noqa: F401 (a file of its own)
 from intranet.registry.districts import District

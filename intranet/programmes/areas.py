@@ -8,8 +8,9 @@ from typing import Any
 from peewee import fn
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, param, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.programmes.rules import refuse_closed
 from intranet.registry.districts import District
 from intranet.registry.schools import School

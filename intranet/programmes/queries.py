@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import JOIN, Case, fn
 
-from intranet.kernel.database import Statement, among, param
+from intranet.kernel.statements import Statement, among, param
 from intranet.kernel.text import begin_words, search_tokens
 from intranet.registry import districts
 from intranet.registry.agreements import Memorandum, Signatory, YearPlan

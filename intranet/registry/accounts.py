@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.people import Person
 
 # What a link is for. A setup code belongs to nobody yet: it makes the first administrator.

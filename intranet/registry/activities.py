@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import CharField, DateField, DateTimeField, DecimalField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District
 from intranet.registry.twinning import Programme, ProgrammeDistrict, takes_part
 

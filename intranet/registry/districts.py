@@ -13,9 +13,10 @@ from typing import Any
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, TextField
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import SortKeyField, Statement, Table, param
 from intranet.kernel.dates import show_date
 from intranet.kernel.language import gettext as _
+from intranet.kernel.statements import Statement, param
+from intranet.kernel.tables import SortKeyField, Table
 from intranet.kernel.text import canonical, match_key, sort_key
 
 DISTRICT_KINDS = ("quan", "huyen", "thi_xa", "thanh_pho", "phuong", "xa", "dac_khu")

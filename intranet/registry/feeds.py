@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import CharField, DateTimeField, ForeignKeyField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.people import Membership, Person
 
 

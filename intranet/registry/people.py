@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from peewee import BooleanField, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import SortKeyField, Table
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.phone import national_digits
+from intranet.kernel.tables import SortKeyField, Table
 from intranet.kernel.text import fold, name_sort_key, search_text
 from intranet.registry.districts import District
 from intranet.registry.schools import School

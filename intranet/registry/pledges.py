@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from peewee import CharField, DateField, DateTimeField, DecimalField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.tables import Table
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.registry.twinning import Pairing

@@ -18,9 +18,10 @@ from peewee import (
 )
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import SortKeyField, Statement, Table, among
 from intranet.kernel.language import language
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.statements import Statement, among
+from intranet.kernel.tables import SortKeyField, Table
 from intranet.kernel.text import match_key, search_text, sort_key
 from intranet.registry.districts import Commune, District
 

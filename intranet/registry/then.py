@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
-from intranet.kernel.database import Statement, among
+from intranet.kernel.statements import Statement, among
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import FormerKey, School
 from intranet.registry.units import APPLIED, MANAGING, ChangeLine, ChangeUnit, FormerPlace, FormerUnit, MovedRow

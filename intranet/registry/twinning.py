@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Table
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District, dissolved_into
 from intranet.registry.schools import School
 

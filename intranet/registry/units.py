@@ -24,8 +24,8 @@ from peewee import (
 )
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.tables import Table
 from intranet.registry.districts import Commune, District, of_today
 from intranet.registry.people import Membership, Person
 from intranet.registry.schools import FormerKey, School

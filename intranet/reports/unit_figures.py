@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import SQL, fn
 
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.schools import School, SchoolYearFigures
 from intranet.registry.units import AreaSchool
 from intranet.reports import queries

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from peewee import SQL, Case, fn
 
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import School
 from intranet.registry.twinning import DECLINED, UNSTARTED, Pairing, Programme

@@ -9,8 +9,9 @@ from typing import Any
 from peewee import JOIN, SQL, EnclosedNodeList, Expression, Select, fn
 
 from intranet.kernel import fulltext
-from intranet.kernel.database import Statement, is_postgres, param
+from intranet.kernel.database import is_postgres
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.kernel.text import search_tiers
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import School, SchoolYearFigures

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, Select
 
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry import districts
 from intranet.registry.districts import Commune, District
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures, Site, Tag

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Statement, param, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.language import gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.kernel.text import match_key
 from intranet.registry.districts import Commune, CommuneEnded, District, find_or_add_commune
 from intranet.registry.schools import FormerKey, School, SchoolYearFigures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import Select
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.registry.people import HOMEROOM, Function, Membership, Person, under_way
 from intranet.registry.schools import School, SchoolSplit, Tag
 from intranet.registry.twinning import OPEN, PAIRING_STATES

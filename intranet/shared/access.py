@@ -15,8 +15,8 @@ from flask import abort, current_app
 
 from intranet.contributions import ANY, DISTRICT, REACHES, SCHOOL, Function, Permission
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.registry.people import (
     ADMINISTRATOR,
     COORDINATOR,

@@ -15,9 +15,10 @@ from flask import current_app
 
 from intranet.contributions import ActivityFacts, ActivityKind
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, param, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.language import lazy_gettext as _
 from intranet.kernel.language import source_text
+from intranet.kernel.statements import Statement, param
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import School, SchoolSplit
 from intranet.shared import meetings, pledges

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, fn
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.schools import School

@@ -27,8 +27,9 @@ from peewee import (
 )
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, Table, param
 from intranet.kernel.secret_fields import CHANGED, names_of_secrets
+from intranet.kernel.statements import Statement, param
+from intranet.kernel.tables import Table
 
 
 class AuditEntry(Table):

@@ -14,8 +14,8 @@ from peewee import SQL, Case, Value, fn
 
 from intranet.contributions import CalendarItem
 from intranet.kernel.clock import local, midnight, now, today
-from intranet.kernel.database import Statement, param
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.registry.agreements import Memorandum, YearPlan, YearPlanItem
 from intranet.registry.people import ADMINISTRATOR, OFFICER, PRINCIPAL
 from intranet.registry.pledges import MEETING, VISIT, Meeting, MeetingAttendee, PledgeClause

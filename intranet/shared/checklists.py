@@ -28,7 +28,8 @@ from peewee import (
 from intranet.kernel.checklist_bodies import plain, read
 from intranet.kernel.checklists import Checklist
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, Table, param
+from intranet.kernel.statements import Statement, param
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.schools import School

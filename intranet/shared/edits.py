@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, is_postgres, param
+from intranet.kernel.database import is_postgres
+from intranet.kernel.statements import Statement, param
 from intranet.registry.districts import District, closed_sentence
 from intranet.shared import audit
 

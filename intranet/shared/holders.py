@@ -8,8 +8,8 @@ from typing import Any
 from flask import current_app
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, among, param
 from intranet.kernel.language import gettext as _
+from intranet.kernel.statements import Statement, among, param
 from intranet.kernel.workflow import Holder, Transition, Workflow
 from intranet.registry.districts import District
 from intranet.registry.people import ROLE_LABELS, Function, Membership, Person, under_way

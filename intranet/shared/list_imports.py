@@ -7,7 +7,7 @@ from typing import Any
 from peewee import BlobField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 

@@ -10,11 +10,12 @@ from typing import Any
 from flask import current_app
 
 from intranet.kernel import jobs
-from intranet.kernel.database import Statement, transaction
+from intranet.kernel.database import transaction
 from intranet.kernel.jobs import daily
 from intranet.kernel.language import gettext as _
 from intranet.kernel.language import lazy_gettext, source_text
 from intranet.kernel.plugins import Failure, Plugins
+from intranet.kernel.statements import Statement
 from intranet.registry.districts import District, DistrictModule, closed_sentence, of_today
 from intranet.shared import audit
 from intranet.shared.access import Actor

@@ -8,7 +8,7 @@ from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, Sele
 
 from intranet.contributions import NEVER
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.districts import DistrictModule
 from intranet.registry.people import ADMINISTRATOR, Membership, Person, under_way
 

@@ -13,7 +13,8 @@ from typing import Any
 from peewee import JOIN, CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table, param
+from intranet.kernel.statements import param
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.schools import School

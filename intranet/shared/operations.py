@@ -7,7 +7,8 @@ from datetime import timedelta
 from peewee import BigIntegerField, BooleanField, CharField, DateTimeField, TextField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Statement, Table
+from intranet.kernel.statements import Statement
+from intranet.kernel.tables import Table
 
 
 class BackupRecord(Table):

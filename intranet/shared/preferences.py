@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from intranet.kernel.database import Statement, param, transaction
+from intranet.kernel.database import transaction
+from intranet.kernel.statements import Statement, param
 from intranet.registry.people import Preference
 
 _VALUE = Statement(

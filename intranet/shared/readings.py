@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from intranet.kernel.clock import today
-from intranet.kernel.database import Statement, param
 from intranet.kernel.dates import show_date
 from intranet.kernel.language import lazy_gettext as _
+from intranet.kernel.statements import Statement, param
 from intranet.registry.districts import District
 from intranet.registry.schools import School
 from intranet.registry.units import FormerPlace, FormerUnit, district_at

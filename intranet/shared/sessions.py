@@ -11,7 +11,8 @@ from typing import Any
 from peewee import JOIN, Cast, OperationalError, Value, fn
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Statement, param, without_waiting
+from intranet.kernel.database import without_waiting
+from intranet.kernel.statements import Statement, param
 from intranet.registry.accounts import SecondFactor
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import ADMINISTRATOR, Function, Membership, Person, SignInSession, under_way

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN, SQL, Value, fn
 
 from intranet.kernel.clock import now, today
-from intranet.kernel.database import Statement, param
+from intranet.kernel.statements import Statement, param
 from intranet.kernel.workflow import Holder
 from intranet.registry.districts import District, DistrictModule
 from intranet.registry.people import ROLE_LABELS, Function, Membership, under_way

@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import Tuple, Value
 
-from intranet.kernel.database import Statement, among, param
+from intranet.kernel.statements import Statement, among, param
 from intranet.registry.activities import Activity, ActivityMeasure, ActivitySchool
 from intranet.registry.schools import lineage
 from intranet.shared.access import Actor

@@ -8,7 +8,7 @@ from __future__ import annotations
 from peewee import CharField, DateField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from intranet.kernel.clock import now
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 from intranet.registry.districts import District
 from intranet.registry.people import Person
 from intranet.registry.schools import School

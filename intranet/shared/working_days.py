@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from peewee import BooleanField, CharField, DateField
 
-from intranet.kernel.database import Table
+from intranet.kernel.tables import Table
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)

@@ -5,9 +5,9 @@ from peewee import DatabaseError
 
 from intranet.app import components
 from intranet.kernel import fulltext, migrations
-from intranet.kernel.database import SAFE_SQLITE, Statement, among, database, is_postgres, param, records, transaction
+from intranet.kernel.database import SAFE_SQLITE, database, is_postgres, transaction
+from intranet.kernel.statements import Statement
 from intranet.kernel.text import search_tiers, search_tokens
-from intranet.registry.districts import District
 from intranet.registry.schools import School
 from intranet.shared.audit import AuditEntry
 
@@ -40,41 +40,6 @@ def test_an_audit_entry_is_neither_changed_nor_removed(app, statement):
     with pytest.raises(DatabaseError, match="never changed or removed"), transaction():
         database.execute_sql(statement)
     assert AuditEntry.select().count() == before > 0
-
-
-def test_a_statement_is_built_once_and_filled_often(app):
-    built = []
-
-    def build():
-        built.append(1)
-        return School.select(School.name).where(School.code == param("code"))
-
-    by_code = Statement(build)
-    names = [by_code.value(code=code) for code in ("01008508", "01281503", "nothing")]
-    assert names == ["Trường THCS Yên Sở", "Trường THCS Hồng Quang", None]
-    assert built == [1]
-
-
-@pytest.mark.parametrize("codes", [[], ["01008508"], ["01281503", "01008508", "nothing"]])
-def test_a_list_of_any_length_fills_one_place(app, codes):
-    by_codes = Statement(lambda: School.select(School.code).where(among(School.code, "codes")))
-    assert sorted(by_codes.rows(codes=codes)) == sorted((code,) for code in codes if code != "nothing")
-
-
-def test_a_record_is_looked_up_by_plain_values(app):
-    found = School.get(School.code == "01008508", School.closed_on.is_null())
-    assert School.get_by_id(found.id).__data__ == found.__data__
-    assert School.get(School.code == "01008508", School.district == found.district_id) == found
-    assert School.get_or_none(School.code == "01008508", School.district == 0) is None
-    with pytest.raises(School.DoesNotExist):
-        School.get_by_id(0)
-
-
-def test_a_row_of_several_tables_becomes_their_records(app):
-    both = Statement(lambda: School.select(School, District).join(District).where(School.code == param("code")))
-    school, district = records(both.row(code="01008508"), School, District)
-    assert (school.name, district.id) == ("Trường THCS Yên Sở", school.district_id)
-    assert district.__data__ == District.get_by_id(district.id).__data__
 
 
 def test_the_search_index_follows_every_change(app):
