@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, FieldList, FormField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 
-from intranet.kernel.checklist_bodies import MOST_GROUPS, MOST_ITEMS, MOST_LEVELS, plain
+from intranet.kernel.checklist_bodies import MOST_GROUPS, MOST_ITEMS, MOST_LEVELS, MOST_PARTS, plain
 from intranet.kernel.checklists import KIND_LABELS, MAJORITY, PER_LABELS, THRESHOLDS
 from intranet.kernel.forms import Day, Form, Lines, Text, Versioned, Whole, at_most, options, required
 from intranet.kernel.language import gettext
@@ -17,7 +17,7 @@ from intranet.registry.schools import LEVEL_LABELS
 from intranet.shared.checklists import ChecklistPack
 
 # Empty rows at the end, in which something can be added.
-SPARE_GROUPS, SPARE_ITEMS = 1, 5
+SPARE_GROUPS, SPARE_PARTS, SPARE_ITEMS = 1, 1, 5
 LEVELS = tuple((int(level), label) for level, label in LEVEL_LABELS.items())
 ITEM_FIELDS = ("code", "title", "kind", "unit", "factor", "per", "maximum", "compulsory", "hint", "evidence")
 
@@ -28,6 +28,15 @@ class GroupRow(Form):
     code = Text(_("Mã nhóm"), [at_most(20)])
     title = Text(_("Tên nhóm"), [at_most(200)])
     maximum = Text(_("Tổng điểm theo văn bản"), [at_most(10)])
+
+
+class PartRow(Form):
+    """A part of a group; without code and title, it counts for nothing."""
+
+    group = Text(_("Thuộc nhóm"), [at_most(20)])
+    code = Text(_("Mã nhóm nhỏ"), [at_most(20)])
+    title = Text(_("Tên nhóm nhỏ"), [at_most(200)])
+    bounds = Text(_("Ngưỡng điểm"), [at_most(60)])
 
 
 class ItemRow(Form):
@@ -64,6 +73,7 @@ class PackForm(Versioned):
     starts_on = Day(_("Áp dụng từ ngày"), [InputRequired(_("Thầy/cô chưa nhập ngày bắt đầu áp dụng."))])
     ends_on = Day(_("Áp dụng đến hết ngày"))
     groups = FieldList(FormField(GroupRow), max_entries=MOST_GROUPS + SPARE_GROUPS)
+    parts = FieldList(FormField(PartRow), max_entries=MOST_PARTS + SPARE_PARTS)
     items = FieldList(FormField(ItemRow), max_entries=MOST_ITEMS + SPARE_ITEMS)
     rule = SelectField(
         _("Quy tắc xếp mức"),
@@ -84,13 +94,20 @@ class PackForm(Versioned):
 
     def validate_items(self, field: FieldList) -> None:
         """Each stands in a group that is there."""
+        if self._is_astray(field):
+            raise ValidationError(gettext("Có mục chưa thuộc nhóm nào."))
+
+    def validate_parts(self, field: FieldList) -> None:
+        """So does each part."""
+        if self._is_astray(field):
+            raise ValidationError(gettext("Có nhóm nhỏ chưa thuộc nhóm nào."))
+
+    def _is_astray(self, field: FieldList) -> bool:
         known = {row["code"] for row in self._group_rows()}
-        for row in field:
-            if _is_filled(row.form) and row.form.group.data not in known:
-                row.form.group.errors = [
-                    gettext("Chưa có nhóm %(code)s trong danh sách nhóm.", code=row.form.group.data or "–")
-                ]
-                raise ValidationError(gettext("Có mục chưa thuộc nhóm nào."))
+        astray = [row.group for row in _filled(field) if row.group.data not in known]
+        for group in astray:
+            group.errors = [gettext("Chưa có nhóm %(code)s trong danh sách nhóm.", code=group.data or "–")]
+        return bool(astray)
 
     def head(self) -> dict[str, Any]:
         """The fields beside what is asked, as rules.save_pack takes them."""
@@ -103,10 +120,12 @@ class PackForm(Versioned):
 
     def body(self) -> dict[str, Any]:
         """What is asked, as checklist_bodies.read takes it."""
-        groups = {row["code"]: {**row, "items": []} for row in self._group_rows()}
-        for entry in self.items:
-            if _is_filled(entry.form):
-                groups[entry.form.group.data]["items"].append({name: entry.form[name].data for name in ITEM_FIELDS})
+        groups = {row["code"]: {**row, "items": [], "parts": []} for row in self._group_rows()}
+        for row in _filled(self.items):
+            groups[row.group.data]["items"].append({name: row[name].data for name in ITEM_FIELDS})
+        for row in _filled(self.parts):
+            bounds = [text for text in (row.bounds.data or "").split(";") if text.strip()]
+            groups[row.group.data]["parts"].append({"code": row.code.data, "title": row.title.data, "bounds": bounds})
         return {"groups": list(groups.values()), "rule": self._rule()}
 
     def _group_rows(self) -> list[dict[str, Any]]:
@@ -123,8 +142,8 @@ class PackForm(Versioned):
         return None
 
 
-def _is_filled(row: ItemRow) -> bool:
-    return bool(row.code.data or row.title.data)
+def _filled(field: FieldList) -> list[Any]:
+    return [entry.form for entry in field if entry.form.code.data or entry.form.title.data]
 
 
 def form_of(pack: ChecklistPack) -> PackForm:
@@ -133,11 +152,17 @@ def form_of(pack: ChecklistPack) -> PackForm:
     raw = plain(checklist)
     groups = [{name: group.get(name, "") for name in ("code", "title", "maximum")} for group in raw["groups"]]
     items = [{**item, "group": group["code"]} for group in raw["groups"] for item in group["items"]]
+    parts = [
+        {**part, "group": group["code"], "bounds": "; ".join(part["bounds"])}
+        for group in raw["groups"]
+        for part in group.get("parts", ())
+    ]
     data: dict[str, Any] = {name: getattr(pack, name) for name in ("title", "source", "note", "starts_on", "ends_on")}
     data |= {
         "version": pack.version,
         "levels": [value for value, _label in LEVELS if pack.levels & value],
         "groups": groups + [{}] * min(SPARE_GROUPS, MOST_GROUPS - len(groups)),
+        "parts": parts + [{}] * min(SPARE_PARTS, MOST_PARTS - len(parts)),
         "items": items + [{}] * min(SPARE_ITEMS, MOST_ITEMS - len(items)),
         "rule": checklist.rule.kind if checklist.rule else "",
         "steps": _step_rows(raw.get("rule") or {}),

@@ -102,7 +102,7 @@ def _newest(key: str) -> ChecklistPack:
 
 
 def _changed_items(before: Checklist, after: Checklist) -> dict[str, tuple[Any, Any]]:
-    """{"item 1.2": (title before, title after)} of what is new, gone or otherwise different."""
-    codes = {**before.items, **after.items}
-    pairs = {code: (before.items.get(code), after.items.get(code)) for code in codes}
+    """{"item 1.2": (title before, title after)} of what is new, gone or otherwise different; parts of groups too."""
+    were, are = ({**checklist.parts, **checklist.items} for checklist in (before, after))
+    pairs = {code: (were.get(code), are.get(code)) for code in {**were, **are}}
     return {f"item {code}": (old and old.title, new and new.title) for code, (old, new) in pairs.items() if old != new}

@@ -7,7 +7,17 @@ from flask import Response, abort, g, render_template
 from intranet.checklists import blueprint, queries, rules
 from intranet.checklists.forms import PackForm, form_of
 from intranet.kernel.checklist_bodies import BadChecklist, read
-from intranet.kernel.checklists import COUNT, KIND_LABELS, LEVEL, MAJORITY, POINTS, THRESHOLDS, doubts, rule_in_words
+from intranet.kernel.checklists import (
+    COUNT,
+    KIND_LABELS,
+    LEVEL,
+    MAJORITY,
+    POINTS,
+    THRESHOLDS,
+    doubts,
+    most_points,
+    rule_in_words,
+)
 from intranet.kernel.forms import remember, repeated
 from intranet.kernel.language import gettext as _
 from intranet.shared.access import demand, fetch, may
@@ -58,6 +68,7 @@ def show(pack_id: int) -> str:
         doubts=doubts(pack.checklist),
         rule=rule_in_words(pack.checklist),
         kinds=KIND_LABELS,
+        most_points=most_points,
         counts=COUNT,
         points=POINTS,
         level=LEVEL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,17 +21,19 @@ from intranet.kernel.checklists import (
     Formula,
     Group,
     Item,
+    Part,
     Rule,
     Step,
     counts,
     factor,
+    most_points,
     number,
     show_factor,
     show_number,
 )
 from intranet.kernel.language import gettext as _
 
-MOST_GROUPS, MOST_ITEMS, MOST_LEVELS = 20, 150, 4
+MOST_GROUPS, MOST_PARTS, MOST_ITEMS, MOST_LEVELS = 20, 20, 150, 4
 CODE = re.compile(r"[0-9A-Za-z]{1,6}(?:[.\-][0-9A-Za-z]{1,6}){0,3}")
 BOUND = re.compile(r"(>?)\s?([0-9]{1,6}(?:[.,][0-9]{1,2})?)")
 
@@ -61,7 +63,19 @@ def _read_group(raw: Mapping[str, Any], faults: list[str]) -> Group:
     if stated and maximum is None:
         faults.append(_("Nhóm %(code)s: tổng điểm phải là một số.", code=raw.get("code", "")))
     items = tuple(_read_item(item, faults) for item in raw.get("items") or ())
-    return Group(code=str(raw.get("code", "")), title=str(raw.get("title", "")), items=items, maximum=maximum)
+    parts = tuple(_read_part(part, faults) for part in raw.get("parts") or ())
+    return Group(**_named(raw), items=items, maximum=maximum, parts=parts)
+
+
+def _named(raw: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(raw.get(name, "")) for name in ("code", "title")}
+
+
+def _read_part(raw: Mapping[str, Any], faults: list[str]) -> Part:
+    part = Part(**_named(raw), bounds=_read_bounds(raw.get("bounds")))
+    if not part.bounds or len(part.bounds) < len(raw["bounds"]):
+        faults.append(_("Nhóm nhỏ %(code)s: ngưỡng điểm phải là các số, ví dụ 10; >20.", code=part.code))
+    return part
 
 
 def _read_item(raw: Mapping[str, Any], faults: list[str]) -> Item:
@@ -97,16 +111,25 @@ def _read_rule(raw: Mapping[str, Any] | None, faults: list[str]) -> Rule | None:
     if not raw:
         return None
     kind = str(raw.get("kind", ""))
-    bounds = tuple(filter(None, (_read_bound(text) for text in raw.get("bounds") or ())))
+    bounds = _read_bounds(raw.get("bounds"))
     steps = tuple(Step(int(step["rest"]), int(step.get("floor") or 0)) for step in raw.get("steps") or ())
     rule = Rule(kind=kind, bounds=bounds, steps=steps)
     given = raw.get("bounds") if kind == THRESHOLDS else raw.get("steps")
     if kind not in (THRESHOLDS, MAJORITY) or not given or len(bounds if kind == THRESHOLDS else steps) < len(given):
         faults.append(_("Quy tắc xếp mức chưa đủ hoặc chưa đúng."))
         return None
-    if rule.highest > MOST_LEVELS or list(bounds) != sorted(bounds, key=lambda bound: (bound.points, bound.above)):
+    if rule.highest > MOST_LEVELS or list(bounds) != _rising(bounds):
         faults.append(_("Ngưỡng điểm phải tăng dần và nhiều nhất %(most)s mức.", most=MOST_LEVELS))
     return rule
+
+
+def _rising(bounds: Iterable[Bound]) -> list[Bound]:
+    return sorted(bounds, key=lambda bound: (bound.points, bound.above))
+
+
+def _read_bounds(texts: Iterable[str] | None) -> tuple[Bound, ...]:
+    """Those that are bounds."""
+    return tuple(filter(None, map(_read_bound, texts or ())))
 
 
 def _read_bound(text: str) -> Bound | None:
@@ -116,11 +139,14 @@ def _read_bound(text: str) -> Bound | None:
 
 def _faults(checklist: Checklist) -> Iterator[str]:
     items = [item for group in checklist.groups for item in group.items]
+    parts = [part for group in checklist.groups for part in group.parts]
     if not items:
         yield _("Bộ này chưa có mục nào.")
     if len(checklist.groups) > MOST_GROUPS or len(items) > MOST_ITEMS:
         yield _("Một bộ có nhiều nhất %(groups)s nhóm, %(items)s mục.", groups=MOST_GROUPS, items=MOST_ITEMS)
-    for codes in ([group.code for group in checklist.groups], [item.code for item in items]):
+    if len(parts) > MOST_PARTS:
+        yield _("Một bộ có nhiều nhất %(parts)s nhóm nhỏ.", parts=MOST_PARTS)
+    for codes in ([group.code for group in checklist.groups], [one.code for one in (*parts, *items)]):
         twice = sorted({code for code in codes if codes.count(code) > 1})
         yield from (_("Mã %(code)s có hai lần.", code=code) for code in twice)
         yield from (
@@ -128,13 +154,35 @@ def _faults(checklist: Checklist) -> Iterator[str]:
             for code in codes
             if not CODE.fullmatch(code)
         )
-    for one in (*checklist.groups, *items):
+    for one in (*checklist.groups, *parts, *items):
         if not one.title:
             yield _("Mục %(code)s chưa có nội dung.", code=one.code)
     for item in items:
         if item.kind not in KIND_LABELS:
             yield _("Mục %(code)s: chưa chọn cách trả lời.", code=item.code)
+    for group in checklist.groups:
+        for part in group.parts:
+            yield from _part_faults(part, most_points(group.items_of(part)))
     yield from _rule_faults(checklist, items)
+
+
+def _part_faults(part: Part, most: Decimal) -> Iterator[str]:
+    if not most:
+        yield _(
+            "Nhóm nhỏ %(code)s chưa có mục chấm điểm nào: trong nhóm của nó, mã các mục phải bắt đầu bằng %(code)s và "
+            "dấu chấm.",
+            code=part.code,
+        )
+    elif not all(bound.reached(most) for bound in part.bounds):
+        yield _(
+            "Nhóm nhỏ %(code)s chỉ cộng được %(most)s điểm, không tới được ngưỡng cao nhất.",
+            code=part.code,
+            most=show_number(most),
+        )
+    if len(part.bounds) >= MOST_LEVELS or list(part.bounds) != _rising(set(part.bounds)):
+        yield _(
+            "Nhóm nhỏ %(code)s: ngưỡng điểm phải tăng dần và nhiều nhất %(most)s mức.", code=part.code, most=MOST_LEVELS
+        )
 
 
 def _rule_faults(checklist: Checklist, items: Sequence[Item]) -> Iterator[str]:
@@ -170,7 +218,18 @@ def plain(checklist: Checklist) -> dict[str, Any]:
 
 def _plain_group(group: Group) -> dict[str, Any]:
     stated = {} if group.maximum is None else {"maximum": show_number(group.maximum)}
-    return {"code": group.code, "title": group.title, **stated, "items": [_plain_item(item) for item in group.items]}
+    parts = {"parts": [_plain_part(part) for part in group.parts]} if group.parts else {}
+    return {
+        "code": group.code,
+        "title": group.title,
+        **stated,
+        "items": [_plain_item(item) for item in group.items],
+        **parts,
+    }
+
+
+def _plain_part(part: Part) -> dict[str, Any]:
+    return {"code": part.code, "title": part.title, "bounds": [bound.words() for bound in part.bounds]}
 
 
 def _plain_item(item: Item) -> dict[str, Any]:

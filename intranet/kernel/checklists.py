@@ -6,11 +6,12 @@ Everything here is a plain function of a checklist and of numbers; nothing knows
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
+from itertools import starmap
 from math import ceil
 
 from intranet.kernel.language import gettext as _
@@ -73,21 +74,6 @@ class Item:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Items that belong together. ``maximum`` is the sum that its source states, if it states one."""
-
-    code: str
-    title: str
-    items: tuple[Item, ...]
-    maximum: Decimal | None = None
-
-    @property
-    def reachable(self) -> Decimal:
-        """The sum of all its items' points."""
-        return sum((item.maximum for item in self.items if item.kind == POINTS), Decimal(0))
-
-
 @dataclass(frozen=True, slots=True)
 class Bound:
     """The points from which a level is reached; with ``above``, it takes more than these."""
@@ -102,6 +88,51 @@ class Bound:
     def words(self) -> str:
         """>75 or 50."""
         return f"{'>' if self.above else ''}{show_number(self.points)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The items of a group whose codes begin alike, 1.3.1 and 1.3.2 for "1.3", and what level their sum is.
+
+    The level is shown beside the sum, and neither the group's nor the whole's depends on it: decision 4725 states such
+    thresholds for its criterion 1.3, and no such effect.
+    """
+
+    code: str
+    title: str
+    bounds: tuple[Bound, ...]
+
+    def holds(self, item: Item) -> bool:
+        """Whether an item belongs to it."""
+        return item.code.startswith(f"{self.code}.")
+
+    def level(self, points: Decimal) -> int:
+        """The level of so many points."""
+        return reached(self.bounds, points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Items that belong together. ``maximum`` is the sum that its source states, if it states one."""
+
+    code: str
+    title: str
+    items: tuple[Item, ...]
+    maximum: Decimal | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def reachable(self) -> Decimal:
+        """The sum of all its items' points."""
+        return most_points(self.items)
+
+    def items_of(self, part: Part) -> tuple[Item, ...]:
+        """The items that one of its parts joins."""
+        return tuple(item for item in self.items if part.holds(item))
+
+    def parts_from(self, item: Item) -> list[Part]:
+        """The parts whose first item this is."""
+        return [part for part in self.parts if self.items_of(part)[0] == item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +173,11 @@ class Checklist:
     def items(self) -> Mapping[str, Item]:
         """Every item by its code, in order."""
         return {item.code: item for group in self.groups for item in group.items}
+
+    @cached_property
+    def parts(self) -> Mapping[str, Part]:
+        """Every part of a group by its code, in order."""
+        return {part.code: part for group in self.groups for part in group.parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +250,22 @@ def answered(checklist: Checklist, scores: Scores) -> int:
 
 def totals(checklist: Checklist, scores: Scores) -> dict[str, Decimal]:
     """{group: the sum of its points}."""
-    return {
-        group.code: sum((_score(scores, item) for item in group.items if item.kind == POINTS), Decimal(0))
-        for group in checklist.groups
-    }
+    return {group.code: points_of(group.items, scores) for group in checklist.groups}
+
+
+def points_of(items: Iterable[Item], scores: Scores) -> Decimal:
+    """The sum of the points that some items got."""
+    return sum((_score(scores, item) for item in items if item.kind == POINTS), Decimal(0))
+
+
+def most_points(items: Iterable[Item]) -> Decimal:
+    """The sum of the points that some items can get."""
+    return sum((item.maximum for item in items if item.kind == POINTS), Decimal(0))
+
+
+def reached(bounds: Iterable[Bound], points: Decimal) -> int:
+    """The level of so many points: 1 below the first bound."""
+    return 1 + sum(bound.reached(points) for bound in bounds)
 
 
 def _score(scores: Scores, item: Item) -> Decimal:
@@ -237,7 +285,7 @@ def group_levels(checklist: Checklist, scores: Scores) -> dict[str, int]:
     sums, found = totals(checklist, scores), {}
     for group in checklist.groups:
         met = all(_met(scores, item) for item in group.items if item.compulsory)
-        found[group.code] = 1 + (sum(bound.reached(sums[group.code]) for bound in rule.bounds) if met else 0)
+        found[group.code] = reached(rule.bounds, sums[group.code]) if met else 1
     return found
 
 
@@ -304,7 +352,11 @@ def _below_bounds(checklist: Checklist, scores: Scores, target: int) -> Iterator
 
 
 def rule_in_words(checklist: Checklist) -> list[str]:
-    """The rule as sentences, one for each level."""
+    """The rule as sentences, one for each level, and one for each part of a group."""
+    return [*_level_words(checklist), *map(_part_words, checklist.parts.values())]
+
+
+def _level_words(checklist: Checklist) -> list[str]:
     rule = checklist.rule
     if rule is None:
         return []
@@ -323,6 +375,18 @@ def _threshold_words(rule: Rule, n: int) -> str:
     if bound.above:
         return _("Mức %(level)s: mỗi nhóm trên %(points)s điểm.", **words)
     return _("Mức %(level)s: mỗi nhóm từ %(points)s điểm.", **words)
+
+
+def _part_words(part: Part) -> str:
+    levels = ", ".join(starmap(_bound_words, enumerate(part.bounds, start=2)))
+    return _("Nhóm nhỏ %(code)s: %(levels)s; mức này không tính vào mức của nhóm.", code=part.code, levels=levels)
+
+
+def _bound_words(n: int, bound: Bound) -> str:
+    words = {"level": n, "points": show_number(bound.points)}
+    if bound.above:
+        return _("mức %(level)s trên %(points)s điểm", **words)
+    return _("mức %(level)s từ %(points)s điểm", **words)
 
 
 def _majority_words(checklist: Checklist, n: int, step: Step) -> str:

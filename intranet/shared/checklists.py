@@ -171,7 +171,10 @@ def in_force(use: str, district_id: int | None, day: date) -> list[ChecklistPack
 
 
 def insert_packs(db: Database, folder: Path) -> None:
-    """Insert the packs of a folder, a JSON file each; a migration calls it. What is there already stays as it is."""
+    """Insert the packs of a folder, a JSON file each; a migration calls it.
+
+    Versions that are there stay as they are, and a pack that somebody has edited gets no newer version.
+    """
 
     class Pack(Model):
         use = CharField()
@@ -184,6 +187,7 @@ def insert_packs(db: Database, folder: Path) -> None:
         starts_on = DateField()
         ends_on = DateField(null=True)
         body = TextField()
+        person_id = IntegerField(null=True)
         created_at = DateTimeField()
 
         class Meta:
@@ -192,6 +196,8 @@ def insert_packs(db: Database, folder: Path) -> None:
 
     for path in sorted(folder.glob("*.json")):
         raw = json.loads(path.read_text(encoding="utf-8"))
+        if Pack.select().where(Pack.key == raw["key"], Pack.person_id.is_null(False)).exists():
+            continue
         head = {name: raw.get(name, empty) for name, empty in (("source", ""), ("note", ""), ("levels", 0))}
         Pack.insert(
             use=raw["use"],

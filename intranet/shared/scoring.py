@@ -13,7 +13,19 @@ from typing import Any
 from wtforms import RadioField
 
 from intranet.kernel import checklists
-from intranet.kernel.checklists import LEVEL, MET, POINTS, Checklist, Group, Item, show_number
+from intranet.kernel.checklists import (
+    LEVEL,
+    MET,
+    POINTS,
+    Checklist,
+    Group,
+    Item,
+    Part,
+    Scores,
+    most_points,
+    points_of,
+    show_number,
+)
 from intranet.kernel.clock import now
 from intranet.kernel.forms import Lines, Text, Versioned, at_most, options
 from intranet.kernel.language import gettext
@@ -43,6 +55,15 @@ def said(item: Item, score: Decimal | None) -> str:
     return f"{show_number(score)}/{show_number(item.maximum)}"
 
 
+def said_of_part(group: Group, part: Part, scores: Scores) -> str:
+    """The sum of a part of a group and its level in words; nothing while none of its items has a score."""
+    items = group.items_of(part)
+    if all(scores.get(item.code) is None for item in items):
+        return ""
+    points = points_of(items, scores)
+    return f"{show_number(points)}/{show_number(most_points(items))} – {level_label(part.level(points))}"
+
+
 # --- Reading ---
 
 
@@ -66,6 +87,15 @@ def counting(rows: Mapping[str, ScoredLine]) -> dict[str, Decimal | None]:
 def differs(line: ScoredLine) -> bool:
     """Whether the two words differ."""
     return line.checked is not None and line.checked != line.own
+
+
+def part_sums(checklist: Checklist, **scores: Scores) -> dict[str, dict[str, str]]:
+    """{part: {"own": "24/30 – Mức 3"}} for each kind of scores given; "" where there are none."""
+    return {
+        part.code: {name: said_of_part(group, part, found) for name, found in scores.items()}
+        for group in checklist.groups
+        for part in group.parts
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,35 @@ def test_decision_4725_by_its_thresholds(teaching, managing, compulsory, levels)
     assert engine.level(checklist, scores) == min(levels.values())
 
 
+@pytest.mark.parametrize(
+    ("points", "level"),
+    [("0", 1), ("9", 1), ("9.99", 1), ("10", 2), ("20", 2), ("20.01", 3), ("21", 3), ("30", 3)],
+)
+def test_criterion_1_3_of_decision_4725_has_its_own_level(points, level):
+    assert bodies.read(DECISION_4725).parts["1.3"].level(Decimal(points)) == level
+
+
+def test_a_part_joins_the_items_of_its_group_whose_codes_begin_with_its_own():
+    group = bodies.read(DECISION_4725).groups[0]
+    part = group.parts[0]
+    joined = [item.code for item in group.items_of(part)]
+    assert joined == ["1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.3.5"]
+    assert [item.code for item in group.items if group.parts_from(item) == [part]] == ["1.3.1"]
+    scores = {"1.3.1": Decimal(6), "1.3.5": Decimal("2.5"), "1.4": Decimal(9)}
+    assert engine.points_of(group.items_of(part), scores) == Decimal("8.5")
+
+
+@pytest.mark.parametrize("points", [0, 6])
+def test_the_level_of_a_part_changes_neither_its_groups_nor_the_whole(points):
+    checklist = bodies.read(DECISION_4725)
+    without = replace(checklist, groups=tuple(replace(group, parts=()) for group in checklist.groups))
+    scores = {code: top(item) for code, item in checklist.items.items()}
+    scores |= {code: Decimal(points) for code in scores if code.startswith("1.3.")}
+    for found in (engine.totals, engine.group_levels, engine.level):
+        assert found(checklist, scores) == found(without, scores)
+    assert engine.missing(checklist, scores, 3) == engine.missing(without, scores, 3)
+
+
 def test_a_group_that_does_not_sum_to_what_its_source_states_is_pointed_out():
     checklist = bodies.read(DECISION_4725)
     assert [(group.code, group.reachable) for group in checklist.groups] == [("1", 100), ("2", 90)]
@@ -261,6 +290,55 @@ def body(**changes):
     return {"groups": [{"code": "1", "title": "Phòng", "items": [{**item, **changes}]}]}
 
 
+def parted(code="1.1", title="Phòng", bounds=("3", ">5"), kind=POINTS):
+    part = {"code": code, "title": title, "bounds": bounds}
+    return {"groups": [body(code="1.1.1", kind=kind, maximum="6")["groups"][0] | {"parts": [part]}]}
+
+
+@pytest.mark.parametrize("raw", [DECISION_4725, parted(bounds=["5", ">5"])])
+def test_a_checklist_with_parts_is_written_and_read_again(raw):
+    checklist = bodies.read(raw)
+    assert bodies.read(json.loads(json.dumps(bodies.plain(checklist)))) == checklist
+
+
+def test_a_checklist_without_parts_is_written_as_before():
+    assert list(bodies.plain(bodies.read(body()))["groups"][0]) == ["code", "title", "items"]
+
+
+RISING = "Nhóm nhỏ 1.1: ngưỡng điểm phải tăng dần và nhiều nhất 4 mức."
+NO_ITEMS = "Nhóm nhỏ {0} chưa có mục chấm điểm nào: trong nhóm của nó, mã các mục phải bắt đầu bằng {0} và dấu chấm."
+NUMBERS = "Nhóm nhỏ 1.1: ngưỡng điểm phải là các số, ví dụ 10; >20."
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentences"),
+    [
+        (parted(bounds=["5", "3"]), [RISING]),
+        (parted(bounds=["3", "3"]), [RISING]),
+        (parted(bounds=[">3", "3"]), [RISING]),
+        (parted(bounds=["1", "2", "3", "4"]), [RISING]),
+        (parted(bounds=[]), [NUMBERS]),
+        (parted(bounds=["ba"]), [NUMBERS]),
+        (parted(bounds=["3", "-1"]), [NUMBERS]),
+        (parted(bounds=["3", ">6"]), ["Nhóm nhỏ 1.1 chỉ cộng được 6 điểm, không tới được ngưỡng cao nhất."]),
+        (
+            parted(code="1.2"),
+            [NO_ITEMS.format("1.2")],
+        ),
+        (
+            parted(kind=MET),
+            [NO_ITEMS.format("1.1")],
+        ),
+        (parted(title=""), ["Mục 1.1 chưa có nội dung."]),
+        (parted(code="1.1.1"), ["Mã 1.1.1 có hai lần.", NO_ITEMS.format("1.1.1")]),
+    ],
+)
+def test_a_wrong_part_is_refused_with_a_sentence(raw, sentences):
+    with pytest.raises(BadChecklist) as refused:
+        bodies.read(raw)
+    assert list(refused.value.sentences) == sentences
+
+
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
@@ -300,4 +378,5 @@ def test_the_rule_is_told_in_words():
         "Mức 2: mỗi nhóm từ 50 điểm.",
         "Mức 3: mỗi nhóm trên 75 điểm.",
         "Thiếu một mục bắt buộc thì nhóm ấy chỉ ở mức 1; mức chung là mức thấp nhất của các nhóm.",
+        "Nhóm nhỏ 1.3: mức 2 từ 10 điểm, mức 3 trên 20 điểm; mức này không tính vào mức của nhóm.",
     ]

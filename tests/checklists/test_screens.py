@@ -4,6 +4,7 @@ import pytest
 
 from intranet.kernel.clock import today
 from intranet.registry.districts import District
+from intranet.shared.audit import AuditEntry, AuditValue
 from intranet.shared.checklists import ChecklistPack, in_force
 
 
@@ -25,6 +26,8 @@ def test_a_pack_shows_its_source_its_rule_and_what_does_not_add_up(cast, pack):
     assert "Mức 3: mỗi nhóm trên 75 điểm." in shown
     assert "Nhóm 2 cộng được 90 điểm, văn bản ghi 100." in shown
     assert "2.4.2. Tuyển sinh đầu cấp trực tuyến" in shown
+    assert "1.3. Dạy học trực tuyến Nhóm nhỏ tối đa 30 điểm 1.3.1. Có triển khai" in shown
+    assert "Nhóm nhỏ 1.3: mức 2 từ 10 điểm, mức 3 trên 20 điểm" in shown
 
 
 def test_the_list_holds_what_is_for_all_and_the_own(cast, pack, own):
@@ -120,9 +123,38 @@ def test_an_added_item_is_asked_and_an_emptied_one_no_longer(cast, own):
 
 
 @pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({"parts-0-bounds": "12; >24"}, {"1.3": ["12", ">24"]}),
+        ({"parts-0-bounds": " 9,5 ; > 20;"}, {"1.3": ["9,5", ">20"]}),
+        ({"parts-0-code": "", "parts-0-title": ""}, {}),
+        (
+            {"parts-1-group": "2", "parts-1-code": "2.4", "parts-1-title": "Kết nối", "parts-1-bounds": "15"},
+            {"1.3": ["10", ">20"], "2.4": ["15"]},
+        ),
+    ],
+)
+def test_parts_of_groups_are_edited_with_the_rest(cast, own, changes, parts):
+    answer = cast("hm.chuyenvien").submit(f"/checklists/{own.id}/edit", "checklist", changes)
+    assert answer.status_code == 303
+    new = ChecklistPack.get(ChecklistPack.key == own.key, ChecklistPack.version == 2)
+    found = {part.code: [bound.words() for bound in part.bounds] for part in new.checklist.parts.values()}
+    assert (found, list(own.checklist.parts)) == (parts, ["1.3"])
+    trail = AuditValue.select(AuditValue.field).join(AuditEntry).where(AuditEntry.subject_id == new.id)
+    changed = {name for (name,) in trail.where(AuditEntry.action == "checklist.update").tuples()}
+    assert changed == {"version", "item 2.4" if "2.4" in parts else "item 1.3"}
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"title": ""}, "Thầy/cô chưa nhập tên bộ."),
+        ({"parts-0-group": "9"}, "Chưa có nhóm 9 trong danh sách nhóm."),
+        ({"parts-0-group": "2"}, "Nhóm nhỏ 1.3 chưa có mục chấm điểm nào"),
+        ({"parts-0-bounds": "mười"}, "Nhóm nhỏ 1.3: ngưỡng điểm phải là các số, ví dụ 10; &gt;20."),
+        ({"parts-0-bounds": ""}, "Nhóm nhỏ 1.3: ngưỡng điểm phải là các số, ví dụ 10; &gt;20."),
+        ({"parts-0-bounds": "20; 10"}, "Nhóm nhỏ 1.3: ngưỡng điểm phải tăng dần"),
+        ({"parts-0-title": ""}, "Mục 1.3 chưa có nội dung."),
         ({"items-0-group": "9"}, "Chưa có nhóm 9 trong danh sách nhóm."),
         ({"items-3-code": "1.3.1"}, "Mã 1.3.1 có hai lần."),
         ({"items-2-maximum": "sáu"}, "Mục 1.3.1: điểm hoặc mức cao nhất chưa đúng."),

@@ -199,8 +199,8 @@ def test_an_open_round_keeps_its_version_of_the_pack(app, make_assessment):
         body = plain(pack().checklist)
         body["groups"] = body["groups"][:1]
         head = {"title": "Mới", "source": "", "note": "", "levels": 14, "starts_on": today(), "ends_on": None}
-        save_pack(pack(), head, read(body), version=1, person_id=1)
-    assert (made.pack.version, len(made.pack.checklist.items), made.round.pack.version) == (1, 29, 1)
+        save_pack(pack(), head, read(body), version=pack().version, person_id=1)
+    assert (made.pack.version, len(made.pack.checklist.items), made.round.pack.version) == (2, 29, 2)
 
 
 def test_practice_is_the_schools_alone(app, cast):

@@ -11,6 +11,7 @@ from intranet.operations import verify
 from intranet.registry.people import Person
 from intranet.registry.schools import School
 from intranet.shared.attachments import StoredFile
+from intranet.shared.checklists import ChecklistPack
 from intranet.testing import Client, demo_settings
 
 DUMPS = sorted(Path(__file__).parent.glob("*.gz"))
@@ -53,6 +54,10 @@ def test_a_released_database_is_upgraded_and_used(dump, engine, tmp_path):
             StoredFile.select().count(),
             set(),
         )
+    # What was begun by the pack of decision 4725 that came with 0.6 keeps it; since 0.8 it states the parts of groups.
+    packs = ChecklistPack.select().where(ChecklistPack.key == "decision-4725").order_by(ChecklistPack.version)
+    versions = [(2, ["1.3"])] if dump.name < "0.6" else [(1, []), (2, ["1.3"])]
+    assert [(pack.version, list(pack.checklist.parts)) for pack in packs] == versions
     assert School.select().count() == 139
     app.test_client_class = Client
     browser = app.test_client()

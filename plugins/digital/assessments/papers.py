@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -47,20 +48,11 @@ def _head(assessment: Assessment, name: str, about: str, sign: str, day: date | 
 
 def _report(assessment: Assessment) -> dict[str, Any]:
     rows, checklist = queries.lines(assessment), assessment.pack.checklist
-    own, checked = (checklists.totals(checklist, scoring.column(rows, name)) for name in ("own", "checked"))
-    is_checked = any(line.checked is not None for line in rows.values())
     return _head(assessment, "Báo cáo", "Tự đánh giá mức độ chuyển đổi số", "BC", settled_on(assessment, UNDER_WAY)) | {
         "muc_tu_xep": scoring.level_label(assessment.own_level),
         "muc_kiem_tra": scoring.level_label(assessment.checked_level),
         "quy_tac": checklists.rule_in_words(checklist),
-        "cac_nhom": [
-            {
-                "ten": f"{group.code}. {group.title}",
-                "tu_cham": checklists.show_number(own[group.code]),
-                "kiem_tra": checklists.show_number(checked[group.code]) if is_checked else "",
-            }
-            for group in checklist.groups
-        ],
+        "cac_nhom": list(_sums(checklist, rows)),
         "cac_muc": [
             {
                 "ma": code,
@@ -73,6 +65,20 @@ def _report(assessment: Assessment) -> dict[str, Any]:
             if code in rows
         ],
     }
+
+
+def _sums(checklist: checklists.Checklist, rows: dict[str, Score]) -> Iterator[dict[str, str]]:
+    """Each group with its sums, and below it its parts, whose sums have levels of their own."""
+    own, checked = scoring.column(rows, "own"), scoring.column(rows, "checked")
+    sums = {"tu_cham": checklists.totals(checklist, own), "kiem_tra": {}}
+    if any(score is not None for score in checked.values()):
+        sums["kiem_tra"] = checklists.totals(checklist, checked)
+    parts = scoring.part_sums(checklist, tu_cham=own, kiem_tra=checked)
+    for group in checklist.groups:
+        said = {name: checklists.show_number(of[group.code]) if of else "" for name, of in sums.items()}
+        yield {"ten": f"{group.code}. {group.title}", **said}
+        for part in group.parts:
+            yield {"ten": f"{part.code}. {part.title}", **parts[part.code]}
 
 
 def _report_body(layout: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, abort, g, render_template
@@ -64,7 +65,7 @@ def show_assessment(assessment_id: int) -> str:
         checklist=checklist,
         doubts=checklists.doubts(checklist),
         rule=checklists.rule_in_words(checklist),
-        groups=_groups(found, rows, scored),
+        sums=list(_sums(found, rows)),
         scored=len(scored),
         missing=queries.missing(found, rows),
         differing=[(checklist.items[code], line) for code, line in rows.items() if scoring.differs(line)],
@@ -79,24 +80,32 @@ def show_assessment(assessment_id: int) -> str:
     )
 
 
-def _groups(found: Assessment, rows: dict[str, Score], scored: set[str]) -> list[dict[str, Any]]:
-    """Each group with its sums: the own one, the checked one, the last year's."""
-    checklist, last = found.pack.checklist, queries.last_scores(found)
+def _sums(found: Assessment, rows: dict[str, Score]) -> Iterator[dict[str, Any]]:
+    """Each group, and below it its parts, with the sums: the own one, the checked one, the last year's."""
+    checklist, last, scores = found.pack.checklist, queries.last_scores(found), scoring.counting(rows)
     own, checked = scoring.column(rows, "own"), scoring.column(rows, "checked")
-    sums = {name: checklists.totals(checklist, scores) for name, scores in (("own", own), ("checked", checked))}
-    before, levels = checklists.totals(checklist, last), checklists.group_levels(checklist, scoring.counting(rows))
+    levels = checklists.group_levels(checklist, scores)
     is_checked = any(score is not None for score in checked.values())
-    return [
-        {
-            "group": group,
-            "done": sum(item.code in scored for item in group.items),
-            "own": sums["own"][group.code],
-            "checked": sums["checked"][group.code] if is_checked else None,
-            "last": before[group.code] if last else None,
-            "level": levels.get(group.code),
+
+    def of(items: tuple[checklists.Item, ...]) -> dict[str, Any]:
+        return {
+            "done": sum(own.get(item.code) is not None for item in items),
+            "count": len(items),
+            "own": checklists.points_of(items, own),
+            "checked": checklists.points_of(items, checked) if is_checked else None,
+            "last": checklists.points_of(items, last) if last else None,
         }
-        for group in checklist.groups
-    ]
+
+    for group in checklist.groups:
+        yield {"group": group, "level": levels.get(group.code), **of(group.items)}
+        for part in group.parts:
+            items = group.items_of(part)
+            yield {"part": part, "level": part.level(checklists.points_of(items, scores)), **of(items)}
+
+
+def _part_sums(found: Assessment, rows: dict[str, Score], last: checklists.Scores) -> dict[str, dict[str, str]]:
+    own, checked = scoring.column(rows, "own"), scoring.column(rows, "checked")
+    return scoring.part_sums(found.pack.checklist, own=own, checked=checked, last=last)
 
 
 def _own(assessment_id: int) -> Assessment:
@@ -120,7 +129,7 @@ def assessment_section(assessment_id: int, section: str) -> str:
 
 
 def _section_page(form: Any, found: Assessment, here: scoring.Section, **extra: Any) -> str:
-    rows = queries.lines(found)
+    rows, last = queries.lines(found), queries.last_scores(found)
     return render_template(
         f"{FOLDER}/section.html",
         form=form,
@@ -130,7 +139,8 @@ def _section_page(form: Any, found: Assessment, here: scoring.Section, **extra: 
         number=here.number,
         count=here.count,
         next=here.next,
-        last=queries.last_scores(found),
+        last=last,
+        sums=_part_sums(found, rows, last),
         files=count_files(Score, [line.id for line in rows.values()]),
         said=scoring.said,
         scores=_may_score(g.actor, found) and found.state in EDITABLE,
@@ -181,6 +191,7 @@ def _check_page(form: Any, found: Assessment, **extra: Any) -> str:
         form=form,
         assessment=found,
         rows=rows,
+        sums=_part_sums(found, rows, {}),
         files=count_files(Score, [line.id for line in rows.values()]),
         said=scoring.said,
         **extra,
