@@ -220,6 +220,7 @@ def test_a_part_joins_the_items_of_its_group_whose_codes_begin_with_its_own():
     part = group.parts[0]
     joined = [item.code for item in group.items_of(part)]
     assert joined == ["1.3.1", "1.3.2", "1.3.3", "1.3.4", "1.3.5"]
+    assert not part.holds(replace(group.items[2], code="1.30.1"))
     assert [item.code for item in group.items if group.parts_from(item) == [part]] == ["1.3.1"]
     scores = {"1.3.1": Decimal(6), "1.3.5": Decimal("2.5"), "1.4": Decimal(9)}
     assert engine.points_of(group.items_of(part), scores) == Decimal("8.5")
