@@ -87,7 +87,7 @@ def _report_body(layout: Any) -> None:
     layout.paragraph("Trường tự xếp: {{ muc_tu_xep }}.")
     with layout.when("muc_kiem_tra"):
         layout.paragraph("Kết quả kiểm tra: {{ muc_kiem_tra }}.")
-    layout.table("cac_nhom", (("Nhóm", "ten", 100), ("Tự chấm", "tu_cham", 30), ("Kiểm tra", "kiem_tra", 30)))
+    layout.table("cac_nhom", (("Nhóm", "ten", 90), ("Tự chấm", "tu_cham", 35), ("Kiểm tra", "kiem_tra", 35)))
     layout.heading("2. QUY TẮC XẾP MỨC")
     layout.lines("quy_tac")
     layout.heading("3. TỪNG TIÊU CHÍ")
