@@ -8,6 +8,7 @@ from datetime import datetime
 
 from peewee import Select, fn
 
+from intranet.files.looking import READERS
 from intranet.kernel import files
 from intranet.kernel.clock import now
 from intranet.kernel.statements import Statement, param
@@ -39,6 +40,11 @@ class Entry:
     who: str
     at: datetime | str
     deleted_at: datetime | str | None
+
+    @property
+    def can_be_looked_into(self) -> bool:
+        """Whether a page can show what is inside."""
+        return self.media_type == JPEG or self.media_type in READERS
 
     @property
     def icon(self) -> str:

@@ -49,7 +49,7 @@ def attach(
 
 def keep(body: bytes, media_type: str) -> int:
     """Store what the program made and return the id of its row, which a record of the caller's transaction names."""
-    return _row(files.put(body), size=len(body), media_type=media_type)
+    return row_of(files.put(body), size=len(body), media_type=media_type)
 
 
 def _put(upload: Upload) -> tuple[str, str | None]:
@@ -57,8 +57,8 @@ def _put(upload: Upload) -> tuple[str, str | None]:
 
 
 def _file(upload: Upload, sha256: str, preview_sha256: str | None) -> int:
-    preview = _row(preview_sha256, size=len(upload.preview or b""), media_type=JPEG) if preview_sha256 else None
-    return _row(
+    preview = row_of(preview_sha256, size=len(upload.preview or b""), media_type=JPEG) if preview_sha256 else None
+    return row_of(
         sha256,
         size=len(upload.body),
         media_type=upload.media_type,
@@ -68,8 +68,8 @@ def _file(upload: Upload, sha256: str, preview_sha256: str | None) -> int:
     )
 
 
-def _row(sha256: str, **values: Any) -> int:
-    """The id of the row of some contents, made or met.
+def row_of(sha256: str, **values: Any) -> int:
+    """The id of the row of contents that lie on the disk, made or met.
 
     Met, it is written to as well: whoever clears away old ones at the same time then waits, and leaves it.
     """

@@ -37,8 +37,11 @@ def clear_away(day: date) -> None:
 def _delete_unnamed_rows(before: datetime) -> int:
     # One statement: who stores the same contents meanwhile has written to the row, and it is no longer old.
     unnamed = StoredFile.stored_at < before
-    # Whatever table names files, a module's too: attachments, small pictures, templates, issued papers.
+    # Whatever table names files, a module's too: attachments, small pictures, templates, issued papers. What goes with
+    # its file names none.
     for key, model in StoredFile._meta.backrefs.items():
+        if key.on_delete == "CASCADE":
+            continue
         row = model.alias()
         unnamed &= ~fn.EXISTS(row.select(row.id).where(getattr(row, key.name) == StoredFile.id))
     return StoredFile.delete().where(unnamed).execute()

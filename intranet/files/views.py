@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, g, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from intranet.files import (
+    looks,
     queries,
     rules,
     upkeep,  # noqa: F401 (its duty registers itself)
@@ -125,9 +126,13 @@ def _sort_out(sent: list[FileStorage]) -> tuple[list[Upload], list[str]]:
 
 def _lying(attachment_id: int) -> Attachment:
     """A file that is not in the trash, if the actor may read it."""
+    return _lying_on(attachment_id)[0]
+
+
+def _lying_on(attachment_id: int) -> tuple[Attachment, Attachable, Any]:
+    """The same, with the record and its kind."""
     attachment = Attachment.get_or_none(Attachment.id == attachment_id, Attachment.deleted_at.is_null()) or abort(404)
-    _readable(attachment.subject_type, attachment.subject_id)
-    return attachment
+    return attachment, *_readable(attachment.subject_type, attachment.subject_id)
 
 
 @blueprint.get("/<int:attachment_id>/download")
@@ -143,6 +148,38 @@ def download(attachment_id: int) -> Response:
 def preview(attachment_id: int) -> Response:
     """The small picture of a picture."""
     return _contents(queries.preview_of(_lying(attachment_id)) or abort(404), JPEG)
+
+
+@blueprint.get("/<int:attachment_id>/view")
+@signed_in
+def view(attachment_id: int) -> str:
+    """What a file shows inside, for whoever does not want to fetch it."""
+    attachment, kind, record = _lying_on(attachment_id)
+    return page(
+        "files/look.html",
+        "files/_look.html",
+        attachment=attachment,
+        kind=kind,
+        record=record,
+        picture=attachment.file.media_type == JPEG,
+        look=looks.look_of(attachment.file_id),
+        files_page=_address(attachment.subject_type, attachment.subject_id),
+    )
+
+
+@blueprint.post("/<int:attachment_id>/view")
+@signed_in
+def ask_for_view(attachment_id: int) -> Response | str:
+    """Have the document looked into: nobody did so before."""
+    looks.ask_for_look(_lying(attachment_id).file_id)
+    return view(attachment_id) if request.htmx.partial else go(url_for("files.view", attachment_id=attachment_id))
+
+
+@blueprint.get("/<int:attachment_id>/pages/<int:number>")
+@signed_in
+def page_picture(attachment_id: int, number: int) -> Response:
+    """The picture of a page of a document."""
+    return _contents(looks.page_of(_lying(attachment_id).file_id, number) or abort(404), JPEG)
 
 
 def _contents(sha256: str, media_type: str, name: str | None = None) -> Response:

@@ -27,6 +27,7 @@ KIND_LABELS = {
     "units.apply": _("Thực hiện thay đổi đơn vị"),
     "units.undo": _("Hoàn tác thay đổi đơn vị"),
     "backup": _("Sao lưu"),
+    "files.look": _("Chuẩn bị bản xem nhanh của tệp"),
     "notices.mail": _("Gửi thư thông báo"),
     "notices.spread": _("Chia thông báo để gửi thư"),
 }

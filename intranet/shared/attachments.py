@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, fn
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField, fn
 
 from intranet.kernel.clock import now
 from intranet.kernel.tables import Table
@@ -36,6 +36,26 @@ class StoredFile(Table):
     stored_at = DateTimeField(default=now)
 
 
+class FileLook(Table):
+    """What a document shows inside, read once: it goes with its file (CASCADE) and names none."""
+
+    file = ForeignKeyField(StoredFile, unique=True, on_delete="CASCADE", backref="+")
+    # JSON, as ``files.looking`` makes it; empty where the document cannot be read.
+    body = TextField(default="")
+    made_at = DateTimeField(default=now)
+
+
+class FilePage(Table):
+    """The picture of a page of a document, whose number begins at 1."""
+
+    look = ForeignKeyField(FileLook, on_delete="CASCADE", backref="+")
+    number = IntegerField()
+    picture = ForeignKeyField(StoredFile, on_delete="RESTRICT", backref="+")
+
+    class Meta:
+        indexes = ((("look", "number"), True),)
+
+
 class Attachment(Table):
     """A file on a record."""
 
@@ -59,7 +79,7 @@ class Attachment(Table):
         return self.district_id, self.school_id
 
 
-MODELS = (StoredFile, Attachment)
+MODELS = (StoredFile, FileLook, FilePage, Attachment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ def test_two_photos_go_up_with_a_bar_that_tells_how_far(window, trouble, progres
     page.get_by_role("button", name="Tải lên").click()
     expect(page.locator("#flash")).to_have_text("Đã tải lên 2 tệp.")
     assert (shown[-1], shown) == (100, sorted(shown))
-    names = page.locator("[data-panel='files.list'] .files a")
+    names = page.locator("[data-panel='files.list'] .files a[href$='/download']")
     expect(names.nth(0)).to_have_text("Sân trường mới.jpg")
     expect(names.nth(1)).to_have_text("Lễ khai giảng.jpg")
     expect(page.locator(".files img").first).to_have_js_property("naturalWidth", 480)

@@ -22,7 +22,7 @@ def page(cast, school, username="hm.hieutruong", code="01008508"):
 
 
 def names(soup):
-    return [link.text for link in soup.select("[data-panel='files.list'] .files a")]
+    return [link.text for link in soup.select("[data-panel='files.list'] .files a[href$='/download']")]
 
 
 def address(name):
@@ -86,7 +86,14 @@ def test_the_schools_page_shows_the_latest_and_leads_to_all(cast, school, send, 
     for number in range(4):
         send("hm.hieutruong", (samples.pdf, f"{number}.pdf"), (samples.pdf, f"{number}b.pdf"))
     panel = cast("hm.giaovien").soup(f"/schools/{school().id}").find(attrs={"data-panel": "schools.files"})
-    assert [link.text for link in panel.select(".files a")] == ["3b.pdf", "3.pdf", "2b.pdf", "2.pdf", "1b.pdf", "1.pdf"]
+    assert [link.text for link in panel.select(".files a[href$='/download']")] == [
+        "3b.pdf",
+        "3.pdf",
+        "2b.pdf",
+        "2.pdf",
+        "1b.pdf",
+        "1.pdf",
+    ]
     assert panel.select_one(".panel-head a")["href"] == f"/files/school/{school().id}"
     assert names(page(cast, school)) == [f"{number}{b}.pdf" for number in (3, 2, 1, 0) for b in ("b", "")]
 

@@ -295,7 +295,9 @@ def test_it_is_signed_scanned_and_put_into_force(cast, frozen, press):
     Programme.update(state="running").where(Programme.id == frozen.programme_id).execute()
     page = cast("hm.giaovien").soup(page_of(frozen))
     assert page.find(attrs={"data-state": "in_force"}).text == "Đang có hiệu lực"
-    assert [link.text for link in page.select("[data-panel='programmes.scan'] .files a")] == ["ban-quet.jpg"]
+    assert [link.text for link in page.select("[data-panel='programmes.scan'] .files a[href$='/download']")] == [
+        "ban-quet.jpg"
+    ]
 
 
 @pytest.mark.parametrize(
