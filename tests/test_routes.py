@@ -115,7 +115,7 @@ def test_readers_change_nothing(app, cast, username):
     statuses = {
         url: cast(username).post(url, data={"csrf_token": token}).status_code
         for _method, url, _row in addresses(app, {"POST"})
-        # A long list as an Excel file is made by a job of the reader's own, and whoever may read a file may look into it.
+        # A long list as an Excel file is made by a job of the reader's own; who may read a file may look into it.
         if url not in own and not url.endswith(("/export.xlsx", "/view")) and not url.startswith("/account")
     }
     assert set(statuses.values()) <= {403, 404}

@@ -62,6 +62,16 @@ def test_two_photos_go_up_with_a_bar_that_tells_how_far(window, trouble, progres
     assert trouble.errors == []
 
 
+def test_a_document_is_made_ready_when_it_is_first_opened_and_shows_its_pages(window, trouble):
+    page = window("hm.giaovien", **PHONE)
+    page.goto("/schools?q=yen+so")
+    page.get_by_role("link", name="Trường THCS Yên Sở").click()
+    page.get_by_role("link", name="Xem nhanh Quyết định thành lập tổ chuyên môn").click()
+    expect(page.locator("#look[data-state=ready] img").first).to_have_js_property("naturalWidth", 1000)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert trouble.errors == []
+
+
 def test_what_is_refused_is_told_in_the_page_and_the_next_try_works(window):
     page = window("hm.hieutruong")
     files_page(page)
