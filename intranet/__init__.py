@@ -1,3 +1,3 @@
 """Chung Tay: the intranet of education districts that twin their schools."""
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
