@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, ClassVar, Self
 
-from peewee import OP, SQL, Expression, Field, Model, Node, TextField
+from peewee import OP, SQL, Expression, Field, Model, ModelSelect, Node, TextField
 
 from intranet.kernel.database import database, is_postgres
 from intranet.kernel.statements import Statement, param
+
+
+class Read(ModelSelect):
+    """A query that has read all its rows before the first of them is gone through, as with PostgreSQL's driver.
+
+    SQLite's would stay open while they are gone through. What is written meanwhile would not wait for other writers as
+    it does elsewhere, but fail at once if any of them was faster. ``iterator()`` goes on reading piece by piece.
+    """
+
+    def __iter__(self) -> Iterator[Any]:
+        self._ensure_execution()
+        self._cursor_wrapper.fill_cache()
+        return iter(self._cursor_wrapper)
 
 
 class Table(Model):
@@ -25,6 +38,10 @@ class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+    @classmethod
+    def select(cls, *fields: Any) -> Read:
+        return Read(cls, fields or cls._meta.sorted_fields, is_default=not fields)
 
     def save(self, force_insert: bool = False, only: Any = None) -> int | bool:
         """As peewee's. The text of an UPDATE of the same columns is built once: that costs more than running it."""

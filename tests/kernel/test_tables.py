@@ -1,7 +1,10 @@
 """What the base of every table does in its own way: look-ups by plain values, records out of rows."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from intranet.kernel.database import database, transaction
 from intranet.kernel.statements import Statement, param
 from intranet.kernel.tables import records
 from intranet.registry.districts import District
@@ -15,6 +18,21 @@ def test_a_record_is_looked_up_by_plain_values(app):
     assert School.get_or_none(School.code == "01008508", School.district == 0) is None
     with pytest.raises(School.DoesNotExist):
         School.get_by_id(0)
+
+
+def test_what_is_written_while_rows_are_gone_through_bears_other_writers(app):
+    written = []
+
+    def write_beside():
+        District.update(name="Tên của người khác").execute()
+        database.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        for school in School.select().order_by(School.id).limit(3):
+            beside.submit(write_beside).result()
+            with transaction():
+                written.append(School.update(name="Tên mới").where(School.id == school.id).execute())
+    assert written == [1, 1, 1]
 
 
 def test_a_row_of_several_tables_becomes_their_records(app):
