@@ -13,6 +13,7 @@ from docx import Document
 from notice_board import rules
 from notice_board.models import Note, Plan
 from openpyxl import load_workbook
+from peewee import OperationalError
 
 from intranet import api, contributions, hookspecs
 from intranet.contributions import (
@@ -285,6 +286,16 @@ def test_a_module_that_fails_in_its_days_work_keeps_no_other_from_it_and_is_trie
     with app.app_context(), pytest.raises(DailyFailed, match="notice_board"):
         do_daily(today())
     assert len(reminded) == District.select().count()
+
+
+def test_a_busy_database_is_no_reason_to_give_up_a_days_work_of_modules(app, monkeypatch):
+    def remind(district_id, day):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(rules, "remind", remind)
+    monkeypatch.setattr(app.extensions["plugins"], "reraise", False)
+    with app.app_context(), pytest.raises(OperationalError, match="notice_board"):
+        do_daily(today())
 
 
 def test_hook_report_sections(app, cast, switch):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pluggy
+from peewee import OperationalError
 
 GROUP = "intranet.plugins"
 
@@ -26,6 +27,8 @@ class Failure:
     """Stands in the results for a plugin whose hook raised."""
 
     plugin: str
+    # Whether it was the database, busy or not there: that passes.
+    of_database: bool
 
 
 def url_segment(name: str) -> str:
@@ -85,11 +88,11 @@ class Plugins:
                 continue
             try:
                 items = [item for answer in self._caller(name, hook)(**arguments) for item in answer or ()]
-            except Exception:
+            except Exception as cause:
                 log.exception("plugin %s failed in %s", name, hook)
                 if self.reraise:
                     raise
-                items = [Failure(name)]
+                items = [Failure(name, isinstance(cause, OperationalError))]
             yield from ((name, item) for item in items)
 
     def notify(self, hook: str, **arguments: Any) -> None:

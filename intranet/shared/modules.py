@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
+from peewee import OperationalError
 
 from intranet.kernel import jobs
 from intranet.kernel.database import transaction
@@ -168,18 +169,21 @@ class DailyFailed(Exception):
 def do_daily(day: date) -> None:
     """Have each module do its day's work in every district where it is on. Raises DailyFailed: then it is retried.
 
+    Where it was the database, that is an OperationalError: no job is given up for one, however long it lasts.
+
     Duties are done for a district that was dissolved, too: what the law wants done does not end with an office.
     """
-    failed = set()
+    failed, of_database = set(), False
     there = {id_ for (id_,) in District.select(District.id).where(of_today(District, day)).tuples()}
     for district in District.select().order_by(District.id):
         for module, answer in _day_of(district, day, at_work=district.id in there):
             if isinstance(answer, Failure):
                 failed.add(module)
+                of_database |= answer.of_database
             else:
                 log.info("daily", extra={"facts": {"module": module, "district": district.code, "done": answer}})
     if failed:
-        raise DailyFailed(", ".join(sorted(failed)))
+        raise (OperationalError if of_database else DailyFailed)(", ".join(sorted(failed)))
 
 
 def _day_of(district: District, day: date, *, at_work: bool) -> Iterator[tuple[str, Any]]:
