@@ -214,7 +214,7 @@ print(sorted(set(sys.argv[1:]) & sys.modules.keys()))
 # What reads and writes files, draws and calculates: each takes megabytes and time that no page needs.
 RARELY_NEEDED = (
     *("cryptography", "docx", "docxtpl", "icalendar", "lxml", "numpy", "openpyxl", "PIL", "pillow_heif", "scipy"),
-    *("segno", "xlsxwriter", "email.headerregistry", "intranet.demo"),
+    *("pptx", "pypdfium2", "segno", "xlsxwriter", "email.headerregistry", "intranet.demo"),
 )
 
 

@@ -91,6 +91,10 @@ def finish_response(response: Response) -> Response:
     if is_page:
         headers["Vary"] = VARY
     headers["X-Request-Id"] = g.request_id
+    if response.status_code >= 400 and request.method not in SAFE_METHODS:
+        # What is refused was perhaps not read. The server then closes the connection, and a proxy that keeps it has to
+        # know: the next request, perhaps somebody else's, would get no answer.
+        headers["Connection"] = "close"
     if request.endpoint != "static":
         milliseconds = round((time.perf_counter() - g.began) * 1000, 1)
         log.info("answered", extra={"facts": {"status": response.status_code, "ms": milliseconds}})

@@ -101,6 +101,18 @@ def _unexpected():
     return errors._unexpected
 
 
+def test_a_refused_write_closes_its_connection_for_it_may_not_have_been_read(cast):
+    browser, languages = cast("hm.giaovien"), {"language": "vi", "theme": "auto"}
+    taken = browser.post("/account", data={"csrf_token": browser.csrf("/account"), **languages})
+    refused = [browser.post("/account", data=languages), browser.post("/nowhere"), browser.get("/nowhere")]
+    assert [(answer.status_code, answer.headers.get("Connection")) for answer in (taken, *refused)] == [
+        (303, None),
+        (400, "close"),
+        (404, "close"),
+        (404, None),
+    ]
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
 )
