@@ -50,10 +50,10 @@ def look_of(file_id: int) -> Look:
     """What a document shows inside, as far as somebody has looked into it."""
     if row := _LOOK.row(file=file_id):
         return Look(READY, **json.loads(row[0])) if row[0] else Look(FAILED, [])
-    job = jobs.Job.get_or_none(jobs.Job.unique_key == _key(file_id))
-    if job is None:
-        return Look(NONE, [])
-    return Look(WAITING if job.state in (jobs.WAITING, jobs.RUNNING) else FAILED, [])
+    state = jobs.Job.select(jobs.Job.state).where(jobs.Job.unique_key == _key(file_id)).scalar()
+    if state in (jobs.WAITING, jobs.RUNNING):
+        return Look(WAITING, [])
+    return Look(FAILED if state == jobs.FAILED else NONE, [])
 
 
 def page_of(file_id: int, number: int) -> str | None:
@@ -63,7 +63,12 @@ def page_of(file_id: int, number: int) -> str | None:
 
 def ask_for_look(file_id: int) -> None:
     """Have a document looked into; once is enough, whoever asks."""
-    jobs.enqueue(LOOK, {"file": file_id}, unique_key=_key(file_id))
+    with transaction():
+        if look_of(file_id).state != NONE:
+            return
+        # SQLite gives the id of a file that is gone to another: what was done for that one is not done for this one.
+        jobs.Job.delete().where(jobs.Job.unique_key == _key(file_id)).execute()
+        jobs.enqueue(LOOK, {"file": file_id}, unique_key=_key(file_id))
 
 
 def _key(file_id: int) -> str:

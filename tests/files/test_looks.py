@@ -15,7 +15,7 @@ from intranet.kernel import jobs
 from intranet.kernel.clock import now, today
 from intranet.registry.people import Person
 from intranet.shared.attachments import Attachment, FileLook, FilePage, StoredFile
-from intranet.shared.uploads import PDF_MAGIC
+from intranet.shared.uploads import JPEG, PDF, PDF_MAGIC
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -199,6 +199,15 @@ def test_it_goes_with_its_file(app, looked, store, age, blobs):
     with app.app_context():
         upkeep.clear_away(today())
     assert (FileLook.select().count(), FilePage.select().count(), blobs()) == (0, 0, [])
+
+
+def test_a_file_that_takes_the_place_of_one_that_is_gone_is_looked_into_anew(cast, looked):
+    looked(pages(), "d.pdf")
+    # With it go its look and its pages; of what was done for it, the job stays for a month.
+    Attachment.delete().execute()
+    for media_type in (PDF, JPEG):
+        StoredFile.delete().where(StoredFile.media_type == media_type).execute()
+    assert shown(cast("hm.giaovien"), looked(pages(2), "e.pdf")) == ("ready", "Trang 1 Trang 2")
 
 
 def test_a_file_that_is_kept_keeps_its_pages(app, cast, looked, store, age):
